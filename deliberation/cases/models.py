@@ -1,0 +1,69 @@
+"""Cases: who handles a matter, against which clock, and what was answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deliberation.cases.rules import CaseState, ReplyKind
+from deliberation.kernel.database import Model, UtcDateTime, enum_column
+
+
+class Case(Model):
+    """``first_due_at`` never changes, so an extension stays visible (R-07); ``level`` is 1, 2 or 3."""
+
+    __tablename__ = "case"
+    __table_args__ = (Index("ix_case_due", "state", "due_at"), Index("ix_case_handler", "handler_id", "state"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
+    vote_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), unique=True)
+    title: Mapped[str]
+    task: Mapped[str]
+    level: Mapped[int] = mapped_column(default=1)
+    state: Mapped[CaseState] = mapped_column(enum_column(CaseState), default=CaseState.assigned)
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    working_days: Mapped[int]
+    approval_body: Mapped[str] = mapped_column(default="")
+    approval_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approval_reference: Mapped[str] = mapped_column(default="")
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    times_reopened: Mapped[int] = mapped_column(default=0)
+
+
+class Reply(Model):
+    """An answer of kind A–D; B and C carry the date that was promised."""
+
+    __tablename__ = "reply"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[ReplyKind] = mapped_column(enum_column(ReplyKind))
+    text: Mapped[str]
+    promised_on: Mapped[date | None]
+    replied_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Progress(Model):
+    """What was done on the way, with a photo and a measure where there is one (before, after)."""
+
+    __tablename__ = "progress"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    text: Mapped[str]
+    stage: Mapped[str] = mapped_column(default="")  # "before", "after" or empty.
+    measure: Mapped[str] = mapped_column(default="")  # As read off, with its unit: "22 勒克斯".
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"))
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

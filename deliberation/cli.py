@@ -1,0 +1,146 @@
+"""The ``deliberation`` command. Each subcommand imports what it needs, so that ``deadline`` starts without Flask."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from deliberation.cli_deadline import deadline
+
+
+@click.group()
+def main() -> None:
+    """Five Steps: serve it, move it forward by hand, look inside."""
+
+
+main.add_command(deadline)
+
+
+def _app() -> Any:
+    from deliberation.app import create_app
+    from deliberation.settings import UnsafeSettings
+
+    try:
+        return create_app()
+    except UnsafeSettings as unsafe:
+        for line in str(unsafe).splitlines():
+            click.echo(line, err=True)
+        sys.exit(2)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve with one process and many threads, the scheduler inside it."""
+    from deliberation.serving import serve_threads
+
+    serve_threads(_app(), host=host, port=port)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from flask_migrate import upgrade
+
+    with _app().app_context():
+        upgrade()
+
+
+@main.group()
+def clock() -> None:
+    """Look at the clock, or move it (demo and tests only)."""
+
+
+def _movable_clock() -> Any:
+    file = _app().extensions["settings"].clock_file
+    if file is None:
+        click.echo("The clock cannot be moved in production.", err=True)
+        sys.exit(2)
+    return file
+
+
+@clock.command("show")
+def clock_show() -> None:
+    """Print the present instant."""
+    from deliberation.kernel import clock as kernel_clock
+
+    _app()
+    click.echo(kernel_clock.shanghai(kernel_clock.now()).isoformat(timespec="seconds"))
+
+
+@clock.command("set")
+@click.argument("instant", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]))
+@click.option("--frozen", is_flag=True, help="Stop it there instead of letting it run on.")
+def clock_set(instant: Any, frozen: bool) -> None:
+    """Move the clock to INSTANT, Shanghai time."""
+    from deliberation.kernel import clock as kernel_clock
+
+    kernel_clock.set_file(_movable_clock(), at=instant.replace(tzinfo=kernel_clock.SHANGHAI), frozen=frozen)
+
+
+@clock.command("advance")
+@click.option("--days", default=0)
+@click.option("--hours", default=0)
+@click.option("--minutes", default=0)
+def clock_advance(days: int, hours: int, minutes: int) -> None:
+    """Move the clock on, then run what has fallen due."""
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel.scheduling import run_all
+
+    file = _movable_clock()
+    kernel_clock.set_file(
+        file, at=kernel_clock.now() + timedelta(days=days, hours=hours, minutes=minutes), frozen=False
+    )
+    with _app().app_context():
+        run_all(now=kernel_clock.now())
+
+
+@main.group()
+def jobs() -> None:
+    """The scheduled work, by hand."""
+
+
+@jobs.command("run")
+@click.argument("name", required=False)
+def jobs_run(name: str | None) -> None:
+    """Run every job once, or the one named NAME."""
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel import scheduling
+
+    with _app().app_context():
+        if name is not None and name not in scheduling.JOBS:
+            click.echo(f"No such job: {name}. There are: {', '.join(scheduling.JOBS)}", err=True)
+            sys.exit(2)
+        names = [name] if name else list(scheduling.JOBS)
+        failed = [each for each in names if not scheduling.run_job(each, now=kernel_clock.now())]
+    if failed:
+        click.echo(f"Failed: {', '.join(failed)}", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=5000)
+@click.option("--reset", is_flag=True, help="Start over with a fresh demo.")
+@click.option("--no-serve", is_flag=True, help="Only load the demo.")
+def demo(host: str, port: int, reset: bool, no_serve: bool) -> None:
+    """Load the demo if there is none yet, and serve it."""
+    from deliberation.demo.command import run_demo
+
+    run_demo(host=host, port=port, reset=reset, serves=not no_serve)
+
+
+@main.command()
+def scheduler() -> None:
+    """Run the scheduled work in a process of its own."""
+    from deliberation.serving import run_scheduler
+
+    run_scheduler(_app())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The database: one session, one transaction at the door, effects after the commit."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, Enum, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+log = logging.getLogger(__name__)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC. A naive value is a programming error and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: pass an aware one")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(enum_class: type) -> Enum:
+    """Store a ``StrEnum`` by its value, as text with a check on PostgreSQL and SQLite alike."""
+    return Enum(enum_class, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members])
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One unit of work, opened by a door (view, socket message, job, command) and by nothing else.
+
+    Commits when the block ends, rolls back when it raises, and runs what ``after_commit`` registered once the commit
+    has succeeded. On SQLite the write lock is taken at the start, so a reader never has to upgrade and fail.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("a transaction is already open: services never open one")
+    session.rollback()  # Ends the read-only transaction that loading the person began.
+    session.info["in_transaction"] = True
+    session.info["after_commit"] = []
+    token = _writing.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.info["after_commit"] = []
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        session.info["in_transaction"] = False
+    for effect in session.info.pop("after_commit"):
+        _run(effect)
+
+
+def _run(effect: Callable[[], None]) -> None:
+    try:
+        effect()
+    except Exception:  # One failed effect must not hide the others: the commit has happened.
+        log.exception("an effect after the commit failed")
+
+
+def after_commit(effect: Callable[[], None]) -> None:
+    """Run ``effect`` once the present transaction has committed; never when it rolls back."""
+    session = db.session()
+    if not session.info.get("in_transaction"):
+        raise RuntimeError("after_commit outside a transaction")
+    session.info["after_commit"].append(effect)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # We begin by hand, see _begin_sqlite.
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,0 +1,127 @@
+"""Languages, dates and numbers as people read them: zh-CN is the source language, en stands beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale, gettext
+from markupsafe import Markup, escape
+
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Refusal
+
+LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}  # _() is not for these: a language is named in itself.
+TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+    )
+    Babel(app, locale_selector=chosen_locale)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(
+        day=day,
+        moment=moment,
+        moment_range=moment_range,
+        isotime=isotime,
+        clock_time=clock_time,
+        number=number,
+        parse_moment=parse_moment,
+        parse_day=parse_day,
+    )
+
+
+def chosen_locale() -> str:
+    """The person's own choice, else the browser's, else zh-CN."""
+    chosen = g.get("locale") or session.get("locale") or request.cookies.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
+    return "en" if best == "en" else "zh_Hans_CN"
+
+
+def say(refusal: Refusal) -> str:
+    """The refusal's sentence in the reader's language."""
+    params = {name: _plain(value) for name, value in refusal.params.items()}
+    sentence = gettext(refusal.sentence)
+    return sentence % params if params else sentence
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return day_text(value)
+    return value
+
+
+def _is_chinese() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def day_text(value: date | datetime) -> str:
+    """ "11月22日 周日"; the year only when it is not this year."""
+    on = clock.shanghai_date(value) if isinstance(value, datetime) else value
+    other_year = on.year != clock.shanghai_date(clock.now()).year
+    if _is_chinese():
+        pattern = "y年M月d日 EEE" if other_year else "M月d日 EEE"
+        return format_date(on, pattern, locale="zh_Hans_CN")
+    return format_date(on, "EEE d MMM y" if other_year else "EEE d MMM", locale="en")
+
+
+def clock_text(value: datetime) -> str:
+    return clock.shanghai(value).strftime("%H:%M").removeprefix("0") or "0:00"
+
+
+def moment_text(value: datetime) -> str:
+    """ "11月22日 周日 12:15"."""
+    return f"{day_text(value)} {clock_text(value)}"
+
+
+def _time(value: date | datetime, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def day(value: date | datetime | None) -> Markup:
+    return _time(value, day_text(value)) if value is not None else Markup("—")
+
+
+def moment(value: datetime | None) -> Markup:
+    return _time(value, moment_text(value)) if value is not None else Markup("—")
+
+
+def clock_time(value: datetime | None) -> Markup:
+    return _time(value, clock_text(value)) if value is not None else Markup("—")
+
+
+def moment_range(start: datetime, end: datetime) -> Markup:
+    """ "11月22日 周日 12:15–13:15", or both days when they differ."""
+    same_day = clock.shanghai_date(start) == clock.shanghai_date(end)
+    last = clock_text(end) if same_day else moment_text(end)
+    return _time(start, f"{moment_text(start)}–{last}")
+
+
+def isotime(value: datetime | None) -> str:
+    return value.isoformat() if value is not None else ""
+
+
+def number(value: int) -> str:
+    return str(escape(f"{value:,}"))
+
+
+def parse_moment(value: str) -> Markup:
+    """An ISO instant out of stored JSON, shown as ``moment``."""
+    return moment(datetime.fromisoformat(value))
+
+
+def parse_day(value: str) -> Markup:
+    """An ISO date out of stored JSON, shown as ``day``."""
+    return day(date.fromisoformat(value))

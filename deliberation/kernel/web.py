@@ -1,0 +1,157 @@
+"""The HTTP door: what each view may do is declared, refusals become pages, answers carry strict headers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import N_, BadInput, NotAllowed, NotFound, Refusal, SignInNeeded, TooManyRequests
+from deliberation.kernel.i18n import say
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src-elem 'self'",
+        "style-src-attr 'unsafe-inline'",  # Bars and clocks set their length as a CSS variable in a style attribute.
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def access(action: str) -> Callable[[View], View]:
+    """Declare which action of people.access.ACTIONS a view is; a view that declares none is refused."""
+
+    def mark(view: View) -> View:
+        view.action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
+    csrf.init_app(app)
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_failure)
+    app.after_request(_harden(is_https))
+    app.jinja_env.globals["asset"] = asset
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies
+        )
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return request.is_json or best == "application/json"
+
+
+def answer_refusal(refusal: Refusal) -> Any:
+    """A refusal as JSON for programs, as the sign-in page for visitors, else as a page that says what to do."""
+    if wants_json():
+        body = {"ok": False, "code": refusal.code, "sentence": say(refusal)}
+        if isinstance(refusal, BadInput):
+            body["fields"] = refusal.fields
+        return jsonify(body), refusal.status
+    if isinstance(refusal, SignInNeeded):
+        next_url = request.full_path if request.method == "GET" else request.referrer and request.path
+        return redirect(url_for("security.login", next=next_url))
+    return render_template("errors/refusal.html", refusal=refusal, sentence=say(refusal)), refusal.status
+
+
+class FormExpired(Refusal):
+    code = "form_expired"
+    status = 400
+    sentence = N_("这一页开得太久，校验码过期了。请返回刷新后再交一次，写好的内容还在。")
+
+
+class TooLarge(Refusal):
+    code = "too_large"
+    status = 413
+    sentence = N_("内容太大了，没有存。文字请缩短，照片每张请小于 8 MB。")
+
+
+def _answer_csrf(_error: CSRFError) -> Any:
+    return answer_refusal(FormExpired())
+
+
+def _answer_http(error: HTTPException) -> Any:
+    """Known HTTP errors become refusals in the person's language; redirects and the rest pass through."""
+    by_status: dict[int | None, type[Refusal]] = {
+        401: SignInNeeded,
+        403: NotAllowed,
+        404: NotFound,
+        405: NotFound,
+        413: TooLarge,
+        429: TooManyRequests,
+    }
+    refusal = by_status.get(error.code)
+    return answer_refusal(refusal()) if refusal else error
+
+
+def _answer_failure(error: Exception) -> Any:
+    """A fault of ours: logged under a number the person can tell us; nothing of the inside is shown."""
+    incident = secrets.token_hex(4)
+    log.exception("incident %s at %s", incident, request.path, exc_info=error)
+    db.session.rollback()
+    if wants_json():
+        return jsonify(
+            ok=False, code="failure", sentence=_("系统出错了，已经记下。编号 %(incident)s。", incident=incident)
+        ), 500
+    return render_template("errors/error.html", incident=incident), 500
+
+
+def _harden(is_https: bool) -> Callable[[Response], Response]:
+    def after(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if is_https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if response.mimetype in ("text/html", "application/json"):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return after
+
+
+def asset(name: str) -> str:
+    """The address of a built file, changed whenever its content may have."""
+    return url_for("static", filename=f"dist/{name}", v=_stamp(Path(current_app.static_folder or "") / "dist" / name))
+
+
+@lru_cache
+def _stamp(file: Path) -> str:
+    return format(int(file.stat().st_mtime), "x") if file.exists() else "0"
+
+
+def safe_next(default: str) -> str:
+    """The local address to return to, from the form's or query's ``next``; never another site."""
+    target = request.values.get("next", "")
+    is_local = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if is_local else default

@@ -1,0 +1,32 @@
+"""What needs somebody: lines of the desk and the home page's cards, gathered from every room by the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DeskLine:
+    """One thing an office-holder has to do. ``task`` is a code of wording.HOLDER_TASKS; ``url`` is where to do it."""
+
+    step: int
+    number: str
+    plate: str
+    title: str
+    task: str
+    due_at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that needs this person now. ``template`` shows it: templates/<template>, given ``need``."""
+
+    step: int
+    title: str
+    due_at: datetime | None
+    url: str
+    template: str
+    data: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,137 @@
+"""Opening a matter, moving it on, writing its timeline, and keeping who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from deliberation.kernel.clock import shanghai
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotFound
+from deliberation.matters.models import (
+    Interest,
+    Matter,
+    MatterCounter,
+    Participation,
+    ParticipationReason,
+    Step,
+    TimelineEntry,
+)
+from deliberation.people.access import Actor
+from deliberation.places.models import Place
+
+
+def open_matter(*, place: Place, title: str, now: datetime) -> Matter:
+    """A new matter with the next number of its place and year: "WTL-2026-031"."""
+    year = shanghai(now).year
+    serial = _next_serial(place.id, year)
+    matter = Matter(
+        number=f"{place.code}-{year}-{serial:03d}",
+        plate=f"{place.plate} {year}-{serial:03d}",
+        place_id=place.id,
+        title=title,
+        opened_at=now,
+        changed_at=now,
+    )
+    db.session.add(matter)
+    db.session.flush()  # Callers need the id for their own rows.
+    return matter
+
+
+def _next_serial(place_id: int, year: int) -> int:
+    """Count up in the database, so that two openings at once wait here and never share a number."""
+    counted = update(MatterCounter).where(MatterCounter.place_id == place_id, MatterCounter.year == year)
+    serial = db.session.scalar(counted.values(last=MatterCounter.last + 1).returning(MatterCounter.last))
+    if serial is None:
+        db.session.add(MatterCounter(place_id=place_id, year=year, last=1))
+        db.session.flush()
+        return 1
+    return serial
+
+
+def move(matter: Matter, *, step: Step, state: str, now: datetime) -> None:
+    matter.step, matter.state, matter.changed_at = step, state, now
+
+
+def hand_to(
+    matter: Matter, *, name: str, task: str, due_at: datetime | None, now: datetime, holder_id: int | None = None
+) -> None:
+    """Say who holds the matter now (``name`` as the public reads it), what is to be done (a code), until when."""
+    matter.holder_id, matter.holder_name, matter.holder_task = holder_id, name, task
+    matter.holder_due_at, matter.changed_at = due_at, now
+
+
+def close(matter: Matter, *, state: str, now: datetime) -> None:
+    matter.state, matter.closed_at, matter.changed_at = state, now, now
+    matter.holder_id, matter.holder_name, matter.holder_task, matter.holder_due_at = None, "", "", None
+
+
+def reopen(matter: Matter, *, now: datetime) -> None:
+    matter.closed_at, matter.changed_at = None, now
+
+
+def add_entry(
+    matter: Matter,
+    code: str,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    actor_name: str = "",
+    step: Step | None = None,
+    data: dict[str, Any] | None = None,
+) -> TimelineEntry:
+    """Write one line of the timeline; ``code`` is worded by ``matters.wording``. Data: plain JSON, public."""
+    entry = TimelineEntry(
+        matter_id=matter.id,
+        step=step or matter.step,
+        code=code,
+        at=now,
+        actor_id=actor.user_id if actor else None,
+        actor_name=actor_name,
+        data=data or {},
+    )
+    matter.changed_at = now
+    db.session.add(entry)
+    return entry
+
+
+def add_participants(matter_id: int, user_ids: Iterable[int], *, reason: ParticipationReason, now: datetime) -> None:
+    """Everyone in ``user_ids`` takes part for ``reason``; those who already do stay as they are."""
+    wanted = set(user_ids)
+    known = select(Participation.user_id).where(
+        Participation.matter_id == matter_id, Participation.reason == reason, Participation.user_id.in_(wanted)
+    )
+    missing = wanted - set(db.session.scalars(known))
+    db.session.add_all(
+        Participation(matter_id=matter_id, user_id=user_id, reason=reason, since=now) for user_id in sorted(missing)
+    )
+
+
+def remove_participant(matter_id: int, user_id: int, *, reason: ParticipationReason) -> None:
+    row = db.session.scalar(
+        select(Participation).where(
+            Participation.matter_id == matter_id, Participation.user_id == user_id, Participation.reason == reason
+        )
+    )
+    if row is not None:
+        db.session.delete(row)
+
+
+def declare_interest(matter_id: int, *, user_id: int, reason: str, now: datetime) -> Interest:
+    """R-40: from now on this person may not chair, count or handle the matter. Declaring twice keeps the first."""
+    found = db.session.scalar(select(Interest).where(Interest.matter_id == matter_id, Interest.user_id == user_id))
+    if found is None:
+        found = Interest(matter_id=matter_id, user_id=user_id, reason=reason, declared_at=now)
+        db.session.add(found)
+    return found
+
+
+def load_for_change(matter_id: int) -> Matter:
+    """The matter, locked until the transaction ends."""
+    matter = db.session.get(Matter, matter_id, with_for_update=True)
+    if matter is None:
+        raise NotFound()
+    return matter

@@ -1,0 +1,101 @@
+"""Meetings, their agenda, who is there, who speaks, and the numbered log of all that happens in the room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deliberation.kernel.database import Model, UtcDateTime, enum_column
+from deliberation.meetings.rules import ItemState, MeetingState, Side, SpeakerState
+
+
+class Meeting(Model):
+    """``last_sequence`` is the number of the newest MeetingEvent; whoever writes one locks this row first."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (Index("ix_meeting_place_starts", "place_id", "starts_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
+    title: Mapped[str]
+    venue: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_minutes: Mapped[int]
+    state: Mapped[MeetingState] = mapped_column(enum_column(MeetingState), default=MeetingState.planned)
+    chair_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    planned_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noticed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agenda_locks_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_in_secret: Mapped[bytes] = mapped_column(LargeBinary(32))
+    current_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", use_alter=True))
+    last_sequence: Mapped[int] = mapped_column(default=0)
+
+
+class AgendaItem(Model):
+    """``in_notice`` items may be voted; others may only be discussed (domain.md C3)."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (Index("ix_agenda_item_meeting", "meeting_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    position: Mapped[int]
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    title: Mapped[str]
+    motion_text: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int]
+    in_notice: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ItemState] = mapped_column(enum_column(ItemState), default=ItemState.queued)
+    stand_in_chair_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(default="")
+
+
+class Attendance(Model):
+    """Someone's presence; ``method`` is "code" or "chair"."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("meeting_id", "user_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    method: Mapped[str]
+    checked_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Speaker(Model):
+    """A raised hand, and the turn it became. ``allotted_seconds`` runs from ``started_at`` on the server's clock."""
+
+    __tablename__ = "speaker"
+    __table_args__ = (Index("ix_speaker_item", "item_id", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    side: Mapped[Side] = mapped_column(enum_column(Side))
+    state: Mapped[SpeakerState] = mapped_column(enum_column(SpeakerState), default=SpeakerState.waiting)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    allotted_seconds: Mapped[int] = mapped_column(default=120)
+
+
+class MeetingEvent(Model):
+    """One thing that happened, numbered without gaps within its meeting."""
+
+    __tablename__ = "meeting_event"
+    __table_args__ = (UniqueConstraint("meeting_id", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    sequence: Mapped[int]
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,141 @@
+"""Who may do what (domain.md C5): the one table, and the only way to ask it.
+
+Roles are granted for a place and hold in every place below it. Every HTTP route and every socket message names an
+action of this table; what names none is refused. The table is pure: it needs no database and no Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from deliberation.kernel.errors import NotAllowed, SignInNeeded
+
+
+class Role(StrEnum):
+    """``visitor`` is anybody, ``participant`` is anybody signed in; the others are granted for a place."""
+
+    visitor = "visitor"
+    participant = "participant"
+    liaison = "liaison"
+    deputy = "deputy"
+    park_manager = "park_manager"
+    handler = "handler"
+    residents_committee = "residents_committee"
+    association = "association"
+    teller = "teller"
+    supervisor = "supervisor"
+    administrator = "administrator"
+
+
+ANYBODY = frozenset(Role)
+SIGNED_IN = ANYBODY - {Role.visitor}
+GRANTED = SIGNED_IN - {Role.participant}
+L, M, G, Y = Role.liaison, Role.park_manager, Role.handler, Role.association
+C, T, S, D = Role.residents_committee, Role.teller, Role.administrator, Role.deputy
+H = Role.supervisor
+
+
+def _only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+# A row: the action, and the roles that may do it. Whether the person holds a seat, stands on a roll, wrote the
+# proposal or declared an interest is for the room's own rules, which come after this gate.
+ACTIONS: dict[str, frozenset[Role]] = {
+    # Everybody
+    "pages.read": ANYBODY,
+    "display.set": ANYBODY,
+    "look_back.answer_by_link": ANYBODY,
+    "demo.use": ANYBODY,
+    # Anyone signed in (P, O, E, D of C5)
+    "account.manage": SIGNED_IN,
+    "inbox.read": SIGNED_IN,
+    "place.follow": SIGNED_IN,
+    "matter.follow": SIGNED_IN,
+    "proposal.submit": SIGNED_IN,
+    "proposal.support": SIGNED_IN,
+    "proposal.withdraw": SIGNED_IN,
+    "photo.upload": SIGNED_IN,
+    "meeting.join": SIGNED_IN,
+    "meeting.speak": SIGNED_IN,
+    "interest.declare": SIGNED_IN,
+    "ballot.cast": SIGNED_IN,
+    "look_back.answer": SIGNED_IN,
+    # The liaison's desk
+    "desk.open": _only(L, M, G, Y, C, T, H),
+    "proposal.screen": _only(L),
+    "proposal.confirm_merge": _only(L),
+    "person.see_identity": _only(L),
+    # Meetings
+    "meeting.plan": _only(L, Y),
+    "meeting.chair": _only(L, Y, M),
+    "meeting.check_in_others": _only(L, Y, M),
+    # Votes
+    "vote.prepare": _only(L, Y),
+    "vote.open": _only(L, Y),
+    "vote.close": _only(L, Y, T),
+    "vote.announce": _only(L, Y, T),
+    # Cases
+    "case.dispatch": _only(L, M),
+    "case.record_approval": _only(L, M),
+    "case.handle": _only(G, M),
+    "case.reply": _only(G, M),
+    "case.extend": _only(H),
+    "case.close": _only(L),
+    # Feedback
+    "feedback.send": _only(L),
+    # Administration: never ballots, the audit log or a published text
+    "people.administer": _only(S),
+    "places.administer": _only(S),
+    "calendar.administer": _only(S),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """``role`` holds in ``place_id`` and below; ``place_id`` ``None`` is everywhere."""
+
+    role: Role
+    place_id: int | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, loaded afresh by each door. ``user_id`` ``None`` is a visitor."""
+
+    user_id: int | None = None
+    name: str = ""
+    grants: frozenset[Grant] = field(default_factory=frozenset)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def roles_in(self, scope: Iterable[int]) -> frozenset[Role]:
+        """The roles held in a place, given its ``scope``: the ids of the place and of every place above it."""
+        above = set(scope)
+        held = {g.role for g in self.grants if g.place_id is None or g.place_id in above}
+        return frozenset(held | self._everybody())
+
+    def roles_anywhere(self) -> frozenset[Role]:
+        return frozenset({g.role for g in self.grants} | self._everybody())
+
+    def _everybody(self) -> set[Role]:
+        return {Role.visitor, Role.participant} if self.is_signed_in else {Role.visitor}
+
+    def may(self, action: str, scope: Iterable[int] | None = None) -> bool:
+        """Whether the table allows ``action`` in the place of ``scope``; without one, in any place at all."""
+        roles = self.roles_anywhere() if scope is None else self.roles_in(scope)
+        return bool(ACTIONS[action] & roles)
+
+
+VISITOR = Actor()
+
+
+def require(actor: Actor, action: str, scope: Iterable[int] | None = None) -> None:
+    """Raise ``SignInNeeded`` or ``NotAllowed`` unless ``actor`` may do ``action`` in the place of ``scope``."""
+    if actor.may(action, scope):
+        return
+    raise NotAllowed() if actor.is_signed_in else SignInNeeded()

@@ -1,0 +1,111 @@
+"""People, the organisations they belong to, and the roles they hold in a place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_security import AsaList, UserMixin
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deliberation.kernel.database import Model, UtcDateTime, enum_column
+from deliberation.people.access import Role
+
+
+class OrganisationKind(StrEnum):
+    firm = "firm"
+    department = "department"
+    park = "park"
+    community = "community"
+
+
+class Organisation(Model):
+    """A firm, a department, a park's management, a residents' committee: who leads a case or holds a seat."""
+
+    __tablename__ = "organisation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
+
+
+class User(Model, UserMixin):
+    """An account. ``name`` is the real name, shown in public only masked (R-50); the rest is Flask-Security's.
+
+    ``email`` or ``us_phone_number`` is filled: people sign in by password or by a code sent to the phone.
+    """
+
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")  # What the person is called by: 周女士, 周阿姨.
+    duty: Mapped[str] = mapped_column(default="")  # Shown beside the name: 联络员, 三号楼上班.
+    email: Mapped[str | None] = mapped_column(unique=True)
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    us_phone_number: Mapped[str | None] = mapped_column(unique=True)
+    us_totp_secrets: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    update_datetime: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tf_primary_method: Mapped[str | None]
+    tf_totp_secret: Mapped[str | None]
+    tf_phone_number: Mapped[str | None]
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    locale: Mapped[str] = mapped_column(default="zh_Hans_CN")
+    display_mode: Mapped[str] = mapped_column(default="standard")
+    elder_size: Mapped[int] = mapped_column(default=22)
+    theme: Mapped[str] = mapped_column(default="auto")
+
+    @property
+    def roles(self) -> list[Any]:
+        """Flask-Security's global roles: none, since ours hold in a place (see RoleAssignment)."""
+        return []
+
+
+class RoleAssignment(Model):
+    """``user`` holds ``role`` in ``place`` and below, until ``ended_at``; kept after it ends, for the record."""
+
+    __tablename__ = "role_assignment"
+    __table_args__ = (Index("ix_role_assignment_current", "user_id", "ended_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PlaceFollow(Model):
+    """A resident or worker who wants to hear what becomes of the matters of a place."""
+
+    __tablename__ = "place_follow"
+    __table_args__ = (UniqueConstraint("user_id", "place_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CalendarDay(Model):
+    """The administrator's own entry: ``day`` works or rests, whatever the built-in calendar says (R-05)."""
+
+    __tablename__ = "calendar_day"
+    day: Mapped[str] = mapped_column(primary_key=True)  # ISO date.
+    is_working: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class CalendarYear(Model):
+    """A year whose holidays the administrator has entered in full."""
+
+    __tablename__ = "calendar_year"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,35 @@
+"""What pages read about places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotFound
+from deliberation.places.models import Place
+
+
+def place_by_code(code: str) -> Place:
+    place = db.session.scalar(select(Place).where(Place.code == code))
+    if place is None:
+        raise NotFound()
+    return place
+
+
+def place(place_id: int) -> Place:
+    found = db.session.get(Place, place_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def all_places() -> Sequence[Place]:
+    """Every place, the top ones first, each followed by what lies below it."""
+    return db.session.scalars(select(Place).order_by(Place.path)).all()
+
+
+def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
+    rows = db.session.scalars(select(Place).where(Place.id.in_(set(ids))))
+    return {row.id: row for row in rows}

@@ -1,0 +1,23 @@
+"""Places: made by administrators and by the demo."""
+
+from __future__ import annotations
+
+from deliberation.kernel.database import db
+from deliberation.places.models import Place, PlaceKind, Unit, UnitKind
+
+
+def create_place(
+    *, code: str, name: str, plate: str, kind: PlaceKind, parent: Place | None = None, **details: str
+) -> Place:
+    """Add a place below ``parent``; ``details`` are the texts of the model (address, contact_name, spots …)."""
+    place = Place(code=code, name=name, plate=plate, kind=kind, parent_id=parent.id if parent else None, **details)
+    db.session.add(place)
+    db.session.flush()  # The path holds the place's own id.
+    place.path = f"{parent.path if parent else '/'}{place.id}/"
+    return place
+
+
+def create_unit(*, place: Place, kind: UnitKind, label: str) -> Unit:
+    unit = Unit(place_id=place.id, kind=kind, label=label)
+    db.session.add(unit)
+    return unit
