@@ -1,0 +1,15 @@
+/** What every page runs. Each piece only adds to a page that already works without it. */
+
+import { start as aloud } from "./aloud";
+import { start as busy } from "./busy";
+import { start as confirm } from "./confirm";
+import { start as counter } from "./counter";
+import { start as inplace } from "./inplace";
+import { start as kept } from "./kept";
+import { start as offline } from "./offline";
+import { start as pictures } from "./pictures";
+import { start as share } from "./share";
+import { start as shell } from "./shell";
+
+// Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
+for (const begin of [confirm, busy, inplace, counter, kept, offline, pictures, share, aloud, shell]) begin();
