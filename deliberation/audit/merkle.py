@@ -14,19 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 LARGEST_SIZE = 2**64 - 1  # RFC 9162, section 4.10: tree_size is a uint64.
 
 
-class NodeAddress(NamedTuple):
-    """Where a perfect subtree stands: it covers the ``2**level`` leaves from ``index * 2**level`` on."""
-
-    level: int
-    index: int
-
+NodeAddress = tuple[int, int]
+"""``(level, index)`` of a perfect subtree: it covers the ``2**level`` leaves from ``index * 2**level`` on."""
 
 GetNode = Callable[[int, int], bytes]
 """Gives the stored hash of the perfect subtree at ``(level, index)``."""
@@ -101,10 +97,10 @@ class CompactRange:
         if not _is_hash(hashed):
             raise ValueError("a leaf hash is 32 bytes")
         created = []
-        for address in nodes_created_by(self._size):
-            if address.level:
+        for level, index in nodes_created_by(self._size):
+            if level:
                 hashed = node_hash(self._edge.pop(), hashed)
-            created.append((address, hashed))
+            created.append(((level, index), hashed))
         self._edge.append(hashed)
         self._size += 1
         return created
@@ -116,10 +112,11 @@ class CompactRange:
 
 def nodes_created_by(position: int) -> list[NodeAddress]:
     """The perfect subtrees that the leaf at ``position`` completes, from the leaf upwards."""
-    addresses = [NodeAddress(0, _whole(position, "position"))]
-    while addresses[-1].index & 1:
-        level, index = addresses[-1]
-        addresses.append(NodeAddress(level + 1, index >> 1))
+    level, index = 0, _whole(position, "position")
+    addresses = [(level, index)]
+    while index & 1:
+        level, index = level + 1, index >> 1
+        addresses.append((level, index))
     return addresses
 
 
@@ -199,13 +196,13 @@ def _perfect_subtrees(start: int, end: int) -> list[NodeAddress]:
     addresses = []
     while start < end:
         level = (end - start).bit_length() - 1
-        addresses.append(NodeAddress(level, start >> level))
+        addresses.append((level, start >> level))
         start += 1 << level
     return addresses
 
 
 def _span_hash(span: Span, get: GetNode) -> bytes:
-    return _joined([get(*address) for address in _perfect_subtrees(*span)])
+    return _joined([get(level, index) for level, index in _perfect_subtrees(*span)])
 
 
 def _joined(subtrees: Sequence[bytes]) -> bytes:
