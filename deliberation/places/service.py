@@ -20,4 +20,5 @@ def create_place(
 def create_unit(*, place: Place, kind: UnitKind, label: str) -> Unit:
     unit = Unit(place_id=place.id, kind=kind, label=label)
     db.session.add(unit)
+    db.session.flush()  # A seat holds the id.
     return unit

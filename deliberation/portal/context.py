@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from deliberation.kernel import clock
 from deliberation.kernel.i18n import LOCALES, moment_text
+from deliberation.matters.wording import HOLDER_TASKS, STATES
 from deliberation.notifications import queries as notifications
 from deliberation.people.guard import current_actor
 from deliberation.people.masking import mask_name, mask_phone
@@ -35,6 +36,7 @@ class DemoBar:
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters.update(mask_name=mask_name, mask_phone=mask_phone)
+    app.jinja_env.globals.update(STATES=STATES, HOLDER_TASKS=HOLDER_TASKS)
 
 
 def _context() -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""The demo's own clock: walk through ninety days in a minute. Not there in production."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from deliberation.kernel import clock
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.i18n import moment_text
+from deliberation.kernel.scheduling import run_all
+from deliberation.kernel.web import access, safe_next
+from deliberation.settings import Settings
+
+blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+STEPS = (1, 3, 30, 90)
+
+
+@blueprint.post("/clock")
+@access("demo.use")
+def move_clock() -> Any:
+    """Move the clock on by whole days, then run what has fallen due, day by day, as the scheduler would have."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.is_demo or settings.clock_file is None:
+        raise NotFound()
+    days = request.form.get("days", type=int)
+    if days not in STEPS:
+        raise NotFound()
+    for _each in range(days):
+        clock.set_file(settings.clock_file, at=clock.now() + timedelta(days=1), frozen=False)
+        run_all(now=clock.now())
+    flash(_("演示的时钟走到了 %(now)s，到期的事都办了。", now=moment_text(clock.now())), "ok")
+    return redirect(safe_next(url_for("portal.home")))
