@@ -50,6 +50,33 @@ def migrate() -> None:
         upgrade()
 
 
+@main.command("create-administrator")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt=True)
+@click.password_option()
+def create_administrator(name: str, email: str, password: str) -> None:
+    """Make an account that may grant roles everywhere."""
+    from sqlalchemy import select
+
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel.database import db, transaction
+    from deliberation.people import service
+    from deliberation.people.access import Role
+    from deliberation.people.models import User
+
+    if len(password) < 12:
+        click.echo("The password needs 12 characters or more.", err=True)
+        sys.exit(2)
+    with _app().app_context():
+        if db.session.scalar(select(User.id).where(User.email == email)) is not None:
+            click.echo(f"There is an account for {email} already.", err=True)
+            sys.exit(2)
+        now = kernel_clock.now()
+        with transaction():
+            user = service.create_user(name=name, email=email, password=password, now=now)
+            service.grant_role(user_id=user.id, role=Role.administrator, place_id=None, now=now)
+
+
 @main.group()
 def clock() -> None:
     """Look at the clock, or move it (demo and tests only)."""
