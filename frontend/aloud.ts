@@ -3,7 +3,7 @@
 import { all, one } from "./dom";
 import { say } from "./strings";
 
-const SKIPPED = "script, style, button, nav, select, svg, [aria-hidden=true], [hidden], .sr";
+const SKIPPED = "script, style, button, nav, select, svg, [aria-hidden=true], [hidden], .sr, .field__count, .no-read";
 
 export function start(): void {
   if (!("speechSynthesis" in window)) return;
