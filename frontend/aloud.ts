@@ -60,5 +60,5 @@ export function sentences(target: Element): string[] {
     if (last?.block === block) last.text += ` ${text}`;
     else blocks.push({ block, text });
   }
-  return blocks.flatMap(({ text }) => text.split(/(?<=[。；？！])/)).filter((text) => /[\p{L}\p{N}]/u.test(text));
+  return blocks.flatMap(({ text }) => text.match(/[^。；？！]+[。；？！]?/g) ?? []).filter((text) => /[\p{L}\p{N}]/u.test(text));
 }
