@@ -31,19 +31,26 @@ async function iconSymbol(name) {
   return `<symbol id="i-${name}" viewBox="${viewBox}" fill="currentColor">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
 }
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await esbuild.build({
-  entryPoints: Object.entries(entries).map(([name, file]) => ({ in: file, out: name.replace(/\.css$/, "") })),
-  outdir: dist,
-  bundle: true,
-  minify: true,
-  sourcemap: true,
-  // An immediately called function runs as a plain deferred script and as a module alike.
-  format: "iife",
-  target: ["es2021", "chrome95", "firefox100", "safari15.4"],
-  loader: { ".svg": "file", ".woff2": "file", ".png": "file" },
-  legalComments: "none",
-  logLevel: "warning",
+async function build() {
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await esbuild.build({
+    entryPoints: Object.entries(entries).map(([name, file]) => ({ in: file, out: name.replace(/\.css$/, "") })),
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    // An immediately called function runs as a plain deferred script and as a module alike.
+    format: "iife",
+    target: ["es2021", "chrome95", "firefox100", "safari15.4"],
+    loader: { ".svg": "file", ".woff2": "file", ".png": "file" },
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  await writeFile(path.join(dist, "icons.svg"), await iconSprite());
+}
+
+build().catch((error) => {
+  if (!error.errors) console.error(error.message); // esbuild has printed its own errors already.
+  process.exitCode = 1;
 });
-await writeFile(path.join(dist, "icons.svg"), await iconSprite());

