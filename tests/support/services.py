@@ -208,6 +208,7 @@ def keep(name: str, *, into: Path, owner: int) -> None:
                 time.sleep(1)
     finally:
         into.unlink(missing_ok=True)
+    shutil.rmtree(into.parent, ignore_errors=True)  # The run was killed and cannot do it.
 
 
 if __name__ == "__main__":
