@@ -1,0 +1,161 @@
+"""Who may cast, publish and move a vote on, and when (domain.md C3, R-18, R-40)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliberation.votes.rules import (
+    VOTE_MOVES,
+    NoticeMissing,
+    NotOnRoll,
+    RollEmpty,
+    TellerHasInterest,
+    TextMissing,
+    TimesWrong,
+    VoteCancelled,
+    VoteClosed,
+    VoteNotOpen,
+    VoteState,
+    VoteStateChanged,
+    receipt_code,
+    receipt_range,
+    refusal_to_cast,
+    refusal_to_count,
+    refusal_to_move,
+    refusal_to_publish,
+)
+
+OPENS = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+CLOSES = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+NOON = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
+A_MOMENT = timedelta(microseconds=1)
+
+
+def casting(**changed):
+    facts = {"state": VoteState.voting, "opens_at": OPENS, "closes_at": CLOSES, "is_on_roll": True, "now": NOON}
+    return refusal_to_cast(**{**facts, **changed})
+
+
+def publishing(**changed):
+    facts = {
+        "state": VoteState.draft,
+        "text": "机动车由北口进、南口出。",
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "voters": 193,
+        "is_in_notice": True,
+        "now": OPENS - timedelta(days=5),
+    }
+    return refusal_to_publish(**{**facts, **changed})
+
+
+def test_a_ballot_on_the_roll_while_voting():
+    assert casting() is None
+    assert casting(now=CLOSES - A_MOMENT) is None
+
+
+def test_the_server_closes_on_time_even_when_nobody_closed_it():
+    refusal = casting(now=CLOSES)
+    assert isinstance(refusal, VoteClosed)
+    assert refusal.params["closed_at"] == CLOSES
+
+
+def test_a_late_voter_reads_when_the_chair_closed_it():
+    closed = NOON - timedelta(hours=1)
+    refusal = casting(state=VoteState.counted, closed_at=closed)
+    assert isinstance(refusal, VoteClosed)
+    assert refusal.params["closed_at"] == closed
+
+
+@pytest.mark.parametrize("state", [VoteState.draft, VoteState.published])
+def test_too_early(state):
+    refusal = casting(state=state, now=OPENS - A_MOMENT)
+    assert isinstance(refusal, VoteNotOpen)
+    assert refusal.params["opens_at"] == OPENS
+
+
+def test_a_cancelled_vote_does_not_pretend_to_have_closed():
+    assert isinstance(casting(state=VoteState.cancelled), VoteCancelled)
+
+
+@pytest.mark.parametrize("state", VoteState)
+def test_nobody_outside_the_roll_ever_casts(state):
+    assert isinstance(casting(state=state, is_on_roll=False), NotOnRoll)
+
+
+@given(state=st.sampled_from(VoteState), minutes=st.integers(-10_000, 10_000))
+def test_only_an_open_vote_takes_ballots(state, minutes):
+    now = OPENS + timedelta(minutes=minutes)
+    if casting(state=state, now=now) is None:
+        assert state is VoteState.voting
+        assert now < CLOSES
+
+
+def test_a_whole_draft_is_published():
+    assert publishing() is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"text": " \n　"}, TextMissing),
+        ({"closes_at": OPENS}, TimesWrong),
+        ({"now": CLOSES}, TimesWrong),
+        ({"is_in_notice": False}, NoticeMissing),
+        ({"voters": 0}, RollEmpty),
+        *(({"state": state}, VoteStateChanged) for state in VoteState if state is not VoteState.draft),
+    ],
+)
+def test_what_cannot_be_published(changed, refusal):
+    assert isinstance(publishing(**changed), refusal)
+
+
+def test_who_has_an_interest_does_not_count():
+    assert refusal_to_count(state=VoteState.voting, has_interest=False) is None
+    assert isinstance(refusal_to_count(state=VoteState.voting, has_interest=True), TellerHasInterest)
+    assert isinstance(refusal_to_count(state=VoteState.draft, has_interest=False), VoteStateChanged)
+
+
+def test_every_state_has_its_moves_and_none_goes_back():
+    assert set(VOTE_MOVES) == set(VoteState)
+    order = list(VoteState)
+    for state, following in VOTE_MOVES.items():
+        assert all(order.index(each) > order.index(state) for each in following)
+        for wanted in VoteState:
+            assert (refusal_to_move(state, wanted) is None) is (wanted in following)
+
+
+def test_every_state_can_be_reached():
+    reached, waiting = set(), [VoteState.draft]
+    while waiting:
+        state = waiting.pop()
+        if state not in reached:
+            reached.add(state)
+            waiting.extend(VOTE_MOVES[state])
+    assert reached == set(VoteState)
+
+
+@given(leaf_hash=st.binary(min_size=32, max_size=32))
+def test_a_receipt_code_finds_its_receipt(leaf_hash):
+    code = receipt_code(leaf_hash)
+    for typed in (code, code.lower(), code.replace("-", " "), f" {code.replace('-', '')} "):
+        lowest, highest = receipt_range(typed)
+        assert lowest <= leaf_hash[:8] <= highest
+    assert int.from_bytes(highest, "big") - int.from_bytes(lowest, "big") == 15
+
+
+@given(typed=st.text(max_size=20))
+def test_what_is_no_receipt_code(typed):
+    found = receipt_range(typed)
+    assert found is None or len(found) == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "WT3X-7QK4", "WT3X-7QK4-M2Z0", "一二三四五六七八九十一二", "=" * 12, "\ud800" * 12]
+)
+def test_these_are_no_receipt_codes(typed):
+    assert receipt_range(typed) is None
