@@ -35,7 +35,16 @@ def suite(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     file.write_text(SKIPPING)
 
     def run(*, ci: str, workers: str) -> subprocess.CompletedProcess[str]:
-        command: list[str | Path] = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "tests.conftest"]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-c",
+            ROOT / "pyproject.toml",
+            "-p",
+            "tests.conftest",
+        ]
         command += ["-p", "no:cacheprovider", "-n", workers, file]
         environment = {**os.environ, "CI": ci}
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
