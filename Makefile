@@ -90,6 +90,10 @@ format: $(V)/.ok-dev ## Format the Python sources and mend what ruff can mend.
 translations: $(V)/.ok-package ## Bring translations/ up to date with the sources; new sentences come in empty.
 	$(B)/python scripts/update_translations.py
 
+.PHONY: migration
+migration: setup ## Write the next migration from the models: make migration m="add the speaking queue".
+	@$(B)/python scripts/make_migration.py "$(m)"
+
 UV   := $(B)/python -m uv
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
         --no-header --no-annotate --python-version 3.11
