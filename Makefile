@@ -117,7 +117,7 @@ clean: ## Remove what was installed and built; the data stays.
 $(V)/.ok-python:
 	@for python in "$${PYTHON:-python3}" python3.13 python3.12 python3.11; do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    $(B)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    $(B)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	      || "$$python" -m venv --clear $(V); \
 	    touch $@; exit 0; \
 	  fi; \
