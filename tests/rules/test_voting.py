@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliberation.votes.receipt_rules import receipt_bytes, receipt_code, receipt_range
 from deliberation.votes.rules import (
     VOTE_MOVES,
     NoticeMissing,
@@ -21,8 +22,6 @@ from deliberation.votes.rules import (
     VoteNotOpen,
     VoteState,
     VoteStateChanged,
-    receipt_code,
-    receipt_range,
     refusal_to_cast,
     refusal_to_count,
     refusal_to_move,
@@ -148,10 +147,12 @@ def test_a_receipt_code_finds_its_receipt(leaf_hash):
     assert int.from_bytes(highest, "big") - int.from_bytes(lowest, "big") == 15
 
 
-@given(typed=st.text(max_size=20))
-def test_what_is_no_receipt_code(typed):
+@given(typed=st.text(max_size=80))
+def test_anything_typed_is_answered(typed):
     found = receipt_range(typed)
     assert found is None or len(found) == 2
+    digest = receipt_bytes(typed)
+    assert digest is None or len(digest) == 32
 
 
 @pytest.mark.parametrize(
