@@ -14,15 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 LARGEST_SIZE = 2**64 - 1  # RFC 9162, section 4.10: tree_size is a uint64.
 
 
-NodeAddress = tuple[int, int]
-"""``(level, index)`` of a perfect subtree: it covers the ``2**level`` leaves from ``index * 2**level`` on."""
+class NodeAddress(NamedTuple):
+    """Where a perfect subtree stands: it covers the ``2**level`` leaves from ``index * 2**level`` on."""
+
+    level: int
+    index: int  # type: ignore[assignment]  # The RFC's word; nobody searches an address with tuple.index.
+
 
 GetNode = Callable[[int, int], bytes]
 """Gives the stored hash of the perfect subtree at ``(level, index)``."""
@@ -97,10 +101,10 @@ class CompactRange:
         if not _is_hash(hashed):
             raise ValueError("a leaf hash is 32 bytes")
         created = []
-        for level, index in nodes_created_by(self._size):
-            if level:
+        for address in nodes_created_by(self._size):
+            if address.level:
                 hashed = node_hash(self._edge.pop(), hashed)
-            created.append(((level, index), hashed))
+            created.append((address, hashed))
         self._edge.append(hashed)
         self._size += 1
         return created
@@ -113,10 +117,10 @@ class CompactRange:
 def nodes_created_by(position: int) -> list[NodeAddress]:
     """The perfect subtrees that the leaf at ``position`` completes, from the leaf upwards."""
     level, index = 0, _whole(position, "position")
-    addresses = [(level, index)]
+    addresses = [NodeAddress(level, index)]
     while index & 1:
         level, index = level + 1, index >> 1
-        addresses.append((level, index))
+        addresses.append(NodeAddress(level, index))
     return addresses
 
 
@@ -196,7 +200,7 @@ def _perfect_subtrees(start: int, end: int) -> list[NodeAddress]:
     addresses = []
     while start < end:
         level = (end - start).bit_length() - 1
-        addresses.append((level, start >> level))
+        addresses.append(NodeAddress(level, start >> level))
         start += 1 << level
     return addresses
 
