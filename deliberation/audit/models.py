@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from deliberation.audit import append_only
 from deliberation.kernel.database import Model, UtcDateTime
 
 
 class AuditLeaf(Model):
-    """One decision-relevant act. Written without a place in the act's own transaction; the sequencer gives ``position``.
+    """One decision-relevant act, written without a place in the act's own transaction.
 
-    ``data`` is the canonical JSON that was hashed; ``tag`` names the act ("ballot.cast").
+    The sequencer gives it its ``position`` a moment later. ``data`` is the canonical JSON that was hashed;
+    ``tag`` names the act ("ballot.cast").
     """
 
     __tablename__ = "audit_leaf"
@@ -43,3 +45,6 @@ class AuditHead(Model):
     size: Mapped[int] = mapped_column(default=0)
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+append_only.fence(AuditNode.metadata, AuditLeaf, AuditNode)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from deliberation.audit.merkle import leaf_hash
-from deliberation.audit.models import AuditLeaf
+from sqlalchemy import insert, select, update
+
+from deliberation.audit import queries
+from deliberation.audit.merkle import CompactRange, leaf_hash, root_nodes
+from deliberation.audit.models import AuditHead, AuditLeaf, AuditNode
 from deliberation.kernel.database import db
+
+LEAVES_AT_ONCE = 1000
 
 
 def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
@@ -25,3 +31,46 @@ def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
 
 def canonical_json(data: dict[str, Any]) -> bytes:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def place_leaves(*, now: datetime, limit: int = LEAVES_AT_ONCE) -> int:
+    """Give up to ``limit`` recorded leaves their place, in the order of their ids; return how many.
+
+    Reads the right edge of the log, O(log n) stored nodes, and writes what the new leaves complete. Whoever holds the
+    head's row places leaves; a second sequencer waits for it and finds them placed. A leaf whose transaction commits
+    late, behind a larger id, simply gets a later place: the order is the log's own, the instant stands in the leaf.
+    """
+    head = _lock_head(now)
+    waiting = select(AuditLeaf.id, AuditLeaf.leaf_hash).where(AuditLeaf.position.is_(None))
+    leaves = db.session.execute(waiting.order_by(AuditLeaf.id).limit(limit)).all()
+    if not leaves:
+        return 0
+    log, first = _edge(head.size), head.size
+    created = [node for leaf in leaves for node in log.append(leaf.leaf_hash)]
+    _store(created)
+    places = [{"id": leaf.id, "position": first + offset} for offset, leaf in enumerate(leaves)]
+    db.session.execute(update(AuditLeaf), places)
+    head.size, head.root, head.at = log.size, log.root(), now
+    return len(leaves)
+
+
+def _lock_head(now: datetime) -> AuditHead:
+    """The head's row, locked. The very first sequencer makes it; another at that moment fails, and tries again."""
+    head = db.session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=1, size=0, root=CompactRange().root(), at=now)
+        db.session.add(head)
+        db.session.flush()
+    return head
+
+
+def _edge(size: int) -> CompactRange:
+    """The log as it stands, from its stored right edge alone."""
+    addresses = root_nodes(size)
+    stored = queries.nodes(addresses)
+    return CompactRange(size, [stored[address] for address in addresses])
+
+
+def _store(created: Sequence[tuple[tuple[int, int], bytes]]) -> None:
+    rows = [{"level": level, "index": index, "hash": digest} for (level, index), digest in created]
+    db.session.execute(insert(AuditNode), rows)

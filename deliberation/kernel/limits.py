@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -25,6 +28,8 @@ def init_app(app: Flask, *, redis_url: str) -> None:
     limiter.init_app(app)
     app.before_request(_limit_writes)
     app.before_request(_limit_sign_in)
+    app.before_request(_limit_identity)
+    app.before_request(_limit_codes)
 
 
 def _only_reads() -> bool:
@@ -37,9 +42,33 @@ def _limit_writes() -> None:
 
 
 def _is_not_sign_in() -> bool:
-    return _only_reads() or request.blueprint != "security"
+    return _only_reads() or request.blueprint != "security" or request.endpoint == "security.logout"
 
 
-@limiter.limit("20/minute;100/hour", key_func=get_remote_address, exempt_when=_is_not_sign_in)
+@limiter.limit("60/minute;600/hour", key_func=get_remote_address, exempt_when=_is_not_sign_in)
 def _limit_sign_in() -> None:
+    """A whole meeting may sign in from behind one address; whoever guesses at one account meets the next limit."""
+
+
+def _identity() -> str:
+    """Who is to be signed in, as a hash: addresses of people do not lie about in the store of the counts."""
+    sent = request.get_json(silent=True) if request.is_json else None
+    fields = sent if isinstance(sent, dict) else request.form
+    given = str(fields.get("identity", "")).strip().lower()
+    if "@" not in given:
+        given = re.sub(r"\D", "", given)[-11:]  # One phone number, however it is written.
+    return sha256(given.encode()).hexdigest()
+
+
+@limiter.limit("20/10 minutes;100/day", key_func=_identity, exempt_when=_is_not_sign_in)
+def _limit_identity() -> None:
     return None
+
+
+def _sends_no_code() -> bool:
+    return request.endpoint != "security.us_signin_send_code"
+
+
+@limiter.limit("5/10 minutes;20/day", key_func=_identity, exempt_when=_sends_no_code)
+def _limit_codes() -> None:
+    """Nobody's phone is flooded with codes."""

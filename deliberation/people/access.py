@@ -47,6 +47,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Everybody
     "pages.read": ANYBODY,
     "display.set": ANYBODY,
+    "account.register": ANYBODY,
     "look_back.answer_by_link": ANYBODY,
     "demo.use": ANYBODY,
     # Anyone signed in (P, O, E, D of C5)
@@ -73,10 +74,11 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.chair": _only(L, Y, M),
     "meeting.check_in_others": _only(L, Y, M),
     # Votes
+    # A park manager conducts only the votes of a meeting that is his to chair: votes.queries.conduct looks.
     "vote.prepare": _only(L, Y),
-    "vote.open": _only(L, Y),
-    "vote.close": _only(L, Y, T),
-    "vote.announce": _only(L, Y, T),
+    "vote.open": _only(L, Y, M),
+    "vote.close": _only(L, Y, M, T),
+    "vote.announce": _only(L, Y, M, T),
     # Cases
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),

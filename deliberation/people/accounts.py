@@ -2,37 +2,122 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask
-from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
+import flask_babel
+from flask import Flask, current_app, g, session
+from flask_login import user_logged_out
+from flask_security import RoleMixin, Security, user_authenticated
+from flask_security.babel import FsDomain
+from flask_security.signals import user_failed_authn
 
-from deliberation.kernel.database import db
+from deliberation.kernel import clock, live
+from deliberation.kernel.database import db, transaction
+from deliberation.kernel.errors import N_
+from deliberation.people import rules, service
+from deliberation.people.codes import CODE_SECONDS, Accounts, CodeByMail, OneTimeCodes, Queue, SignInForm
 from deliberation.people.models import User
 
-security = Security()
+SENTENCES = {
+    "USE_CODE": ("%(code)s", "info"),
+    "GENERIC_AUTHN_FAILED": (
+        N_("手机号、邮箱、密码或验证码有一样不对。请核对后再试，也可以换用验证码登录。"),
+        "error",
+    ),
+    "GENERIC_US_SIGNIN": (N_("如果这个手机号或邮箱登记过，验证码已经发出，请查收后填在下面。"), "info"),
+    "FAILED_TO_SEND_CODE": (N_("验证码没有发出去。请过一会儿再试，或者用密码登录。"), "error"),
+    "ANONYMOUS_USER_REQUIRED": (N_("您已经登录了。"), "info"),
+}
 
 
 class NoGlobalRole(RoleMixin):
     """Flask-Security asks for a role model; our roles hold in a place (people.access), so it has none."""
 
 
-def init_app(app: Flask) -> None:
+_Sentences: Any = FsDomain  # Untyped.
+
+
+class OurSentences(_Sentences):
+    """Flask-Security's sentences in its own translation where it has one, else in ours."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        found: str = super().gettext(string)
+        if found == string:
+            found = flask_babel.gettext(string)
+        return found % variables if variables else found
+
+
+def init_app(app: Flask, *, queue: Queue) -> None:
+    """``queue`` puts a code into the outbox. ``app.extensions["demo_people"]``, when set, lists the demo sign-ins."""
     app.config.update(_options(app))
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, NoGlobalRole))
+    app.extensions["people.queue"] = queue
+    security = Security(mail_util_cls=CodeByMail, totp_cls=OneTimeCodes)
+    security.init_app(app, Accounts(db, User, NoGlobalRole), us_signin_form=SignInForm)
+    security.i18n_domain = OurSentences(app)
+    security.login_manager.request_loader(lambda _request: None)  # Sessions only: no token signs anybody in.
+    security.us_signin_context_processor(_sign_in_page)
+    user_authenticated.connect(_on_sign_in, app)
+    user_failed_authn.connect(_on_wrong_answer, app)
+    user_logged_out.connect(_on_sign_out, app)
 
 
 def _options(app: Flask) -> dict[str, Any]:
     return {
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SINGLE_HASH": False,
-        "SECURITY_REGISTERABLE": False,
-        "SECURITY_CONFIRMABLE": False,
-        "SECURITY_TRACKABLE": False,
+        "SECURITY_PASSWORD_LENGTH_MIN": rules.LEAST_PASSWORD,
+        "SECURITY_PASSWORD_REQUIRED": False,
+        "SECURITY_JOIN_USER_ROLES": False,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_UNIFIED_SIGNIN": True,
+        "SECURITY_US_SIGNIN_REPLACES_LOGIN": True,
+        "SECURITY_US_SIGNIN_SEND_CODE_URL": "/login/code",
+        "SECURITY_US_SIGNIN_TEMPLATE": "security/login_user.html",
+        "SECURITY_US_ENABLED_METHODS": ["password", "sms", "email"],
+        "SECURITY_US_TOKEN_VALIDITY": CODE_SECONDS,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"us_phone_number": {"mapper": rules.canonical_phone, "case_insensitive": False}},
+            {"email": {"mapper": rules.canonical_email, "case_insensitive": False}},
+        ],
+        "SECURITY_TOTP_SECRETS": {"1": app.config["SECRET_KEY"]},
+        "SECURITY_TOTP_ISSUER": "Five Steps",
+        "SECURITY_SMS_SERVICE": "outbox",
+        "SECURITY_EMAIL_PLAINTEXT": False,  # The text of a code is worded in people.codes, alike for both channels.
+        "SECURITY_EMAIL_HTML": False,
+        "SECURITY_FRESHNESS": timedelta(seconds=-1),
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_CSRF_COOKIE_NAME": None,
-        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        **{f"SECURITY_MSG_{name}": sentence for name, sentence in SENTENCES.items()},
     }
+
+
+def _sign_in_page() -> dict[str, Any]:
+    """What the page shows besides the form: in the demo, who one can be; after registering, the address given."""
+    settings, demo_people = current_app.extensions["settings"], current_app.extensions.get("demo_people")
+    return {
+        "demo_people": demo_people() if settings.is_demo and demo_people else [],
+        "registered_contact": session.pop("registered_contact", ""),
+        "code_minutes": CODE_SECONDS // 60,
+    }
+
+
+def _on_sign_in(_app: Flask, *, user: User, authn_via: list[str] | None = None, **_more: Any) -> None:
+    session.pop("csrf_token", None)  # What was known of the session before signing in is worth nothing after it.
+    g.pop("csrf_token", None)
+    if {"sms", "email"} & set(authn_via or ()):
+        with transaction():
+            service.use_code(user.id, now=clock.now())
+
+
+def _on_wrong_answer(_app: Flask, *, user: User, **_more: Any) -> None:
+    with transaction():
+        service.count_wrong_attempt(user.id)
+
+
+def _on_sign_out(_app: Flask, *, user: User, **_more: Any) -> None:
+    live.disconnect_person(user.id)

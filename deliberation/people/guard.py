@@ -9,27 +9,35 @@ from flask_login import current_user
 
 from deliberation.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from deliberation.people import queries
-from deliberation.people.access import VISITOR, Actor
+from deliberation.people.access import ACTIONS, VISITOR, Actor
+
+# What we use of Flask-Security. These pages are for visitors, guard themselves, and are all that it may serve.
+SIGN_IN_PAGES = frozenset({"security.login", "security.us_signin_send_code", "security.logout"})
 
 
 def init_app(app: Flask) -> None:
+    """Learn who asks before anything else runs, so that even a refused form is answered in the person's language."""
+    app.before_request_funcs.setdefault(None, []).insert(0, recognise)
     app.before_request(check_access)
+
+
+def recognise() -> None:
+    g.actor = VISITOR
+    if request.endpoint == "static" or not current_user.is_authenticated:
+        return
+    g.actor, g.locale = queries.actor(current_user.id), current_user.locale
 
 
 def check_access() -> None:
     """Refuse a request whose view names no action, or an action the table does not allow this person anywhere."""
-    g.actor = VISITOR
     if request.endpoint is None:
         raise NotFound()
-    if request.endpoint == "static":
+    if request.endpoint == "static" or request.endpoint in SIGN_IN_PAGES:
         return
-    g.actor = queries.actor(current_user.id if current_user.is_authenticated else None)
-    if current_user.is_authenticated:
-        g.locale = current_user.locale
     if request.blueprint == "security":
-        return  # Flask-Security guards its own pages.
+        raise NotFound()
     action = getattr(_view(), "action", None)
-    if action is None:
+    if action not in ACTIONS:
         raise NotAllowed()
     if not current_actor().may(action):
         raise NotAllowed() if current_actor().is_signed_in else SignInNeeded()

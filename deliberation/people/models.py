@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_security import AsaList, UserMixin
+from flask_security import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
@@ -32,9 +31,10 @@ class Organisation(Model):
 
 
 class User(Model, UserMixin):
-    """An account. ``name`` is the real name, shown in public only masked (R-50); the rest is Flask-Security's.
+    """An account. ``name`` is the real name, shown in public only masked (R-50).
 
-    ``email`` or ``us_phone_number`` is filled: people sign in by password or by a code sent to the phone.
+    ``email`` or ``us_phone_number`` is filled, written as people.rules has them: people sign in by password, or by a
+    one-time code sent there. The names ``us_phone_number`` and ``fs_uniquifier`` are Flask-Security's.
     """
 
     __tablename__ = "user"
@@ -42,28 +42,26 @@ class User(Model, UserMixin):
     name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")  # What the person is called by: 周女士, 周阿姨.
     duty: Mapped[str] = mapped_column(default="")  # Shown beside the name: 联络员, 三号楼上班.
-    email: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)  # type: ignore[assignment]
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     us_phone_number: Mapped[str | None] = mapped_column(unique=True)
-    us_totp_secrets: Mapped[str | None]
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code_key: Mapped[str | None]  # From which the one-time code last sent is worked out; empty once it is used.
+    code_attempts: Mapped[int] = mapped_column(default=0)  # Wrong tries since it was sent.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When the address was first proved.
     create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
-    update_datetime: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    tf_primary_method: Mapped[str | None]
-    tf_totp_secret: Mapped[str | None]
-    tf_phone_number: Mapped[str | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    update_datetime: Mapped[datetime | None] = mapped_column(UtcDateTime)  # type: ignore[assignment]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     locale: Mapped[str] = mapped_column(default="zh_Hans_CN")
     display_mode: Mapped[str] = mapped_column(default="standard")
     elder_size: Mapped[int] = mapped_column(default=22)
     theme: Mapped[str] = mapped_column(default="auto")
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # To the privacy notice (PIPL art. 14).
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """Flask-Security's global roles: none, since ours hold in a place (see RoleAssignment)."""
         return []
 

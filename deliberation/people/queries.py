@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.working_days import WorkingCalendar
+from deliberation.kernel.keyset import Page, newest_first
+from deliberation.kernel.working_days import CalendarYearMissing, WorkingCalendar
+from deliberation.people import rules
 from deliberation.people.access import VISITOR, Actor, Grant, Role
 from deliberation.people.models import CalendarDay, CalendarYear, Organisation, PlaceFollow, RoleAssignment, User
+from deliberation.places.models import Place
+
+FIRST_YEAR, LAST_YEAR = 2004, 2100  # Between which years the calendar page looks.
 
 
 def actor(user_id: int | None) -> Actor:
@@ -31,6 +36,52 @@ def user(user_id: int) -> User:
     if found is None:
         raise NotFound()
     return found
+
+
+def user_at(address: str | None) -> User | None:
+    """The account that signs in with this phone number or email address."""
+    phone = rules.canonical_phone(address)
+    if phone is not None:
+        return db.session.scalar(select(User).where(User.us_phone_number == phone))
+    email = rules.canonical_email(address)
+    return db.session.scalar(select(User).where(User.email == email)) if email is not None else None
+
+
+def people(*, words: str = "", before: int | None = None) -> Page[User]:
+    """Accounts, the newest first; ``words`` is a part of the name, or of an address."""
+    rows = select(User)
+    if words:
+        like = [User.name, User.email, User.us_phone_number]
+        rows = rows.where(or_(*(column.contains(words, autoescape=True) for column in like)))
+    return newest_first(rows, key=User.id, before=before)
+
+
+def current_roles(user_ids: Iterable[int], *, role: Role | None = None) -> Sequence[RoleAssignment]:
+    """The roles these people hold now, oldest first."""
+    rows = select(RoleAssignment).where(RoleAssignment.user_id.in_(list(user_ids)), RoleAssignment.ended_at.is_(None))
+    if role is not None:
+        rows = rows.where(RoleAssignment.role == role)
+    return db.session.scalars(rows.order_by(RoleAssignment.id)).all()
+
+
+def role_assignment(assignment_id: int) -> RoleAssignment:
+    found = db.session.get(RoleAssignment, assignment_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def followed_places(user_id: int) -> Sequence[Place]:
+    rows = select(Place).join(PlaceFollow, PlaceFollow.place_id == Place.id).where(PlaceFollow.user_id == user_id)
+    return db.session.scalars(rows.order_by(Place.path)).all()
+
+
+def places_of(user_id: int) -> Sequence[Place]:
+    """The person's home place and the places they follow."""
+    home = select(User.home_place_id).where(User.id == user_id)
+    followed = select(PlaceFollow.place_id).where(PlaceFollow.user_id == user_id)
+    rows = select(Place).where(Place.id.in_(home) | Place.id.in_(followed))
+    return db.session.scalars(rows.order_by(Place.path)).all()
 
 
 def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
@@ -76,3 +127,22 @@ def working_calendar() -> WorkingCalendar:
     return WorkingCalendar(
         overrides={date.fromisoformat(day): is_working for day, is_working in days}, entered_years=frozenset(years)
     )
+
+
+def calendar_years() -> dict[int, str]:
+    """The years deadlines can be counted in: "built_in" or "entered"."""
+    built_in, years = WorkingCalendar(), {}
+    for year in range(FIRST_YEAR, LAST_YEAR):
+        try:
+            built_in.is_working_day(date(year, 1, 1))
+        except CalendarYearMissing:
+            break
+        years[year] = "built_in"
+    return years | dict.fromkeys(db.session.scalars(select(CalendarYear.year)), "entered")
+
+
+def calendar_text(year: int) -> str:
+    """The entered days of a year, as ``rules.parse_calendar`` reads them."""
+    rows = select(CalendarDay).where(CalendarDay.day.between(f"{year}-01-01", f"{year}-12-31"))
+    days = db.session.scalars(rows.order_by(CalendarDay.day))
+    return "\n".join(f"{row.day} {'班' if row.is_working else '休'} {row.note}".rstrip() for row in days)

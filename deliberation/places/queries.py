@@ -18,6 +18,10 @@ def place_by_code(code: str) -> Place:
     return place
 
 
+def is_code_taken(code: str) -> bool:
+    return db.session.scalar(select(Place.id).where(Place.code == code)) is not None
+
+
 def place(place_id: int) -> Place:
     found = db.session.get(Place, place_id)
     if found is None:

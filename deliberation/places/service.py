@@ -5,6 +5,8 @@ from __future__ import annotations
 from deliberation.kernel.database import db
 from deliberation.places.models import Place, PlaceKind, Unit, UnitKind
 
+DETAILS = ("name", "address", "description", "contact_name", "contact_phone", "contact_hours", "spots")
+
 
 def create_place(
     *, code: str, name: str, plate: str, kind: PlaceKind, parent: Place | None = None, **details: str
@@ -14,6 +16,14 @@ def create_place(
     db.session.add(place)
     db.session.flush()  # The path holds the place's own id.
     place.path = f"{parent.path if parent else '/'}{place.id}/"
+    return place
+
+
+def describe_place(place_id: int, details: dict[str, str]) -> Place:
+    """Change the texts of ``DETAILS``; the code, the plate and the place above stay for good."""
+    place = db.session.get_one(Place, place_id, with_for_update=True)
+    for name in DETAILS:
+        setattr(place, name, details[name])
     return place
 
 

@@ -1,0 +1,44 @@
+"""The shape of a place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.validators import InputRequired, Regexp
+
+from deliberation.kernel.forms import Form, line_field, text_field
+from deliberation.places.models import PlaceKind
+from deliberation.places.wording import PLACE_KINDS
+
+
+class PlaceForm(Form):
+    """What can be changed of a place at any time."""
+
+    name = line_field(_l("名称"), most=60)
+    address = line_field(_l("地址"), most=120, required=False)
+    description = text_field(_l("介绍"), most=500, required=False)
+    contact_name = line_field(_l("联络站"), most=60, required=False)
+    contact_phone = line_field(_l("电话"), most=30, required=False)
+    contact_hours = line_field(_l("什么时候有人"), most=60, required=False)
+    spots = text_field(
+        _l("常用地点"), most=1000, required=False, hint=_l("一行一个，提事情的时候可以直接选，比如「三号楼东门」。")
+    )
+
+
+class NewPlaceForm(PlaceForm):
+    """The code and the plate stand in every number, so they are chosen once."""
+
+    code = line_field(_l("代号"), most=8, hint=_l("2 到 8 个大写字母或数字，写在每件事的编号里，以后不能改。"))
+    plate = line_field(_l("门牌字"), most=2, hint=_l("一两个字，写在门牌上，比如「梧」。"))
+    kind = SelectField(
+        _l("是什么地方"), choices=[(kind.value, _l(PLACE_KINDS[kind])) for kind in PlaceKind], coerce=PlaceKind
+    )
+    parent_id = SelectField(_l("属于哪里"), coerce=int, validators=[InputRequired(_l("请选一个地方。"))])
+
+    def validate_code(self, field: Any) -> None:
+        try:
+            Regexp(r"^[A-Z0-9]{2,8}$")(self, field)
+        except ValidationError:
+            raise ValidationError(_l("代号是 2 到 8 个大写字母或数字，比如 WTL。")) from None
