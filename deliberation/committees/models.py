@@ -17,7 +17,7 @@ class CommitteeKind(StrEnum):
 
 
 class SeatKind(StrEnum):
-    """``core`` is the 1 of 1+N+X, ``member`` the N, ``adviser`` the X; ``unit`` is a household, shop or organisation."""
+    """``core`` is the 1 of 1+N+X, ``member`` the N, ``adviser`` the X; ``unit`` is a household, shop or firm."""
 
     core = "core"
     member = "member"
@@ -53,7 +53,7 @@ class Committee(Model):
 
 
 class Seat(Model):
-    """A seat, and who sits on it. A seat nobody has signed in for yet has no ``user_id`` but still counts in the total."""
+    """A seat, and who sits on it. A seat nobody has signed in for yet has no ``user_id`` but counts in the total."""
 
     __tablename__ = "seat"
     __table_args__ = (UniqueConstraint("committee_id", "label"),)

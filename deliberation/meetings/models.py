@@ -30,8 +30,12 @@ class Meeting(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     noticed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agenda_locks_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agenda_hash: Mapped[str] = mapped_column(
+        default=""
+    )  # Of the items as the notice gave them; a leaf of the audit log.
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_reason: Mapped[str] = mapped_column(default="")  # Why it was cancelled.
     check_in_secret: Mapped[bytes] = mapped_column(LargeBinary(32))
     current_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", use_alter=True))
     last_sequence: Mapped[int] = mapped_column(default=0)
@@ -49,6 +53,7 @@ class AgendaItem(Model):
     title: Mapped[str]
     motion_text: Mapped[str] = mapped_column(default="")
     minutes: Mapped[int]
+    extra_seconds: Mapped[int] = mapped_column(default=0)  # R-41: what the chair added to everybody's turn.
     in_notice: Mapped[bool] = mapped_column(default=False)
     state: Mapped[ItemState] = mapped_column(enum_column(ItemState), default=ItemState.queued)
     stand_in_chair_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -99,3 +104,12 @@ class MeetingEvent(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class DoneAct(Model):
+    """A message a device sent and may send again after a lost answer: the second time changes nothing."""
+
+    __tablename__ = "done_act"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    client_key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -427,8 +427,8 @@ def notice_recipients(
     *, seat_holders: Sequence[int], participants: Mapping[int, str], followers: Sequence[int], chair_id: int
 ) -> dict[int, str]:
     """Who hears of a meeting, and why: the strongest reason counts, and nobody hears it twice."""
-    reasons: dict[int, str] = dict.fromkeys(followers, "follower")
+    reasons: dict[int, str] = dict.fromkeys(followers, "place_follower")
     reasons.update(participants)
-    reasons.update(dict.fromkeys(seat_holders, "seat_holder"))
+    reasons.update(dict.fromkeys(seat_holders, "member"))
     reasons[chair_id] = "chair"
     return reasons

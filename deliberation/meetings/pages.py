@@ -1,0 +1,204 @@
+"""What the pages of meetings are put together from; used by the views only."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import segno
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from deliberation.committees import queries as committees
+from deliberation.committees.models import Committee
+from deliberation.committees.queries import SeatTotals
+from deliberation.matters import queries as matter_queries
+from deliberation.matters.models import Matter
+from deliberation.meetings import forms, queries, rules
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.queries.parts import can_enter
+from deliberation.people import access
+from deliberation.people import queries as people
+from deliberation.people.access import Actor
+from deliberation.people.models import User
+from deliberation.places import queries as places
+from deliberation.places.models import Place
+from deliberation.settings import Settings
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """Everything the notice page shows, and what this person may do on it."""
+
+    meeting: Meeting
+    place: Place
+    committee: Committee
+    totals: SeatTotals
+    chair: User
+    items: Sequence[AgendaItem]
+    matters: dict[int, Matter]
+    may_plan: bool
+    may_change: bool
+    may_enter: bool
+    is_chair: bool
+    is_present: bool
+    notice_refusal: Any
+    minutes_total: int
+    waiting: Sequence[Matter]
+
+
+def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
+    meeting = queries.meeting(meeting_id)
+    place, body = places.place(meeting.place_id), committees.committee(meeting.committee_id)
+    agenda = queries.items(meeting_id)
+    may_plan = actor.may("meeting.plan", place.scope)
+    locked = rules.refusal_to_change_agenda(state=meeting.state, locks_at=meeting.agenda_locks_at, now=now)
+    return NoticePage(
+        meeting=meeting,
+        place=place,
+        committee=body,
+        totals=committees.seat_totals(body),
+        chair=people.user(meeting.chair_id),
+        items=agenda,
+        matters=matter_queries.matters_by_id(each.matter_id for each in agenda if each.matter_id is not None),
+        may_plan=may_plan,
+        may_change=may_plan and locked is None,
+        may_enter=can_enter(meeting, now=now),
+        is_chair=actor.user_id == meeting.chair_id,
+        is_present=queries.is_present(meeting_id, actor.user_id),
+        notice_refusal=_notice_refusal(meeting, body, now=now) if may_plan else None,
+        minutes_total=sum(each.minutes for each in agenda),
+        waiting=queries.matters_to_schedule(place) if may_plan and locked is None else [],
+    )
+
+
+def _notice_refusal(meeting: Meeting, body: Committee, *, now: datetime) -> Any:
+    """Why the notice can no longer go out, for the button that says so."""
+    if meeting.state is not rules.MeetingState.planned:
+        return None
+    calendar = people.working_calendar()
+    return rules.refusal_to_notify(
+        starts_at=meeting.starts_at, now=now, working_days=body.notice_working_days, calendar=calendar
+    )
+
+
+def item_form(page: NoticePage) -> forms.ItemForm:
+    """The form of a new item; its list is the matters that wait for a meeting."""
+    form = forms.ItemForm()
+    form.matter_id.choices = [
+        (0, _("不选，另写标题")),
+        *((each.id, f"{each.plate} {each.title}") for each in page.waiting),
+    ]
+    return form
+
+
+def explain_missing(form: forms.ItemForm) -> None:
+    if not form.matter_id.data and not form.title.data:
+        form.title.errors = [*form.title.errors, _("请选一件已受理的提案，或写一个标题。")]
+
+
+def offer_committees(form: forms.MeetingForm, actor: Actor) -> None:
+    """The committees this person may plan for, and everybody who may chair in one of their places."""
+    bodies = committees.all_committees()
+    by_id = places.places_by_id(body.place_id for body in bodies)
+    own = [body for body in bodies if actor.may("meeting.plan", by_id[body.place_id].scope)]
+    chairs = {user.id: user for body in own for user in queries.people_who_may_chair(by_id[body.place_id])}
+    form.committee_id.choices = [(body.id, body.name) for body in own]
+    form.chair_id.choices = [(user.id, f"{user.name} · {user.duty}".rstrip(" ·")) for user in chairs.values()]
+    if form.chair_id.data is None:
+        form.chair_id.data = actor.user_id
+
+
+def places_below(place: Place) -> list[int]:
+    """The place and everything that lies in it."""
+    return [each.id for each in places.all_places() if place.id in each.scope]
+
+
+def require_screen(actor: Actor, meeting: Meeting, *, key: str) -> None:
+    """The big screen opens for whoever may chair in the place, and by its signed link without an account."""
+    if not rules.screen_key_valid(meeting.check_in_secret, key, meeting_id=meeting.id):
+        access.require(actor, "meeting.chair", places.place(meeting.place_id).scope)
+
+
+def public_address(path: str) -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return f"{settings.public_url}{path}"
+
+
+def check_in_code_json(meeting: Meeting, *, now: datetime) -> dict[str, Any]:
+    """The code of this half minute, its picture, and where it leads."""
+    code = rules.check_in_code(meeting.check_in_secret, meeting_id=meeting.id, at=now)
+    path = url_for("meetings.check_in", meeting_id=meeting.id)
+    picture = segno.make(public_address(f"{path}?code={code}"), error="m", micro=False)
+    image = picture.svg_data_uri(border=0, scale=8, dark="#0b1b1c", light="#ffffff", encode_minimal=False)
+    return {
+        "code": code,
+        "image": image,
+        "address": public_address(path).split("://", 1)[-1],
+        "seconds": rules.CODE_SECONDS - int(now.timestamp()) % rules.CODE_SECONDS,
+    }
+
+
+def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
+    return [
+        {
+            "seat_id": line.seat_id,
+            "user_id": line.user_id,
+            "name": line.name,
+            "label": line.label,
+            "is_voting": line.is_voting,
+            "is_present": line.checked_in_at is not None,
+        }
+        for line in queries.seat_roll(meeting)
+    ]
+
+
+def calendar_file(meeting: Meeting, *, address: str, now: datetime) -> str:
+    """One event as RFC 5545 text: instants in UTC, commas and line ends escaped, lines folded at 75 bytes."""
+    is_off = meeting.state is rules.MeetingState.cancelled
+    ends_at = meeting.starts_at + timedelta(minutes=meeting.planned_minutes)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Five Steps//Meetings//ZH",
+        "BEGIN:VEVENT",
+        f"UID:meeting-{meeting.id}@{address.split('://', 1)[-1].split('/', 1)[0]}",
+        f"DTSTAMP:{_ics_instant(now)}",
+        f"DTSTART:{_ics_instant(meeting.starts_at)}",
+        f"DTEND:{_ics_instant(ends_at)}",
+        f"SUMMARY:{_ics_text(meeting.title)}",
+        f"LOCATION:{_ics_text(meeting.venue)}",
+        f"URL:{address}",
+        f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
+
+
+def _ics_instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _ics_text(text: str) -> str:
+    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, escaped)
+    return text
+
+
+def _fold(line: str) -> list[str]:
+    """Lines of at most 75 bytes; a continuation begins with a space, and no character is cut in two."""
+    folded, current = [], io.StringIO()
+    size = 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > 74:
+            folded.append(current.getvalue())
+            current, size = io.StringIO(" "), 1
+            current.seek(0, io.SEEK_END)
+        current.write(character)
+        size += width
+    return [*folded, current.getvalue()]

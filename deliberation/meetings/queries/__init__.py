@@ -1,0 +1,67 @@
+"""What pages and other rooms read about meetings."""
+
+from __future__ import annotations
+
+from deliberation.meetings.queries.agenda import (
+    MeetingLine,
+    agenda_matter_ids,
+    coming_meetings,
+    item,
+    items,
+    latest_item_of_matter,
+    matters_to_schedule,
+    meeting,
+    past_meetings,
+    people_who_may_chair,
+)
+from deliberation.meetings.queries.attendance import (
+    Presence,
+    SeatPresence,
+    attendance_of,
+    is_present,
+    open_hands,
+    presence,
+    present_user_ids,
+    seat_roll,
+)
+from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
+from deliberation.meetings.queries.room import (
+    present_speaker,
+    room_part,
+    room_parts,
+    spoken_counts,
+    waiting_speakers,
+    whole_state,
+)
+
+__all__ = [
+    "MeetingLine",
+    "MeetingPart",
+    "Presence",
+    "SeatPresence",
+    "agenda_matter_ids",
+    "attendance_of",
+    "coming_meetings",
+    "desk_lines",
+    "is_present",
+    "item",
+    "items",
+    "latest_item_of_matter",
+    "matters_to_schedule",
+    "meeting",
+    "needs",
+    "next_meeting",
+    "on_matter",
+    "open_hands",
+    "past_meetings",
+    "people_who_may_chair",
+    "presence",
+    "present_speaker",
+    "present_user_ids",
+    "room_part",
+    "room_parts",
+    "seat_roll",
+    "spoken_counts",
+    "waiting_speakers",
+    "whole_state",
+]

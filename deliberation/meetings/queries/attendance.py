@@ -1,0 +1,103 @@
+"""Who is in the room, and how many seats that makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from deliberation.committees.models import Seat
+from deliberation.kernel.database import db
+from deliberation.meetings.models import Attendance, Meeting, Speaker
+from deliberation.meetings.rules import SpeakerState
+from deliberation.people.models import User
+
+
+@dataclass(frozen=True)
+class Presence:
+    """``people`` in the room, ``seat_people`` of them hold a seat; ``seats`` is the voting seats they make."""
+
+    people: int
+    seat_people: int
+    seats: int
+
+    @property
+    def observers(self) -> int:
+        return self.people - self.seat_people
+
+
+@dataclass(frozen=True)
+class SeatPresence:
+    """A seat on the chair's list: real names, since the chair checks people in by name."""
+
+    seat_id: int
+    user_id: int | None
+    name: str
+    label: str
+    is_voting: bool
+    checked_in_at: datetime | None
+
+
+def _here(meeting_id: int) -> Select[int]:
+    return select(Attendance.user_id).where(Attendance.meeting_id == meeting_id, Attendance.left_at.is_(None))
+
+
+def present_user_ids(meeting_id: int) -> frozenset[int]:
+    """Who has checked in and not left."""
+    return frozenset(db.session.scalars(_here(meeting_id)))
+
+
+def is_present(meeting_id: int, user_id: int | None) -> bool:
+    if user_id is None:
+        return False
+    return db.session.scalar(_here(meeting_id).where(Attendance.user_id == user_id)) is not None
+
+
+def attendance_of(meeting_id: int, user_id: int) -> Attendance | None:
+    rows = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.user_id == user_id)
+    return db.session.scalar(rows)
+
+
+def presence(meeting: Meeting) -> Presence:
+    """The figures of the room, in two statements however many there are."""
+    here = _here(meeting.id).subquery()
+    people = db.session.scalar(select(func.count()).select_from(here)) or 0
+    rows = (
+        select(Seat.is_voting, Seat.user_id, func.count())
+        .join(here, here.c.user_id == Seat.user_id)
+        .where(Seat.committee_id == meeting.committee_id)
+        .group_by(Seat.is_voting, Seat.user_id)
+    )
+    found = db.session.execute(rows).all()
+    return Presence(
+        people=people,
+        seat_people=len({user_id for _is_voting, user_id, _number in found}),
+        seats=sum(number for is_voting, _user_id, number in found if is_voting),
+    )
+
+
+def seat_roll(meeting: Meeting) -> list[SeatPresence]:
+    """Every seat that somebody holds, for the chair to check in, the voting ones first."""
+    rows = db.session.execute(
+        select(Seat, User.name, Attendance)
+        .join(User, User.id == Seat.user_id)
+        .outerjoin(
+            Attendance,
+            (Attendance.user_id == Seat.user_id) & (Attendance.meeting_id == meeting.id) & Attendance.left_at.is_(None),
+        )
+        .where(Seat.committee_id == meeting.committee_id)
+        .order_by(Seat.is_voting.desc(), Seat.id)
+    )
+    return [
+        SeatPresence(seat.id, seat.user_id, name, seat.label, seat.is_voting, there.checked_in_at if there else None)
+        for seat, name, there in rows
+    ]
+
+
+def open_hands(meeting_id: int) -> list[Speaker]:
+    """Everybody of a meeting who waits or speaks."""
+    rows = select(Speaker).where(
+        Speaker.meeting_id == meeting_id, Speaker.state.in_((SpeakerState.waiting, SpeakerState.speaking))
+    )
+    return list(db.session.scalars(rows))

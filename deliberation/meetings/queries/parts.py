@@ -1,0 +1,145 @@
+"""What other pages show of meetings: the panel of a matter, the lines of a desk, the cards of the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from deliberation.committees.models import Seat
+from deliberation.kernel.database import db
+from deliberation.matters.desk import DeskLine, Need
+from deliberation.matters.models import Matter, Participation
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.queries.agenda import COMING, LIVE, latest_item_of_matter
+from deliberation.meetings.rules import CHECK_IN_EARLY, MeetingState
+from deliberation.people import queries as people
+from deliberation.people.access import Actor
+from deliberation.places import queries as places
+
+SHOWN_AHEAD = timedelta(days=14)
+LATE_START = timedelta(hours=4)  # A meeting nobody opened is no longer the next one after this.
+MOST_NEEDS = 5
+
+
+@dataclass(frozen=True)
+class MeetingPart:
+    """The matter's latest meeting, and what this person may do with it."""
+
+    meeting: Meeting
+    item: AgendaItem
+    chair_name: str
+    may_enter: bool
+    may_plan: bool
+    is_chair: bool
+
+
+def can_enter(meeting: Meeting, *, now: datetime) -> bool:
+    """Whether the room's door is open: from an hour before the beginning until the end."""
+    is_near = meeting.state is MeetingState.noticed and now >= meeting.starts_at - CHECK_IN_EARLY
+    return is_near or meeting.state in LIVE
+
+
+def next_meeting(place_ids: Iterable[int], *, now: datetime) -> Meeting | None:
+    """The nearest meeting of these places that people have been told of, a running one first."""
+    rows = (
+        select(Meeting)
+        .where(Meeting.place_id.in_(set(place_ids)), Meeting.state.in_((MeetingState.noticed, *LIVE)))
+        .where(or_(Meeting.state.in_(LIVE), Meeting.starts_at >= now - LATE_START))
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(1)
+    )
+    return db.session.scalar(rows)
+
+
+def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> MeetingPart | None:
+    """The panel of the matter page: the meeting it is or was on, ``None`` when it never was on one."""
+    found = latest_item_of_matter(matter.id)
+    if found is None:
+        return None
+    item, meeting = found
+    return MeetingPart(
+        meeting=meeting,
+        item=item,
+        chair_name=people.user(meeting.chair_id).name,
+        may_enter=can_enter(meeting, now=now),
+        may_plan=actor.may("meeting.plan", places.place(meeting.place_id).scope),
+        is_chair=actor.user_id is not None and actor.user_id == meeting.chair_id,
+    )
+
+
+def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
+    """Meetings this person planned or chairs that wait for a notice, for the beginning, or for the end."""
+    if actor.user_id is None:
+        return []
+    rows = (
+        select(Meeting)
+        .where(Meeting.state.in_(COMING))
+        .where(or_(Meeting.chair_id == actor.user_id, Meeting.planned_by_id == actor.user_id))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    meetings = db.session.scalars(rows).all()
+    plates = {id_: place.plate for id_, place in places.places_by_id(each.place_id for each in meetings).items()}
+    return [_desk_line(each, plates[each.place_id], actor) for each in meetings if _is_theirs(each, actor)]
+
+
+def _is_theirs(meeting: Meeting, actor: Actor) -> bool:
+    """The planner sends the notice; from then on it is the chair's."""
+    return meeting.state is MeetingState.planned or meeting.chair_id == actor.user_id
+
+
+def _desk_line(meeting: Meeting, plate: str, actor: Actor) -> DeskLine:
+    is_planned = meeting.state is MeetingState.planned
+    return DeskLine(
+        step=2,
+        number="",
+        plate=plate,
+        title=meeting.title,
+        task="send_notice" if is_planned else "hold_meeting",
+        due_at=meeting.agenda_locks_at if is_planned else meeting.starts_at,
+        url=f"/meetings/{meeting.id}" if is_planned else f"/meetings/{meeting.id}/chair",
+    )
+
+
+def needs(actor: Actor, *, now: datetime) -> list[Need]:
+    """Meetings of the next fortnight where this person holds a seat, chairs, or takes part in a matter."""
+    if actor.user_id is None:
+        return []
+    seats = select(Seat.committee_id).where(Seat.user_id == actor.user_id)
+    part = (
+        select(AgendaItem.meeting_id)
+        .join(Participation, Participation.matter_id == AgendaItem.matter_id)
+        .where(Participation.user_id == actor.user_id)
+    )
+    rows = (
+        select(Meeting)
+        .where(Meeting.state.in_((MeetingState.noticed, *LIVE)), Meeting.starts_at <= now + SHOWN_AHEAD)
+        .where(or_(Meeting.state.in_(LIVE), Meeting.starts_at >= now - LATE_START))
+        .where(
+            or_(Meeting.chair_id == actor.user_id, Meeting.committee_id.in_(seats), Meeting.id.in_(part)),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(MOST_NEEDS)
+    )
+    return [_need(each, actor, now=now) for each in db.session.scalars(rows)]
+
+
+def _need(meeting: Meeting, actor: Actor, *, now: datetime) -> Need:
+    enters, is_chair = can_enter(meeting, now=now), meeting.chair_id == actor.user_id
+    page = ("chair" if is_chair else "room") if enters else ""
+    return Need(
+        step=2,
+        title=meeting.title,
+        due_at=meeting.starts_at,
+        url=f"/meetings/{meeting.id}/{page}".rstrip("/"),
+        template="meetings/_need.html",
+        data={
+            "venue": meeting.venue,
+            "planned_minutes": meeting.planned_minutes,
+            "is_live": meeting.state in LIVE,
+            "can_enter": enters,
+            "is_chair": is_chair,
+        },
+    )

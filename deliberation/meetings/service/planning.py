@@ -1,0 +1,210 @@
+"""Planning a meeting, calling it, and calling it off."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from deliberation.audit import service as audit
+from deliberation.audit.service import canonical_json
+from deliberation.committees import queries as committees
+from deliberation.committees.models import Committee
+from deliberation.kernel import working_days
+from deliberation.kernel.clock import end_of_day
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import N_
+from deliberation.matters import queries as matter_queries
+from deliberation.meetings import queries, rules
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.rules import MeetingState
+from deliberation.meetings.service import passage
+from deliberation.meetings.service.log import load_for_change, note
+from deliberation.notifications import service as notifications
+from deliberation.people import access
+from deliberation.people import queries as people
+from deliberation.people.access import Actor
+from deliberation.places import queries as places
+from deliberation.places.models import Place
+
+# R-47: a lunch session begins with the last promises and ends with who does what by when.
+FIRST = (N_("上次说好的事，办得怎样"), 5, 10)
+LAST = (N_("下一步：谁做、哪天做"), 10, 10_000)
+
+
+def plan_meeting(
+    actor: Actor,
+    *,
+    committee_id: int,
+    title: str,
+    venue: str,
+    starts_at: datetime,
+    planned_minutes: int,
+    chair_id: int,
+    now: datetime,
+    with_frame: bool = True,
+) -> Meeting:
+    """A planned meeting with an empty agenda, or with the first and last item of R-47 when ``with_frame``.
+
+    Refused when the hour is past, when a midday meeting takes more than an hour, when there is no longer time for the
+    notice, or when ``chair_id`` may not chair in the place.
+    """
+    body = committees.committee(committee_id)
+    place = places.place(body.place_id)
+    access.require(actor, "meeting.plan", place.scope)
+    _check_hour(body, starts_at=starts_at, planned_minutes=planned_minutes, now=now)
+    _check_chair(place, chair_id)
+    meeting = Meeting(
+        place_id=place.id,
+        committee_id=body.id,
+        title=title,
+        venue=venue,
+        starts_at=starts_at,
+        planned_minutes=planned_minutes,
+        chair_id=chair_id,
+        planned_by_id=actor.user_id,
+        created_at=now,
+        agenda_locks_at=_agenda_locks_at(starts_at),
+        check_in_secret=secrets.token_bytes(32),
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    if with_frame:
+        _add_frame(meeting)
+    return meeting
+
+
+def _check_hour(body: Committee, *, starts_at: datetime, planned_minutes: int, now: datetime) -> None:
+    if starts_at <= now:
+        raise rules.StartsInThePast()
+    is_lunch = rules.is_lunch_session(committee_kind=body.kind, starts_at=starts_at)
+    refusal = rules.refusal_of_minutes(
+        is_lunch_session=is_lunch, planned=planned_minutes, items=[]
+    ) or rules.refusal_to_notify(
+        starts_at=starts_at, now=now, working_days=body.notice_working_days, calendar=people.working_calendar()
+    )
+    if refusal:
+        raise refusal
+
+
+def _check_chair(place: Place, chair_id: int) -> None:
+    if chair_id not in {user.id for user in queries.people_who_may_chair(place)}:
+        raise rules.NotAChair(name=people.user(chair_id).name)
+
+
+def _agenda_locks_at(starts_at: datetime) -> datetime:
+    """The end of the last day that leaves one whole working day before the meeting."""
+    day = working_days.day_in_shanghai(starts_at)
+    return end_of_day(working_days.latest_notice_working_date(day, 1, calendar=people.working_calendar()))
+
+
+def _add_frame(meeting: Meeting) -> None:
+    for title, minutes, position in (FIRST, LAST):
+        db.session.add(AgendaItem(meeting_id=meeting.id, position=position, title=title, minutes=minutes))
+
+
+def post_notice(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
+    """Call the meeting: the items become those of the notice, everybody is told, the matters wait for the chair."""
+    meeting = load_for_change(meeting_id)
+    body, place = committees.committee(meeting.committee_id), places.place(meeting.place_id)
+    access.require(actor, "meeting.plan", place.scope)
+    agenda = queries.items(meeting.id)
+    _check_notice(meeting, body, agenda, now=now)
+    meeting.state, meeting.noticed_at = MeetingState.noticed, now
+    for item in agenda:
+        item.in_notice = True
+    meeting.agenda_hash = agenda_hash(meeting, agenda)
+    leaf = {"meeting": meeting.id, "agenda": meeting.agenda_hash, "by": actor.user_id}
+    audit.record("meeting.noticed", leaf, now=now)
+    _tell_everybody(meeting, place, "meeting.notice", now=now)
+    for matter_id in queries.agenda_matter_ids(meeting.id):
+        passage.notice(matter_id, meeting, actor=actor, now=now)
+    note(meeting, "meeting.noticed", actor=actor, now=now, parts=("meeting", "items"))
+    return meeting
+
+
+def _check_notice(meeting: Meeting, body: Committee, agenda: Sequence[AgendaItem], *, now: datetime) -> None:
+    refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.noticed)
+    if refusal is None and not any(item.matter_id is not None for item in agenda):
+        refusal = rules.AgendaEmpty()
+    is_lunch = rules.is_lunch_session(committee_kind=body.kind, starts_at=meeting.starts_at)
+    minutes = [item.minutes for item in agenda]
+    refusal = (
+        refusal
+        or rules.refusal_of_minutes(is_lunch_session=is_lunch, planned=meeting.planned_minutes, items=minutes)
+        or rules.refusal_to_notify(
+            starts_at=meeting.starts_at,
+            now=now,
+            working_days=body.notice_working_days,
+            calendar=people.working_calendar(),
+        )
+    )
+    if refusal:
+        raise refusal
+
+
+def agenda_hash(meeting: Meeting, agenda: Sequence[AgendaItem]) -> str:
+    """SHA-256 over what the notice says: the hour, the place and every item with its text, as hexadecimal."""
+    told = {
+        "meeting": meeting.id,
+        "starts_at": meeting.starts_at.isoformat(),
+        "venue": meeting.venue,
+        "items": [{"id": i.id, "title": i.title, "motion": i.motion_text, "minutes": i.minutes} for i in agenda],
+    }
+    return hashlib.sha256(canonical_json(told)).hexdigest()
+
+
+def cancel_meeting(actor: Actor, *, meeting_id: int, reason: str, now: datetime) -> Meeting:
+    """Call the meeting off: whoever was told of it is told why, and its matters wait for another one."""
+    meeting = load_for_change(meeting_id)
+    place = places.place(meeting.place_id)
+    access.require(actor, "meeting.plan", place.scope)
+    refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.cancelled)
+    if refusal:
+        raise refusal
+    was_noticed = meeting.state is MeetingState.noticed
+    meeting.state, meeting.ended_reason, meeting.closed_at = MeetingState.cancelled, reason, now
+    audit.record("meeting.cancelled", {"meeting": meeting.id, "by": actor.user_id}, now=now)
+    if was_noticed:
+        _tell_everybody(meeting, place, "meeting.cancelled", now=now)
+    for matter_id in queries.agenda_matter_ids(meeting.id):
+        passage.give_back(matter_id, meeting, code="meeting.cancelled", reason=reason, actor=actor, now=now)
+    note(meeting, "meeting.cancelled", actor=actor, now=now, parts=("meeting", "items"), data={"reason": reason})
+    return meeting
+
+
+def _tell_everybody(meeting: Meeting, place: Place, kind: str, *, now: datetime) -> None:
+    agenda = queries.items(meeting.id)
+    by_id = matter_queries.matters_by_id(item.matter_id for item in agenda if item.matter_id is not None)
+    participants: dict[int, str] = {}
+    for matter_id in by_id:
+        for user_id, reasons in matter_queries.participants(matter_id).items():
+            participants.setdefault(user_id, reasons[0])
+    recipients = rules.notice_recipients(
+        seat_holders=sorted(committees.seat_holders(meeting.committee_id)),
+        participants=participants,
+        followers=sorted(people.followers_of_place(place.scope)),
+        chair_id=meeting.chair_id,
+    )
+    items = [
+        {
+            "title": item.title,
+            "motion_text": item.motion_text,
+            "minutes": item.minutes,
+            "plate": by_id[item.matter_id].plate if item.matter_id in by_id else "",
+        }
+        for item in agenda
+    ]
+    data = {
+        "meeting_id": meeting.id,
+        "title": meeting.title,
+        "venue": meeting.venue,
+        "starts_at": meeting.starts_at.isoformat(),
+        "planned_minutes": meeting.planned_minutes,
+        "committee": committees.committee(meeting.committee_id).name,
+        "chair": people.user(meeting.chair_id).name,
+        "reason": meeting.ended_reason,
+        "items": items,
+    }
+    notifications.tell(recipients, kind, key=f"{kind}:{meeting.id}", now=now, data=data)

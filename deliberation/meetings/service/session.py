@@ -1,0 +1,104 @@
+"""The meeting as a whole: opened, in recess, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deliberation.audit import service as audit
+from deliberation.committees import queries as committees
+from deliberation.meetings import queries, rules
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.rules import ItemState, MeetingState
+from deliberation.meetings.service import passage
+from deliberation.meetings.service.chair import require_chair
+from deliberation.meetings.service.floor import end_floor
+from deliberation.meetings.service.log import load_for_change, note
+from deliberation.meetings.signals import meeting_closing
+from deliberation.people.access import Actor
+
+
+def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
+    """Begin: half an hour early at most, and with the quorum in the room where motions are to be decided there."""
+    meeting = load_for_change(meeting_id)
+    require_chair(actor, meeting, None)
+    if meeting.state is MeetingState.open:
+        return meeting
+    totals = committees.seat_totals(committees.committee(meeting.committee_id))
+    there = queries.presence(meeting)
+    refusal = rules.refusal_to_open(
+        state=meeting.state,
+        has_votes=any(item.in_notice and item.motion_text for item in queries.items(meeting.id)),
+        seats_present=there.seats,
+        seats_needed=totals.to_open,
+    ) or rules.refusal_to_open_now(starts_at=meeting.starts_at, now=now)
+    if refusal:
+        raise refusal
+    meeting.state, meeting.opened_at = MeetingState.open, now
+    figures = {"people": there.people, "seats": there.seats, "seats_total": totals.voting}
+    audit.record("meeting.opened", {"meeting": meeting.id, "by": actor.user_id, **figures}, now=now)
+    note(meeting, "meeting.opened", actor=actor, now=now, parts=("meeting", "attendance"), data=figures)
+    return meeting
+
+
+def recess_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
+    """A pause: the present turn ends, raised hands keep their places."""
+    meeting = load_for_change(meeting_id)
+    require_chair(actor, meeting, None)
+    if meeting.state is MeetingState.recess:
+        return meeting
+    _move(meeting, MeetingState.recess)
+    end_floor(meeting, now=now, keeps_queue=True)
+    note(meeting, "meeting.recessed", actor=actor, now=now, parts=("meeting", "speaker", "queue"))
+    return meeting
+
+
+def resume_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
+    """Go on after a recess."""
+    meeting = load_for_change(meeting_id)
+    require_chair(actor, meeting, None)
+    if meeting.state is MeetingState.open:
+        return meeting
+    if meeting.state is not MeetingState.recess:
+        raise rules.MeetingNotThere()
+    _move(meeting, MeetingState.open)
+    note(meeting, "meeting.resumed", actor=actor, now=now, parts=("meeting",))
+    return meeting
+
+
+def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
+    """End it. Rooms above may refuse (an open vote). What was discussed is deliberated, what was not waits."""
+    meeting = load_for_change(meeting_id)
+    require_chair(actor, meeting, None)
+    if meeting.state is MeetingState.closed:
+        return meeting
+    refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.closed)
+    if refusal:
+        raise refusal
+    meeting_closing.send(meeting)
+    end_floor(meeting, now=now, keeps_queue=False)
+    meeting.state, meeting.closed_at, meeting.current_item_id = MeetingState.closed, now, None
+    agenda = queries.items(meeting.id)
+    for item in agenda:
+        _leave_item(item, meeting, actor=actor, now=now)
+    outcome = [{"item": item.id, "state": item.state, "decision": item.decision} for item in agenda]
+    audit.record("meeting.closed", {"meeting": meeting.id, "by": actor.user_id, "items": outcome}, now=now)
+    note(meeting, "meeting.closed", actor=actor, now=now, parts=("meeting", "items", "item", "speaker", "queue"))
+    return meeting
+
+
+def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+    """An item not begun waits for another meeting; one begun and not decided has been deliberated."""
+    if item.state is ItemState.queued:
+        item.state = ItemState.deferred
+        if item.matter_id is not None:
+            passage.give_back(item.matter_id, meeting, code="meeting.not_reached", reason="", actor=actor, now=now)
+    elif item.state in (ItemState.debate, ItemState.vote):
+        item.state, item.ended_at = ItemState.decided, now
+        passage.discussed(item, meeting, actor=actor, now=now)
+
+
+def _move(meeting: Meeting, state: MeetingState) -> None:
+    refusal = rules.refusal_to_move_meeting(meeting.state, state)
+    if refusal:
+        raise refusal
+    meeting.state = state

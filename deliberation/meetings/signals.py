@@ -1,0 +1,13 @@
+"""What rooms above may answer to. Receivers run in the same transaction; a Refusal of theirs stops the act."""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_namespace = Namespace()
+
+# send(meeting, actor=…): receivers return {"vote": {...} | None, "me": {"ballot": {...}}}, merged into the state.
+room_state_requested = _namespace.signal("room_state_requested")
+
+# send(meeting): receivers raise a Refusal while something of this meeting must be finished first.
+meeting_closing = _namespace.signal("meeting_closing")
