@@ -134,7 +134,7 @@ def test_everybody_hears_once_and_for_the_strongest_reason():
     told = notice_recipients(
         seat_holders=[1, 2], participants={2: "supporter", 3: "proposer"}, followers=[3, 4], chair_id=1
     )
-    assert told == {1: "chair", 2: "seat_holder", 3: "proposer", 4: "follower"}
+    assert told == {1: "chair", 2: "member", 3: "proposer", 4: "place_follower"}
 
 
 # Opening
