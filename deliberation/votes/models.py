@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Connection, ForeignKey, Index, LargeBinary, UniqueConstraint, event, inspect, text
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
-from deliberation.votes.rules import Channel, Choice, Outcome, RuleKind, VoteState
+from deliberation.votes.rules import (
+    Channel,
+    Choice,
+    DecisionRule,
+    Outcome,
+    RuleKind,
+    TextImmutable,
+    VoteState,
+    ballots_needed,
+)
 
 
 class Vote(Model):
@@ -21,6 +31,7 @@ class Vote(Model):
     """
 
     __tablename__ = "vote"
+    __table_args__ = (Index("ix_vote_state_closes", "state", "closes_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
@@ -56,6 +67,34 @@ class Vote(Model):
     handler_unit_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     handler_working_days: Mapped[int] = mapped_column(default=15)
 
+    @property
+    def rule(self) -> DecisionRule:
+        return DecisionRule(
+            kind=self.rule_kind,
+            quorum=_share(self.quorum_numerator, self.quorum_denominator),
+            threshold=_share(self.threshold_numerator, self.threshold_denominator),
+            basis=self.threshold_basis,
+            strict=self.threshold_strict,
+            clause=self.charter_clause,
+        )
+
+    @property
+    def ballots_needed(self) -> int:
+        """How many ballots make the quorum of the frozen roll; 0 where the rule asks for none."""
+        return ballots_needed(self.rule, self.seats_total)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (VoteState.draft, VoteState.published, VoteState.voting, VoteState.counted)
+
+    @property
+    def is_passed(self) -> bool:
+        return self.announced_at is not None and self.outcome is Outcome.passed
+
+
+def _share(numerator: int | None, denominator: int | None) -> Fraction | None:
+    return Fraction(numerator, denominator) if numerator is not None and denominator else None
+
 
 class RollEntry(Model):
     """A seat that may vote, frozen when the vote is published."""
@@ -73,6 +112,7 @@ class Ballot(Model):
     """One ballot of one seat. A later one replaces it until the close; both are kept.
 
     ``client_ballot_id`` comes from the voter's device, so sending again is harmless. ``leaf_hash`` is the receipt.
+    ``salt`` opens the commitment that the public log holds instead of the choice; it never leaves this table.
     """
 
     __tablename__ = "ballot"
@@ -91,8 +131,66 @@ class Ballot(Model):
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"), index=True)
     client_ballot_id: Mapped[str] = mapped_column(unique=True)
     choice: Mapped[Choice] = mapped_column(enum_column(Choice))
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     cast_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+
+
+# Nobody changes a published text, its rule, its roll, or a ballot: not even by mistake, and not through this code.
+FROZEN = (
+    "matter_id", "committee_id", "place_id", "item_id", "meeting_id", "title", "text", "text_hash", "rule_kind",
+    "quorum_numerator", "quorum_denominator", "threshold_numerator", "threshold_denominator", "threshold_basis",
+    "threshold_strict", "charter_clause", "seats_total", "roll_hash", "opens_at", "closes_at", "published_at",
+    "needs_external_approval", "approval_body",
+)  # fmt: skip
+
+
+def _changed(row: Any, name: str) -> bool:
+    return bool(inspect(row).attrs[name].history.has_changes())
+
+
+def _was_published(vote: Vote) -> bool:
+    history = inspect(vote).attrs["published_at"].history
+    before = history.deleted or history.unchanged
+    return bool(before and before[0] is not None)
+
+
+@event.listens_for(Vote, "before_update")
+def _keep_published_vote(_mapper: Mapper[Vote], _connection: Connection, vote: Vote) -> None:
+    if _was_published(vote) and any(_changed(vote, name) for name in FROZEN):
+        raise TextImmutable()
+
+
+@event.listens_for(Vote, "before_delete")
+@event.listens_for(RollEntry, "before_update")
+@event.listens_for(RollEntry, "before_delete")
+@event.listens_for(Ballot, "before_delete")
+def _keep_row(_mapper: Mapper[Any], _connection: Connection, _row: Any) -> None:
+    raise TextImmutable()
+
+
+@event.listens_for(Ballot, "before_update")
+def _keep_ballot(_mapper: Mapper[Ballot], _connection: Connection, ballot: Ballot) -> None:
+    changed = {attribute.key for attribute in inspect(ballot).attrs if attribute.history.has_changes()}
+    if changed - {"superseded_at"}:
+        raise TextImmutable()
+
+
+@event.listens_for(RollEntry, "before_insert")
+def _keep_frozen_roll(_mapper: Mapper[RollEntry], connection: Connection, entry: RollEntry) -> None:
+    session = inspect(entry).session
+    vote = session.get(Vote, entry.vote_id) if session is not None else None
+    if vote is not None and _was_published(vote):
+        raise TextImmutable()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_rows_in_bulk(execution: ORMExecuteState) -> None:
+    """UPDATE and DELETE statements pass the events above by; there is no honest use for one on these tables."""
+    if execution.is_update or execution.is_delete:
+        mapper = execution.bind_mapper
+        if mapper is not None and mapper.class_ in (Vote, RollEntry, Ballot):
+            raise TextImmutable()

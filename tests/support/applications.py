@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +11,8 @@ import flask_migrate
 from flask import Flask, current_app, has_app_context
 from flask.ctx import AppContext, RequestContext
 
-from deliberation.kernel import clock
+from deliberation.app import create_app
+from deliberation.kernel import clock, live
 from deliberation.kernel.database import db
 from deliberation.kernel.limits import limiter
 from deliberation.settings import Settings, from_environment
@@ -25,40 +25,23 @@ def settings_for(data: Path, **environment: str) -> Settings:
     return from_environment({"DELIBERATION_ENV": "test", "DELIBERATION_DATA": str(data), **environment})
 
 
-def create_app(settings: Settings) -> Flask:
-    """Until every room exists: the whole application when it can be imported, else one with the models alone."""
-    try:
-        from deliberation.app import create_app as whole
-
-        return whole(settings)
-    except ImportError as error:
-        warnings.warn(f"the application cannot be imported yet ({error}); models only", stacklevel=1)
-        return _models_only(settings)
-
-
-def _models_only(settings: Settings) -> Flask:
-    from importlib import import_module
-
-    app = Flask("deliberation")
-    app.extensions["settings"] = settings
-    app.config.update(SECRET_KEY="x", TESTING=True, SQLALCHEMY_DATABASE_URI=settings.database_url)
-    for models in sorted(MIGRATIONS.parent.glob("deliberation/*/models.py")):
-        import_module(f"deliberation.{models.parent.name}.models")
-    db.init_app(app)
-    limiter.init_app(app)
-    return app
-
-
 def build(data: Path, database_url: str) -> Flask:
     """An application with an empty, migrated database, whose requests behave as in production."""
     app = create_app(settings_for(data, DATABASE_URL=database_url))
     app.request_context = lambda environ: _OwnContext(app, environ)  # type: ignore[method-assign]
     with app.app_context():
-        if (MIGRATIONS / "env.py").exists():
+        if any((MIGRATIONS / "versions").glob("*.py")):
             flask_migrate.upgrade(directory=str(MIGRATIONS))
         else:
             db.create_all()
     return app
+
+
+class _AtOnce(live._Coalescer):
+    """Pushes go out in the test's own thread: a background task would use the test's one connection beside it."""
+
+    def push(self, room: str, name: str, read: Callable[[], dict[str, Any]]) -> None:
+        live.socketio.emit(name, read(), to=room)
 
 
 class _OwnContext(RequestContext):
@@ -112,9 +95,11 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
         db.session.configure(join_transaction_mode="create_savepoint")
         settings: Settings = current_app.extensions["settings"]
         clock.configure(frozen=None, file=settings.clock_file)
+        coalescer, live._coalescer = live._coalescer, _AtOnce()
         try:
             yield app
         finally:
+            live._coalescer = coalescer
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")
             outer.rollback()

@@ -1,0 +1,37 @@
+"""What goes out to open pages: that a vote moved on, and how many ballots are in. Never how they were cast (R-22)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Flask, current_app
+
+from deliberation.kernel import live
+from deliberation.votes import queries
+from deliberation.votes.models import Vote
+
+
+def vote_room(vote_id: int) -> str:
+    return f"vote:{vote_id}"
+
+
+def announce_change(vote: Vote) -> None:
+    """Tell whoever has the vote's page open that its state has changed; the page fetches itself what it shows."""
+    closed_at = vote.closed_at.isoformat() if vote.closed_at else None
+    payload = {"vote_id": vote.id, "state": str(vote.state), "closed_at": closed_at}
+    live.broadcast(vote_room(vote.id), "vote.changed", payload)
+
+
+def push_turnout(vote: Vote) -> None:
+    """Push the turnout a moment after the commit, at most four times a second to each room."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    read = partial(_turnout, app, vote.id)
+    live.broadcast_soon(vote_room(vote.id), "vote.turnout", read)
+    if vote.meeting_id is not None:
+        live.broadcast_soon(f"meeting:{vote.meeting_id}", "vote.turnout", read)
+
+
+def _turnout(app: Flask, vote_id: int) -> dict[str, Any]:
+    with app.app_context():
+        return queries.turnout(vote_id).to_json()

@@ -1,0 +1,75 @@
+"""What pages, sockets and rooms above read about votes.
+
+Nothing here reads how an open vote's ballots were cast, save a person's own (R-22).
+"""
+
+from __future__ import annotations
+
+from deliberation.votes.queries.ballots import (
+    OwnSeat,
+    Turnout,
+    due_to_close,
+    due_to_open,
+    has_open_vote,
+    own_seats,
+    public_turnout,
+    roll_entries_of,
+    turnout,
+    turnouts,
+    vote,
+    vote_of_meeting,
+    votes_of_matter,
+)
+from deliberation.votes.queries.conduct import (
+    refusal_to_announce,
+    refusal_to_cancel,
+    refusal_to_close,
+    refusal_to_open,
+    refusal_to_publish,
+)
+from deliberation.votes.queries.pages import Act, Preparation, VotePage, page, preparation
+from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
+from deliberation.votes.queries.receipts import ReceiptCheck, receipt
+from deliberation.votes.queries.room import own_part, room_part, rule_json
+from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
+
+__all__ = [
+    "Act",
+    "OwnSeat",
+    "Preparation",
+    "ReceiptCheck",
+    "Scene",
+    "Turnout",
+    "VoteLine",
+    "VotePage",
+    "VotesPart",
+    "desk_lines",
+    "due_to_close",
+    "due_to_open",
+    "has_open_vote",
+    "is_adviser",
+    "needs",
+    "on_matter",
+    "own_part",
+    "own_seats",
+    "page",
+    "preparation",
+    "public_turnout",
+    "receipt",
+    "refusal_to_announce",
+    "refusal_to_cancel",
+    "refusal_to_close",
+    "refusal_to_open",
+    "refusal_to_publish",
+    "roll_entries_of",
+    "room_part",
+    "rule_json",
+    "scene",
+    "scenes_to_cast",
+    "scenes_to_conduct",
+    "turnout",
+    "turnouts",
+    "vote",
+    "vote_of_meeting",
+    "votes_of_matter",
+]

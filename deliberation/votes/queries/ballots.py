@@ -1,0 +1,136 @@
+"""Votes, their turnout, and a person's own ballots. Nothing here reads how anybody else cast while a vote is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotFound
+from deliberation.votes import receipt_rules
+from deliberation.votes.models import Ballot, RollEntry, Vote
+from deliberation.votes.rules import VoteState
+
+PUBLIC = tuple(state for state in VoteState if state not in (VoteState.draft, VoteState.cancelled))
+
+
+def vote(vote_id: int, *, lock: dict[str, Any] | None = None) -> Vote:
+    """The vote; ``lock`` is how its row is held until the transaction ends (see ``Select.with_for_update``)."""
+    found = db.session.get(Vote, vote_id, with_for_update=lock, populate_existing=lock is not None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Seats that have cast, of how many, and how many the quorum takes (0 where the rule asks for none)."""
+
+    vote_id: int
+    state: VoteState
+    cast: int
+    total: int
+    needed: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - self.cast)
+
+    def to_json(self) -> dict[str, Any]:
+        figures = {"cast": self.cast, "total": self.total, "needed": self.needed, "missing": self.missing}
+        return {"vote_id": self.vote_id, "state": str(self.state), **figures}
+
+
+def turnout(vote_id: int) -> Turnout:
+    """How many seats have cast: one row a seat, whatever they chose."""
+    return turnouts([vote(vote_id)])[vote_id]
+
+
+def public_turnout(vote_id: int) -> Turnout:
+    """The turnout for anybody; a draft is not there yet."""
+    if vote(vote_id).state is VoteState.draft:
+        raise NotFound()
+    return turnout(vote_id)
+
+
+def turnouts(votes: Sequence[Vote]) -> dict[int, Turnout]:
+    """The turnout of each vote, in one statement."""
+    rows = (
+        select(Ballot.vote_id, func.count())
+        .where(Ballot.vote_id.in_([each.id for each in votes]), Ballot.superseded_at.is_(None))
+        .group_by(Ballot.vote_id)
+    )
+    cast = dict(db.session.execute(rows).all()) if votes else {}
+    return {
+        each.id: Turnout(each.id, each.state, cast.get(each.id, 0), each.seats_total, each.ballots_needed)
+        for each in votes
+    }
+
+
+def roll_entries_of(vote_id: int, user_id: int) -> Sequence[RollEntry]:
+    """The seats this person may vote for, in the order of the roll."""
+    rows = select(RollEntry).where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id)
+    return db.session.scalars(rows.order_by(RollEntry.id)).all()
+
+
+@dataclass(frozen=True)
+class OwnSeat:
+    """A seat of the person who looks, and its current ballot, which is this person's own; ``times`` it was cast."""
+
+    entry: RollEntry
+    ballot: Ballot | None
+    times: int
+
+    @property
+    def code(self) -> str:
+        return receipt_rules.receipt_code(self.ballot.leaf_hash) if self.ballot else ""
+
+
+def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
+    """This person's seats with their ballots, in one statement."""
+    if user_id is None:
+        return []
+    rows = (
+        select(RollEntry, Ballot)
+        .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id)
+        .order_by(RollEntry.id, Ballot.id)
+    )
+    seats: dict[int, OwnSeat] = {}
+    for entry, ballot in db.session.execute(rows):
+        before = seats.get(entry.id, OwnSeat(entry, None, 0))
+        current = ballot if ballot is not None and ballot.superseded_at is None else before.ballot
+        seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None))
+    return list(seats.values())
+
+
+def votes_of_matter(matter_id: int) -> Sequence[Vote]:
+    """Every vote of a matter, drafts included, the oldest first."""
+    return db.session.scalars(select(Vote).where(Vote.matter_id == matter_id).order_by(Vote.id)).all()
+
+
+def vote_of_meeting(meeting_id: int, item_id: int | None) -> Vote | None:
+    """The vote the room shows: the one that is open, else the present item's, else the newest; never a draft."""
+    rows = select(Vote).where(Vote.meeting_id == meeting_id, Vote.state.in_(PUBLIC)).order_by(Vote.id.desc())
+    found = db.session.scalars(rows).all()
+    by_rank = sorted(found, key=lambda each: (each.state is not VoteState.voting, each.item_id != item_id))
+    return by_rank[0] if by_rank else None
+
+
+def has_open_vote(meeting_id: int) -> bool:
+    rows = select(Vote.id).where(Vote.meeting_id == meeting_id, Vote.state == VoteState.voting)
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def due_to_open(now: datetime) -> Sequence[int]:
+    rows = select(Vote.id).where(Vote.state == VoteState.published, Vote.opens_at <= now)
+    return db.session.scalars(rows.order_by(Vote.opens_at)).all()
+
+
+def due_to_close(now: datetime) -> Sequence[int]:
+    rows = select(Vote.id).where(Vote.state == VoteState.voting, Vote.closes_at <= now)
+    return db.session.scalars(rows.order_by(Vote.closes_at)).all()

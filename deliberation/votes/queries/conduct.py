@@ -1,0 +1,84 @@
+"""Why a person may not take the next step with a vote, or ``None``: the services raise it, the pages grey a button."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deliberation.committees import queries as committees
+from deliberation.kernel.errors import NotAllowed, Refusal, SignInNeeded
+from deliberation.matters import queries as matters
+from deliberation.meetings import queries as meetings
+from deliberation.meetings import rules as meeting_rules
+from deliberation.people.access import Actor, Role
+from deliberation.places import queries as places
+from deliberation.votes import rules
+from deliberation.votes.models import Vote
+from deliberation.votes.rules import VoteState
+
+CONDUCTORS = frozenset({Role.liaison, Role.association, Role.teller})
+
+
+def _has_interest(actor: Actor, vote: Vote) -> bool:
+    return actor.user_id in matters.interested_user_ids(vote.matter_id)
+
+
+def _refusal_by_office(actor: Actor, action: str, vote: Vote) -> Refusal | None:
+    """The table first; a park manager conducts only the votes of an item that is his to chair."""
+    scope = places.place(vote.place_id).scope
+    if not actor.may(action, scope):
+        return NotAllowed() if actor.is_signed_in else SignInNeeded()
+    if actor.roles_in(scope) & CONDUCTORS:
+        return None
+    if vote.item_id is None:
+        return NotAllowed()
+    item = meetings.item(vote.item_id)
+    return meeting_rules.refusal_to_chair(
+        person_id=actor.user_id,
+        chair_id=meetings.meeting(item.meeting_id).chair_id,
+        stand_in_chair_id=item.stand_in_chair_id,
+        has_interest=_has_interest(actor, vote),
+    )
+
+
+def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:
+    return _refusal_by_office(actor, "vote.prepare", vote) or rules.refusal_to_publish(
+        state=vote.state,
+        text=vote.text,
+        opens_at=vote.opens_at,
+        closes_at=vote.closes_at,
+        voters=committees.seat_totals(committees.committee(vote.committee_id)).voting,
+        is_in_notice=_is_in_notice(vote),
+        now=now,
+    )
+
+
+def _is_in_notice(vote: Vote) -> bool:
+    """Only what stood in the notice may be voted (C3); a vote outside meetings needs none."""
+    if vote.item_id is None:
+        return True
+    item = meetings.item(vote.item_id)
+    return item.in_notice and meetings.meeting(item.meeting_id).noticed_at is not None
+
+
+def refusal_to_cancel(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.prepare", vote)
+    return office or rules.refusal_to_move(vote.state, VoteState.cancelled)
+
+
+def refusal_to_open(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.open", vote)
+    if office is None and _has_interest(actor, vote):
+        return meeting_rules.ChairHasInterest()
+    return office or rules.refusal_to_move(vote.state, VoteState.voting)
+
+
+def refusal_to_close(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.close", vote)
+    return office or rules.refusal_to_count(state=vote.state, has_interest=_has_interest(actor, vote))
+
+
+def refusal_to_announce(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.announce", vote)
+    if office is None and _has_interest(actor, vote):
+        return rules.TellerHasInterest()
+    return office or rules.refusal_to_move(vote.state, VoteState.announced)

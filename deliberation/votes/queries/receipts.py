@@ -1,0 +1,56 @@
+"""Finding a ballot by its receipt: whether it is counted, without how it was cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from deliberation.kernel.database import db
+from deliberation.votes import receipt_rules
+from deliberation.votes.models import Ballot, RollEntry, Vote
+from deliberation.votes.receipt_rules import ReceiptUnknown
+
+
+@dataclass(frozen=True)
+class ReceiptCheck:
+    """A ballot found by its receipt: whether it is counted, without how it was cast, save for its own voter."""
+
+    vote: Vote
+    leaf_hash: bytes
+    cast_at: datetime
+    is_current: bool
+    choice: str | None
+
+    @property
+    def code(self) -> str:
+        return receipt_rules.receipt_code(self.leaf_hash)
+
+
+def receipt(shown: Vote, given: str, *, user_id: int | None) -> ReceiptCheck:
+    """The ballot with this receipt, given as its code or as its 64 hexadecimal digits."""
+    found = db.session.execute(_by_receipt(shown.id, given)).first()
+    if found is None:
+        raise ReceiptUnknown()
+    ballot, voter_id = found
+    is_own = user_id is not None and user_id in (ballot.cast_by_id, voter_id)
+    choice = str(ballot.choice) if is_own else None
+    return ReceiptCheck(shown, ballot.leaf_hash, ballot.cast_at, ballot.superseded_at is None, choice)
+
+
+def _by_receipt(vote_id: int, given: str) -> Select[*tuple[Any, ...]]:
+    rows = (
+        select(Ballot, RollEntry.user_id)
+        .join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
+        .where(Ballot.vote_id == vote_id)
+    )
+    span = receipt_rules.receipt_range(given)
+    if span is not None:
+        low, high = span
+        return rows.where(Ballot.leaf_hash >= low, Ballot.leaf_hash <= high + b"\xff" * 24)
+    digest = receipt_rules.receipt_bytes(given)
+    if digest is None:
+        raise ReceiptUnknown()
+    return rows.where(Ballot.leaf_hash == digest)

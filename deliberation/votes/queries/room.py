@@ -1,0 +1,62 @@
+"""The vote as part of the live room's state: what everybody may see, and apart from it what is one person's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deliberation.votes import rules
+from deliberation.votes.models import Vote
+from deliberation.votes.queries.ballots import own_seats, turnouts
+
+
+def rule_json(rule: rules.DecisionRule) -> dict[str, Any]:
+    """A rule as plain JSON; a share is a pair of whole numbers, [2, 3]."""
+    return {
+        "kind": str(rule.kind),
+        "quorum": [rule.quorum.numerator, rule.quorum.denominator] if rule.quorum is not None else None,
+        "threshold": [rule.threshold.numerator, rule.threshold.denominator] if rule.threshold is not None else None,
+        "basis": rule.basis,
+        "strict": rule.strict,
+        "clause": rule.clause,
+    }
+
+
+def room_part(shown: Vote) -> dict[str, Any]:
+    """The vote as everybody in the room may see it; its result only once it has been read back."""
+    figures = turnouts([shown])[shown.id]
+    return {
+        "id": shown.id,
+        "item_id": shown.item_id,
+        "title": shown.title,
+        "text": shown.text,
+        "text_hash": shown.text_hash,
+        "state": str(shown.state),
+        "opens_at": shown.opens_at.isoformat(),
+        "opened_at": shown.opened_at.isoformat() if shown.opened_at else None,
+        "closes_at": shown.closes_at.isoformat(),
+        "closed_at": shown.closed_at.isoformat() if shown.closed_at else None,
+        "announced_at": shown.announced_at.isoformat() if shown.announced_at else None,
+        "cast": figures.cast,
+        "total": figures.total,
+        "needed": figures.needed,
+        "result": shown.result if shown.announced_at else None,
+        "rule": rule_json(shown.rule),
+    }
+
+
+def own_part(shown: Vote, user_id: int | None) -> dict[str, Any]:
+    """What is one person's own in the room's state: seats on the roll, each with its own ballot."""
+    seats = own_seats(shown.id, user_id)
+    lines = [
+        {
+            "roll_entry_id": seat.entry.id,
+            "label": seat.entry.label,
+            "choice": str(seat.ballot.choice) if seat.ballot else None,
+            "receipt": seat.ballot.leaf_hash.hex() if seat.ballot else None,
+            "code": seat.code,
+            "cast_at": seat.ballot.cast_at.isoformat() if seat.ballot else None,
+        }
+        for seat in seats
+    ]
+    first = lines[0] if lines else {"choice": None, "receipt": None}
+    return {"on_roll": bool(lines), "seats": lines, "choice": first["choice"], "receipt": first["receipt"]}

@@ -1,0 +1,77 @@
+"""Votes with the matter, place and body they belong to, for pages and for the parts other rooms' pages show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from deliberation.committees.models import Committee, Seat
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotFound
+from deliberation.matters.models import Matter
+from deliberation.people.access import Actor
+from deliberation.places.models import Place
+from deliberation.votes.models import Ballot, RollEntry, Vote
+from deliberation.votes.rules import VoteState
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A vote with the matter, place and body it belongs to."""
+
+    vote: Vote
+    matter: Matter
+    place: Place
+    body: Committee
+
+
+def _scenes() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Vote, Matter, Place, Committee)
+        .join(Matter, Matter.id == Vote.matter_id)
+        .join(Place, Place.id == Vote.place_id)
+        .join(Committee, Committee.id == Vote.committee_id)
+    )
+
+
+def scene(vote_id: int) -> Scene:
+    """One vote with its surroundings, in one statement."""
+    found = db.session.execute(_scenes().where(Vote.id == vote_id)).first()
+    if found is None:
+        raise NotFound()
+    return Scene(*found)
+
+
+def scenes_to_conduct(actor: Actor) -> list[Scene]:
+    """Votes that wait for an office: drafts, published ones, counted ones, where ``actor`` may act."""
+    waiting = (VoteState.draft, VoteState.published, VoteState.counted)
+    places = [grant.place_id for grant in actor.grants]
+    rows = _scenes().where(Vote.state.in_(waiting)).order_by(Vote.id)
+    if None not in places:
+        rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
+    found = [Scene(*row) for row in db.session.execute(rows)] if places else []
+    return [each for each in found if actor.may("vote.announce", each.place.scope)]
+
+
+def scenes_to_cast(user_id: int) -> list[tuple[Scene, int]]:
+    """Open votes in which this person has seats that have not cast yet, with how many; soonest close first."""
+    has_cast = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
+    waiting = (
+        select(RollEntry.vote_id, func.count().label("seats"))
+        .join(Vote, Vote.id == RollEntry.vote_id)
+        .where(RollEntry.user_id == user_id, Vote.state == VoteState.voting, ~has_cast.exists())
+        .group_by(RollEntry.vote_id)
+        .subquery()
+    )
+    rows = _scenes().add_columns(waiting.c.seats).join(waiting, waiting.c.vote_id == Vote.id)
+    return [(Scene(*row[:4]), row.seats) for row in db.session.execute(rows.order_by(Vote.closes_at))]
+
+
+def is_adviser(body_id: int, user_id: int | None) -> bool:
+    """Whether the person sits there without a vote."""
+    if user_id is None:
+        return False
+    rows = select(Seat.id).where(Seat.committee_id == body_id, Seat.user_id == user_id, Seat.is_voting.is_(False))
+    return db.session.scalar(rows.limit(1)) is not None

@@ -1,0 +1,67 @@
+"""What every act on a vote shares: its lock, who may conduct it, where its matter goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from deliberation.kernel.clock import end_of_day, shanghai_date
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.working_days import add_working_days, deadline_after_days
+from deliberation.matters import service as matter_service
+from deliberation.matters.models import Matter, Step
+from deliberation.meetings import queries as meetings
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.service.passage import office_name
+from deliberation.people import queries as people
+from deliberation.people.access import Actor
+from deliberation.votes import queries
+from deliberation.votes.models import Vote
+
+DAYS_TO_ANNOUNCE = 3  # C4: the result is posted within three days.
+WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebody says what comes next.
+
+
+def refuse(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise refusal
+
+
+def load(vote_id: int) -> Vote:
+    """The vote, locked until the transaction ends: ballots on their way are in, later ones wait and are refused."""
+    return queries.vote(vote_id, lock={"of": Vote})
+
+
+def meeting_and_item(vote: Vote) -> tuple[Meeting | None, AgendaItem | None]:
+    if vote.item_id is None:
+        return None, None
+    item = meetings.item(vote.item_id)
+    return meetings.meeting(item.meeting_id), item
+
+
+def entry(matter: Matter, code: str, *, actor: Actor | None, data: Mapping[str, Any], now: datetime) -> None:
+    name = office_of(actor.user_id) if actor else ""
+    matter_service.add_entry(matter, code, now=now, actor=actor, actor_name=name, data=dict(data), step=Step.vote)
+
+
+def hand_to_conductor(matter: Matter, vote: Vote, *, task: str, due_at: datetime, now: datetime) -> None:
+    """To the chair of the vote's meeting, else to whoever prepared the vote."""
+    meeting = meetings.meeting(vote.meeting_id) if vote.meeting_id is not None else None
+    holder_id = meeting.chair_id if meeting else vote.prepared_by_id
+    name = office_of(holder_id)
+    matter_service.hand_to(matter, name=name, task=task, due_at=due_at, now=now, holder_id=holder_id)
+
+
+def office_of(user_id: int | None) -> str:
+    return office_name(people.user(user_id)) if user_id is not None else ""
+
+
+def days_after(now: datetime, days: int) -> datetime:
+    """The end of the last day of a limit of ``days`` calendar days (R-02, R-04)."""
+    return end_of_day(deadline_after_days(shanghai_date(now), days, calendar=people.working_calendar()))
+
+
+def working_days_after(now: datetime, count: int) -> datetime:
+    """The end of the ``count``-th working day after today (R-05)."""
+    return end_of_day(add_working_days(shanghai_date(now), count, calendar=people.working_calendar()))

@@ -1,0 +1,177 @@
+"""Opening, closing, counting and reading back; what a result makes of its matter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from deliberation.audit import service as audit
+from deliberation.committees import queries as committees
+from deliberation.kernel.database import db
+from deliberation.matters import service as matter_service
+from deliberation.matters.models import Matter, Step
+from deliberation.meetings import queries as meetings
+from deliberation.meetings import service as meeting_service
+from deliberation.meetings.rules import ItemState, MeetingState
+from deliberation.people import access
+from deliberation.people.access import Actor
+from deliberation.votes import live, queries, rules
+from deliberation.votes.models import Ballot, Vote
+from deliberation.votes.rules import Choice, Outcome, Tally, VoteState
+from deliberation.votes.service.common import (
+    DAYS_TO_ANNOUNCE,
+    WORKING_DAYS_TO_DECIDE,
+    days_after,
+    entry,
+    hand_to_conductor,
+    load,
+    meeting_and_item,
+    office_of,
+    refuse,
+    working_days_after,
+)
+from deliberation.votes.signals import vote_settled
+
+
+def open_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+    """Open by hand, at the hour or before it: the chair of the meeting, or the liaison where there is none."""
+    vote = load(vote_id)
+    refuse(queries.refusal_to_open(actor, vote))
+    return _open(actor, vote, now=now)
+
+
+def open_due(vote_id: int, *, now: datetime) -> None:
+    """Open a vote whose hour has come, unless another scheduler is at it or it is open already."""
+    due = Vote.opens_at <= now
+    vote = _claim(vote_id, VoteState.published, due)
+    if vote is not None:
+        _open(None, vote, now=now)
+
+
+def _open(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
+    refuse(rules.refusal_to_move(vote.state, VoteState.voting))
+    vote.state, vote.opened_at = VoteState.voting, now
+    audit.record("vote.opened", {"vote": vote.id}, now=now)
+    _end_debate(actor, vote, now=now)
+    _tell_room(vote, "vote.opened", actor=actor, now=now)
+    matter = matter_service.load_for_change(vote.matter_id)
+    body = committees.committee(vote.committee_id)
+    matter_service.move(matter, step=Step.vote, state="voting", now=now)
+    matter_service.hand_to(matter, name=body.name, task="vote", due_at=vote.closes_at, now=now)
+    data = {"vote": vote.id, "closes_at": vote.closes_at.isoformat(), "seats": vote.seats_total}
+    entry(matter, "vote.opened", actor=actor, data=data, now=now)
+    return vote
+
+
+def _end_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
+    """A vote opened by hand on the item in debate ends the debate; that is the chair's act, which meetings checks."""
+    meeting, item = meeting_and_item(vote)
+    if actor is None or meeting is None or item is None:
+        return
+    if meeting.state is MeetingState.open and item.state is ItemState.debate:
+        meeting_service.put_to_vote(actor, item_id=item.id, now=now)
+
+
+def close_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+    """Close by hand and count. A ballot is either in before this or refused after it: see casting.cast_ballot."""
+    vote = load(vote_id)
+    refuse(queries.refusal_to_close(actor, vote))
+    return _close(actor, vote, now=now)
+
+
+def close_due(vote_id: int, *, now: datetime) -> None:
+    """Close and count a vote whose time is over, unless another scheduler is at it or it is closed already."""
+    over = Vote.closes_at <= now
+    vote = _claim(vote_id, VoteState.voting, over)
+    if vote is not None:
+        _close(None, vote, now=now)
+
+
+def _close(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
+    verdict = rules.count(vote.rule, tally=_tally(vote.id), members=vote.seats_total)
+    vote.state, vote.closed_at = VoteState.counted, now
+    vote.outcome, vote.result = verdict.outcome, verdict.to_json()
+    leaf = {"vote": vote.id, "ballots": verdict.tally.cast, "roll_hash": vote.roll_hash, "result": vote.result}
+    audit.record("vote.counted", leaf, now=now)
+    if vote.item_id is not None:
+        meeting_service.resume_debate(actor or access.VISITOR, item_id=vote.item_id, now=now)
+    _tell_room(vote, "vote.closed", actor=actor, now=now)
+    matter = matter_service.load_for_change(vote.matter_id)
+    matter_service.move(matter, step=Step.vote, state="counted", now=now)
+    hand_to_conductor(matter, vote, task="announce", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
+    data = {"vote": vote.id, "cast": verdict.tally.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
+    entry(matter, "vote.closed", actor=actor, data=data, now=now)
+    return vote
+
+
+def _tally(vote_id: int) -> Tally:
+    """The current ballots by choice. Asked only while the vote is being closed: before that nobody may know (R-22)."""
+    rows = (
+        select(Ballot.choice, func.count())
+        .where(Ballot.vote_id == vote_id, Ballot.superseded_at.is_(None))
+        .group_by(Ballot.choice)
+    )
+    counted = dict(db.session.execute(rows).all())
+    return Tally(*(counted.get(choice, 0) for choice in (Choice.in_favour, Choice.against, Choice.abstain)))
+
+
+def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+    """Read the result back; from now on it is public, and the matter goes where the result sends it."""
+    vote = load(vote_id)
+    refuse(queries.refusal_to_announce(actor, vote))
+    vote.state, vote.announced_at = VoteState.announced, now
+    audit.record("vote.announced", {"vote": vote.id, "outcome": str(vote.outcome)}, now=now)
+    _tell_room(vote, "vote.announced", actor=actor, now=now)
+    matter = matter_service.load_for_change(vote.matter_id)
+    data = {"vote": vote.id, "title": vote.title, "text": vote.text, "result": vote.result}
+    entry(matter, "vote.announced", actor=actor, data=data, now=now)
+    _settle(matter, vote, now=now)
+    vote_settled.send(vote, now=now)
+    return vote
+
+
+def _settle(matter: Matter, vote: Vote, *, now: datetime) -> None:
+    """Where a matter stands after the vote; the rooms above hand it on from here when it passed."""
+    matter_service.move(matter, step=Step.vote, state=str(vote.outcome), now=now)
+    if vote.outcome is not Outcome.passed:
+        due = working_days_after(now, WORKING_DAYS_TO_DECIDE)
+        hand_to_conductor(matter, vote, task="decide_next", due_at=due, now=now)
+        return
+    due = working_days_after(now, vote.handler_working_days)
+    if vote.handler_id is None:
+        hand_to_conductor(matter, vote, task="handle", due_at=due, now=now)
+    else:
+        name = office_of(vote.handler_id)
+        matter_service.hand_to(matter, name=name, task="handle", due_at=due, now=now, holder_id=vote.handler_id)
+    if vote.needs_external_approval:
+        vote.state = VoteState.external_approval_pending
+    else:
+        make_effective(vote, now=now)
+
+
+def make_effective(vote: Vote, *, now: datetime) -> None:
+    """The resolution takes effect: at once when it needs nobody's approval, else when that is recorded. Idempotent."""
+    if vote.state is VoteState.effective:
+        return
+    if vote.outcome is not Outcome.passed:
+        raise rules.VoteStateChanged()
+    refuse(rules.refusal_to_move(vote.state, VoteState.effective))
+    vote.state = VoteState.effective
+    audit.record("vote.effective", {"vote": vote.id}, now=now)
+    live.announce_change(vote)
+
+
+def _claim(vote_id: int, state: VoteState, is_due: ColumnElement[bool]) -> Vote | None:
+    rows = select(Vote).where(Vote.id == vote_id, Vote.state == state, is_due)
+    return db.session.scalar(rows.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+
+
+def _tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> None:
+    """The numbered event of the meeting's room, and a push to the vote's own page."""
+    live.announce_change(vote)
+    if vote.meeting_id is None:
+        return
+    meeting = meetings.meeting(vote.meeting_id)
+    part = queries.room_part(vote)
+    meeting_service.record_event(meeting, kind, actor=actor, now=now, data={"vote": vote.id}, patch={"vote": part})

@@ -1,0 +1,60 @@
+"""The vote's socket messages: watching the turnout, conducting the vote, and casting, as the pages do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_socketio import join_room
+
+from deliberation.kernel import clock
+from deliberation.kernel.live import message
+from deliberation.people.access import Actor
+from deliberation.votes import queries, service
+from deliberation.votes.forms import BallotPayload, VotePayload
+from deliberation.votes.live import vote_room
+from deliberation.votes.models import Vote
+from deliberation.votes.rules import Channel, Choice
+
+
+@message("vote.join", form=VotePayload, action="pages.read")
+def join(actor: Actor, *, vote_id: int) -> dict[str, Any]:
+    """Watch a vote: the answer is the state and turnout as they stand now."""
+    figures = queries.public_turnout(vote_id)
+    join_room(vote_room(vote_id))
+    return {"turnout": figures.to_json(), "server_time": clock.now().isoformat()}
+
+
+@message("vote.open", form=VotePayload, action="vote.open")
+def open_vote(actor: Actor, *, vote_id: int) -> dict[str, Any]:
+    return _step(service.open_vote, actor, vote_id)
+
+
+@message("vote.close", form=VotePayload, action="vote.close")
+def close_vote(actor: Actor, *, vote_id: int) -> dict[str, Any]:
+    return _step(service.close_vote, actor, vote_id)
+
+
+@message("vote.announce", form=VotePayload, action="vote.announce")
+def announce_result(actor: Actor, *, vote_id: int) -> dict[str, Any]:
+    return _step(service.announce_result, actor, vote_id)
+
+
+def _step(act: Callable[..., Vote], actor: Actor, vote_id: int) -> dict[str, Any]:
+    return {"vote": queries.room_part(act(actor, vote_id=vote_id, now=clock.now()))}
+
+
+@message("ballot.cast", form=BallotPayload, action="ballot.cast")
+def cast_ballot(
+    actor: Actor, *, vote_id: int, roll_entry_id: int, choice: str, client_ballot_id: str
+) -> dict[str, Any]:
+    receipt = service.cast_ballot(
+        actor,
+        vote_id=vote_id,
+        roll_entry_id=roll_entry_id,
+        choice=Choice(choice),
+        client_ballot_id=client_ballot_id,
+        channel=Channel.live,
+        now=clock.now(),
+    )
+    return {"receipt": receipt.to_json()}

@@ -1,0 +1,140 @@
+"""The pages of a vote: prepare, look, cast, check a receipt, and the steps of whoever conducts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import BadInput
+from deliberation.kernel.web import access, wants_json
+from deliberation.people.guard import current_actor
+from deliberation.votes import queries, service
+from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
+from deliberation.votes.models import Vote
+
+blueprint = Blueprint("votes", __name__, url_prefix="/votes")
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access("vote.prepare")
+def new() -> Any:
+    """The draft's form; the charter's rule stands beside it in words."""
+    desk = queries.preparation(
+        current_actor(), number=request.args.get("matter", ""), item_id=request.args.get("item", type=int)
+    )
+    form = PrepareForm(data=desk.suggestion(now=clock.now()))
+    form.offer(bodies=desk.bodies, handlers=desk.handlers)
+    if not form.validate_on_submit():
+        return render_template("votes/new.html", desk=desk, form=form, nav="matters"), 422 if form.errors else 200
+    with transaction():
+        vote = service.prepare_vote(
+            current_actor(),
+            matter_id=desk.matter.id,
+            item_id=desk.item_id,
+            now=clock.now(),
+            **form.draft(desk.handlers),
+        )
+    flash(_("草稿存好了。请从头读一遍，再发布。"), "ok")
+    return redirect(url_for("votes.show", vote_id=vote.id))
+
+
+@blueprint.get("/<int:vote_id>")
+@access("pages.read")
+def show(vote_id: int) -> Any:
+    return _page(vote_id, BallotForm(formdata=None))
+
+
+def _page(vote_id: int, form: BallotForm, status: int = 200) -> Any:
+    page = queries.page(vote_id, current_actor(), now=clock.now())
+    shown = render_template(
+        "votes/show.html", page=page, form=form, nav="matters", current_place=page.scene.place, vote=page.scene.vote
+    )
+    return shown, status
+
+
+@blueprint.post("/<int:vote_id>/ballot")
+@access("ballot.cast")
+def cast_ballot(vote_id: int) -> Any:
+    """One seat's ballot, from the page's form or from a program; the answer is its receipt."""
+    form = BallotForm()
+    if not form.validate():
+        if wants_json():
+            raise BadInput({name: [str(each) for each in errors] for name, errors in form.errors.items() if name})
+        return _page(vote_id, form, 422)
+    with transaction():
+        receipt = service.cast_ballot(current_actor(), vote_id=vote_id, now=clock.now(), **form.ballot())
+    if wants_json():
+        return jsonify(ok=True, receipt=receipt.to_json())
+    flash(_("已记下，您可以看查票码。") if receipt.is_current else _("这张票后来改投过，以最后一次为准。"), "ok")
+    return redirect(url_for("votes.show", vote_id=vote_id, _anchor=f"seat-{receipt.roll_entry_id}"))
+
+
+@blueprint.get("/<int:vote_id>/state")
+@access("pages.read")
+def state(vote_id: int) -> Any:
+    """Turnout and state as JSON, for a page that has no socket."""
+    return jsonify(ok=True, server_time=clock.now().isoformat(), **queries.public_turnout(vote_id).to_json())
+
+
+@blueprint.get("/<int:vote_id>/receipt")
+@access("pages.read")
+def find_receipt(vote_id: int) -> Any:
+    form = CodeForm(request.args, meta={"csrf": False})
+    code = form.code.data if form.validate() else ""
+    target = url_for("votes.receipt", vote_id=vote_id, given=code) if code else url_for("votes.show", vote_id=vote_id)
+    return redirect(target)
+
+
+@blueprint.get("/<int:vote_id>/receipt/<given>")
+@access("pages.read")
+def receipt(vote_id: int, given: str) -> Any:
+    """Whether the ballot with this receipt is counted; how it was cast only to its own voter."""
+    scene = queries.scene(vote_id)
+    check = queries.receipt(scene.vote, given, user_id=current_actor().user_id)
+    return render_template("votes/receipt.html", scene=scene, check=check, current_place=scene.place, nav="matters")
+
+
+@blueprint.post("/<int:vote_id>/publish")
+@access("vote.prepare")
+def publish(vote_id: int) -> Any:
+    return _step(service.publish_vote, vote_id, _("已发布，文字锁定，名册里的每一位都收到了通知。"))
+
+
+@blueprint.post("/<int:vote_id>/cancel")
+@access("vote.prepare")
+def cancel(vote_id: int) -> Any:
+    return _step(service.cancel_vote, vote_id, _("这项表决已取消。"))
+
+
+@blueprint.post("/<int:vote_id>/open")
+@access("vote.open")
+def open_vote(vote_id: int) -> Any:
+    return _step(service.open_vote, vote_id, _("表决开始了。"))
+
+
+@blueprint.post("/<int:vote_id>/close")
+@access("vote.close")
+def close(vote_id: int) -> Any:
+    return _step(service.close_vote, vote_id, _("表决已截止，票数已计好。请核对后宣读。"))
+
+
+@blueprint.post("/<int:vote_id>/announce")
+@access("vote.announce")
+def announce(vote_id: int) -> Any:
+    return _step(service.announce_result, vote_id, _("结果已公布。"))
+
+
+def _step(act: Callable[..., Vote], vote_id: int, done: str) -> Any:
+    """One step of the vote in one transaction, then its page again; programs get the room's part as JSON."""
+    with transaction():
+        vote = act(current_actor(), vote_id=vote_id, now=clock.now())
+        part = queries.room_part(vote)
+    if wants_json():
+        return jsonify(ok=True, vote=part)
+    flash(done, "ok")
+    return redirect(url_for("votes.show", vote_id=vote_id))
