@@ -12,10 +12,19 @@ from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
 
 class Case(Model):
-    """``first_due_at`` never changes, so an extension stays visible (R-07); ``level`` is 1, 2 or 3."""
+    """``first_due_at`` is set when the clock starts and no extension changes it (R-07); ``level`` is 1, 2 or 3.
+
+    While ``state`` is ``external_approval_pending`` no clock runs but that of ``approval_due_at``. ``due_at`` moves to
+    the promised day when a reply of kind B or C is given. ``looked_back_at`` is when the last look-back of this round
+    ended without anybody saying no: from then on the liaison may close. ``next_reminder_at`` is when the job looks.
+    """
 
     __tablename__ = "case"
-    __table_args__ = (Index("ix_case_due", "state", "due_at"), Index("ix_case_handler", "handler_id", "state"))
+    __table_args__ = (
+        Index("ix_case_due", "state", "due_at"),
+        Index("ix_case_handler", "handler_id", "state"),
+        Index("ix_case_reminder", "next_reminder_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
@@ -31,13 +40,19 @@ class Case(Model):
     approval_body: Mapped[str] = mapped_column(default="")
     approval_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approval_reference: Mapped[str] = mapped_column(default="")
+    approval_published_on: Mapped[date | None]
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extension_reason: Mapped[str] = mapped_column(default="")
+    promised_on: Mapped[date | None]
+    next_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     times_reopened: Mapped[int] = mapped_column(default=0)
 

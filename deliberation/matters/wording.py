@@ -49,6 +49,7 @@ STATES: dict[str, str] = {
 
 HOLDER_TASKS: dict[str, str] = {
     "screen": N_("答复是否受理"),
+    "confirm_merge": N_("复核并案"),
     "fix_proposal": N_("按退回的理由改好再交"),
     "schedule": N_("排进议程"),
     "send_notice": N_("发会议通知"),
@@ -58,9 +59,12 @@ HOLDER_TASKS: dict[str, str] = {
     "vote": N_("投票"),
     "announce": N_("宣读并公布结果"),
     "decide_next": N_("决定下一步：再表决，或换一种办法"),
+    "dispatch": N_("派给能办的人"),
     "obtain_approval": N_("报批，等批准和公布"),
     "contact": N_("联系提出人"),
+    "recheck": N_("到现场再看一次，联系说没办好的人"),
     "handle": N_("办理并答复"),
+    "press_handler": N_("催一催办理的人"),
     "follow_up": N_("按答应的日期办成"),
     "notify": N_("把结果告诉每一位参与的人"),
     "look_back": N_("回头看，问大家好了没有"),

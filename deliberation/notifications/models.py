@@ -44,13 +44,17 @@ class Message(Model):
 
 
 class Delivery(Model):
-    """A row of the outbox: ``message`` by ``channel``, due at ``next_attempt_at`` while it is queued."""
+    """A row of the outbox: ``message`` by ``channel``, due at ``next_attempt_at`` while it is queued.
+
+    While a process is sending it, ``next_attempt_at`` is its lease: when that passes without a word, it is sent again.
+    A direct one (a one-time code) has no message; its ``subject`` and ``body`` are wiped once it has been sent.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (Index("ix_delivery_due", "state", "next_attempt_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     address: Mapped[str]
     state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState), default=DeliveryState.queued)
@@ -58,6 +62,8 @@ class Delivery(Model):
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str] = mapped_column(default="")
+    body: Mapped[str] = mapped_column(default="")
 
 
 class MailboxItem(Model):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from deliberation.kernel import live
 from deliberation.kernel.database import db
-from deliberation.notifications.models import Channel, Delivery, DeliveryState, Message
+from deliberation.notifications import queries, rules
+from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem, Message
 from deliberation.people.models import User
+
+AT_ONCE = 5000  # Rows of one statement; a database takes a limited number of parameters.
 
 
 def tell(
@@ -26,27 +30,48 @@ def tell(
     """Tell each person of ``reasons`` (user id → why they hear it) of one event; return how many are new.
 
     ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal`` adds to it
-    for one person (a signed link). ``key`` names the event: telling the same event again adds nobody twice.
+    for one person. In ``data``, ``path`` is where the inbox leads (else the matter's page), and ``sms`` "first_line"
+    makes a text message say the body's first line (else the subject). ``key`` names the event: telling it again adds
+    nobody twice.
     """
-    known = set(db.session.scalars(select(Message.user_id).where(Message.key.in_([f"{key}:{u}" for u in reasons]))))
+    known = _already_told(reasons, key)
     new = [user_id for user_id in reasons if user_id not in known]
-    if not new:
-        return 0
-    rows = [
-        {
-            "key": f"{key}:{user_id}",
-            "user_id": user_id,
-            "matter_id": matter_id,
-            "kind": kind,
-            "reason": str(reasons[user_id]),
-            "data": {**(data or {}), **((personal or {}).get(user_id, {}))},
-            "created_at": now,
-        }
-        for user_id in new
-    ]
-    ids = db.session.execute(insert(Message).returning(Message.id, Message.user_id), rows)
-    _queue_deliveries({user_id: message_id for message_id, user_id in ids}, now=now)
+    for some in _batches(new):
+        rows = [
+            {
+                "key": f"{key}:{user_id}",
+                "user_id": user_id,
+                "matter_id": matter_id,
+                "kind": kind,
+                "reason": str(reasons[user_id]),
+                "data": {**(data or {}), **((personal or {}).get(user_id, {}))},
+                "created_at": now,
+            }
+            for user_id in some
+        ]
+        ids = db.session.execute(insert(Message).returning(Message.id, Message.user_id), rows)
+        _queue_deliveries({user_id: message_id for message_id, user_id in ids}, now=now)
+        _push_unread(some)
     return len(new)
+
+
+def _batches(user_ids: Iterable[int]) -> Iterable[Sequence[int]]:
+    wanted = list(user_ids)
+    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+
+
+def _already_told(user_ids: Iterable[int], key: str) -> set[int]:
+    told: set[int] = set()
+    for some in _batches(user_ids):
+        rows = select(Message.user_id).where(Message.key.in_([f"{key}:{user_id}" for user_id in some]))
+        told.update(db.session.scalars(rows))
+    return told
+
+
+def _push_unread(user_ids: Iterable[int]) -> None:
+    """The bell of every open page of these people, after the commit; one statement counts for all of them."""
+    for user_id, unread in queries.unread_counts(user_ids).items():
+        live.tell_person(user_id, "inbox.changed", {"unread": unread})
 
 
 def _queue_deliveries(message_ids: Mapping[int, int], *, now: datetime) -> None:
@@ -57,14 +82,17 @@ def _queue_deliveries(message_ids: Mapping[int, int], *, now: datetime) -> None:
     for user_id, email, phone in people:
         channel, address = (Channel.email, email) if email else (Channel.sms, phone)
         if address:
-            rows.append(_delivery(message_ids[user_id], channel, address, now=now))
+            message_id = message_ids[user_id]
+            rows.append(_delivery(f"{message_id}:{channel}", channel, address, message_id=message_id, now=now))
     if rows:
         db.session.execute(insert(Delivery), rows)
 
 
-def _delivery(message_id: int, channel: Channel, address: str, *, now: datetime) -> dict[str, Any]:
+def _delivery(
+    key: str, channel: Channel, address: str, *, now: datetime, message_id: int | None = None, **texts: str
+) -> dict[str, Any]:
     return {
-        "key": f"{message_id}:{channel}",
+        "key": key,
         "message_id": message_id,
         "channel": channel,
         "address": address,
@@ -72,4 +100,95 @@ def _delivery(message_id: int, channel: Channel, address: str, *, now: datetime)
         "attempts": 0,
         "error": "",
         "next_attempt_at": now,
+        "subject": texts.get("subject", ""),
+        "body": texts.get("body", ""),
     }
+
+
+def queue_direct(*, channel: Channel, address: str, subject: str, body: str, key: str, now: datetime) -> None:
+    """Send ``body`` to an address without an inbox: a one-time code. The text is wiped once it has been delivered.
+
+    ``key`` names it; queueing the same key again changes nothing.
+    """
+    if db.session.scalar(select(Delivery.id).where(Delivery.key == key)) is None:
+        row = _delivery(key, channel, address, subject=subject, body=body, now=now)
+        db.session.execute(insert(Delivery), [row])
+
+
+def claim_due(*, now: datetime) -> Sequence[Delivery]:
+    """Take the next deliveries that are due and lease them to the caller, who sends them after the commit.
+
+    Another process passes over what is locked here (``SKIP LOCKED``; SQLite has one writer anyway) and finds it
+    leased afterwards. A caller that dies leaves the lease to run out, and they are sent again under the same key.
+    """
+    due = (
+        select(Delivery)
+        .where(Delivery.state == DeliveryState.queued, Delivery.next_attempt_at <= now)
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(rules.BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = db.session.scalars(due).all()
+    for delivery in claimed:
+        delivery.attempts += 1
+        delivery.next_attempt_at = now + rules.LEASE
+    return claimed
+
+
+def mark_sent(delivery_id: int, *, now: datetime) -> None:
+    """It went out; the text of a direct one is forgotten."""
+    delivery = _locked(delivery_id)
+    delivery.state, delivery.sent_at, delivery.next_attempt_at = DeliveryState.sent, now, None
+    delivery.error, delivery.subject, delivery.body = "", "", ""
+
+
+def mark_failed(delivery_id: int, *, error: str, is_final: bool, now: datetime) -> None:
+    """It did not go out: try later, or give it up and try the person's telephone instead (domain.md C3, Notice)."""
+    delivery = _locked(delivery_id)
+    delivery.error = error[:500]
+    delivery.next_attempt_at = None if is_final else rules.next_attempt(delivery.attempts, now=now)
+    if delivery.next_attempt_at is None:
+        delivery.state, delivery.subject, delivery.body = DeliveryState.failed, "", ""
+        _try_telephone(delivery, now=now)
+
+
+def _locked(delivery_id: int) -> Delivery:
+    delivery = db.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise LookupError(f"no delivery {delivery_id}")
+    return delivery
+
+
+def _try_telephone(delivery: Delivery, *, now: datetime) -> None:
+    if delivery.channel is not Channel.email or delivery.message_id is None:
+        return
+    phone = db.session.scalar(
+        select(User.us_phone_number).join(Message, Message.user_id == User.id).where(Message.id == delivery.message_id)
+    )
+    if phone:
+        key = f"{delivery.message_id}:{Channel.sms}"
+        row = _delivery(key, Channel.sms, phone, message_id=delivery.message_id, now=now)
+        db.session.execute(insert(Delivery), [row])
+
+
+def put_in_mailbox(*, key: str, channel: Channel, address: str, subject: str, body: str, now: datetime) -> None:
+    """Receive in the demo's mailbox; what has arrived under ``key`` before is not received again."""
+    if db.session.scalar(select(MailboxItem.id).where(MailboxItem.key == key)) is None:
+        item = MailboxItem(key=key, channel=channel, address=address, subject=subject, body=body, sent_at=now)
+        db.session.add(item)
+
+
+def mark_read(message: Message, *, now: datetime) -> None:
+    if message.read_at is None:
+        message.read_at = now
+        db.session.flush()
+        _push_count(message.user_id)
+
+
+def mark_all_read(user_id: int, *, now: datetime) -> None:
+    db.session.execute(update(Message).where(Message.user_id == user_id, Message.read_at.is_(None)).values(read_at=now))
+    _push_count(user_id)
+
+
+def _push_count(user_id: int) -> None:
+    live.tell_person(user_id, "inbox.changed", {"unread": queries.unread_count(user_id)})

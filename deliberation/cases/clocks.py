@@ -1,0 +1,77 @@
+"""When a case's deadlines fall: working days in Shanghai, ending at the end of the day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from deliberation.cases.models import Case
+from deliberation.cases.rules import LIMITS, next_reminder
+from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
+from deliberation.kernel.working_days import CalendarYearMissing, WorkingCalendar, add_working_days
+from deliberation.people.queries import working_calendar
+
+MORNING = 9  # Reminders arrive at nine in Shanghai.
+
+
+def working_days_from(start: date, count: int) -> datetime:
+    """The end of the ``count``-th working day after ``start``; raises ``CalendarYearMissing`` (R-05)."""
+    return end_of_day(add_working_days(start, count, calendar=working_calendar()))
+
+
+def working_days_even_so(start: date, count: int) -> datetime:
+    """The same for what a resident's answer or a job sets going, which must not fail for want of a calendar.
+
+    In a year nobody has entered yet, weekdays count as worked; the administrator sees the gap elsewhere.
+    """
+    return end_of_day(_even_so(start, count, working_calendar()))
+
+
+def _even_so(start: date, count: int, calendar: WorkingCalendar) -> date:
+    while True:
+        try:
+            return add_working_days(start, count, calendar=calendar)
+        except CalendarYearMissing as missing:
+            calendar = WorkingCalendar(calendar.overrides, calendar.entered_years | {missing.year})
+
+
+def limit(name: str, now: datetime) -> datetime:
+    """When a limit in working days of ``rules.LIMITS`` that starts now runs out."""
+    return working_days_even_so(shanghai_date(now), LIMITS[name].value)
+
+
+def morning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, MORNING, tzinfo=SHANGHAI)
+
+
+def set_reminder(case: Case, *, after: datetime) -> None:
+    """Say when the reminding job is to look at the case next; ``None`` while no clock runs."""
+    is_pending = case.approval_due_at is not None and case.approved_at is None
+    due_at, started_at = (case.approval_due_at, case.opened_at) if is_pending else (case.due_at, case.assigned_at)
+    if due_at is None or started_at is None:
+        case.next_reminder_at = None
+        return
+    due_day = shanghai_date(due_at)
+    case.next_reminder_at = next_reminder(
+        started_at=started_at,
+        due_at=due_at,
+        day_before=day_before(due_at),
+        morning_after=morning(due_day + timedelta(days=1)),
+        after=after,
+    ).at
+
+
+def day_before(due_at: datetime) -> datetime:
+    """The morning one working day before a deadline."""
+    return morning(_working_day_before(shanghai_date(due_at)))
+
+
+def _working_day_before(day: date) -> date:
+    """The last working day before ``day``; the calendar day before it where the year is unknown."""
+    calendar = working_calendar()
+    before = day - timedelta(days=1)
+    try:
+        while not calendar.is_working_day(before):
+            before -= timedelta(days=1)
+    except CalendarYearMissing:
+        return day - timedelta(days=1)
+    return before

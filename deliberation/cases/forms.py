@@ -1,0 +1,68 @@
+"""What the handler, the liaison and the supervisor fill in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import DateField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from deliberation.cases.rules import KIND_WORDS
+from deliberation.kernel.forms import Form, line_field, text_field
+
+LONGEST_TEXT = 2000
+
+
+class ContactForm(Form):
+    note = text_field(
+        _l("联系的情况"),
+        most=500,
+        required=False,
+        hint=_l("只有办理的人和联络站看得到，不会公开。请不要写电话和门牌。"),
+    )
+
+
+class ProgressForm(Form):
+    text = text_field(_l("做了什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开在这件事的进展里。"))
+    stage = RadioField(
+        _l("这是"), choices=[("", _l("一般进展")), ("before", _l("动手之前")), ("after", _l("办好之后"))], default=""
+    )
+    measure = line_field(_l("读数"), most=40, required=False, hint=_l("有测量的写上，带单位，如 22 勒克斯。"))
+    photo = FileField(_l("照片"))
+
+
+class ReplyForm(Form):
+    kind = RadioField(
+        _l("答复类型"),
+        choices=[(str(kind), _l(words)) for kind, words in KIND_WORDS.items()],
+        validators=[InputRequired(_l("请选一种答复类型。"))],
+    )
+    text = text_field(_l("答复"), most=LONGEST_TEXT, least=4, hint=_l("做了什么、结果怎样。办不到的，写清楚为什么。"))
+    promised_on = DateField(
+        _l("哪一天办成"), validators=[Optional()], description=_l("正在办、列入计划的要写。到那天系统会提醒您。")
+    )
+
+
+class ApprovalForm(Form):
+    reference = line_field(_l("批准文号"), most=80)
+    published_on = DateField(_l("公布日期"), validators=[InputRequired(_l("请填公布的日期。"))])
+
+
+class ExtendForm(Form):
+    working_days = IntegerField(
+        _l("延长几个工作日"),
+        validators=[InputRequired(_l("请填 1 到 15。")), NumberRange(min=1, max=15, message=_l("请填 1 到 15。"))],
+    )
+    reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。原定的日子仍然看得到。"))
+
+
+class DispatchForm(Form):
+    """``handler_id`` gets its choices from the place: see views."""
+
+    handler_id = SelectField(_l("派给谁"), coerce=int)
+    task = text_field(
+        _l("要办什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开。一件事写一件事，写清楚办到什么样算办好。")
+    )
+    working_days = RadioField(
+        _l("多久答复"), coerce=int, choices=[(5, _l("一般的事，5 个工作日")), (15, _l("难办的事，15 个工作日"))]
+    )

@@ -1,0 +1,175 @@
+"""How a case begins: by a resolution, by the liaison's choice, or once another office has approved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from deliberation.cases import clocks, queries, rules
+from deliberation.cases.ground import by_name, hand_to_handler, hand_to_liaison, lock, record, refuse, tell_about
+from deliberation.cases.models import Case
+from deliberation.cases.rules import CaseState
+from deliberation.kernel.clock import shanghai_date
+from deliberation.kernel.database import db
+from deliberation.matters import queries as matter_queries
+from deliberation.matters import service as matters
+from deliberation.matters.models import Matter, Step
+from deliberation.people import queries as people
+from deliberation.people.access import Actor, require
+from deliberation.people.models import User
+from deliberation.places import queries as places
+from deliberation.votes import service as votes
+from deliberation.votes.models import Vote
+
+
+def open_case_for_vote(vote: Vote, now: datetime) -> Case | None:
+    """What a passed resolution asks for becomes a case; ``None`` when the liaison has to choose a handler first.
+
+    That is so when the resolution named none, or named somebody with an interest in the matter (R-40). Where another
+    office must approve, the case waits in ``external_approval_pending`` and no clock of the handler runs.
+    """
+    existing = queries.case_of_vote(vote.id)
+    if existing is not None:
+        return existing
+    matter = matters.load_for_change(vote.matter_id)
+    if vote.handler_id is None or vote.handler_id in matter_queries.interested_user_ids(matter.id):
+        hand_to_liaison(matter, task="dispatch", due_at=clocks.limit("dispatch", now), now=now)
+        return None
+    case = _new_case(
+        matter,
+        handler=people.user(vote.handler_id),
+        lead_unit_id=vote.handler_unit_id,
+        task=vote.text,
+        working_days=vote.handler_working_days,
+        vote=vote,
+        now=now,
+    )
+    _begin(case, matter, now=now)
+    return case
+
+
+def dispatch(
+    actor: Actor,
+    *,
+    matter_id: int,
+    handler_id: int,
+    lead_unit_id: int | None,
+    task: str,
+    working_days: int,
+    now: datetime,
+) -> Case:
+    """Give a matter to a handler: one taken in or talked over without a vote, or a resolution that named nobody."""
+    matter = matters.load_for_change(matter_id)
+    place = places.place(matter.place_id)
+    require(actor, "case.dispatch", place.scope)
+    current = queries.case_of_matter(matter_id)
+    fit = {user.id: user for user in queries.handlers_in(place.scope)}
+    refuse(
+        rules.refusal_to_dispatch(
+            is_decided=matter.state in rules.DISPATCHABLE,
+            has_open_case=current is not None and current.state is not CaseState.closed,
+            is_handler_here=handler_id in fit,
+            handler_has_interest=handler_id in matter_queries.interested_user_ids(matter_id),
+        )
+    )
+    case = _new_case(
+        matter,
+        handler=fit[handler_id],
+        lead_unit_id=lead_unit_id,
+        task=task,
+        working_days=working_days,
+        vote=queries.passed_vote_without_case(matter_id),
+        now=now,
+    )
+    _begin(case, matter, now=now, actor=actor)
+    return case
+
+
+def _new_case(
+    matter: Matter,
+    *,
+    handler: User,
+    lead_unit_id: int | None,
+    task: str,
+    working_days: int,
+    vote: Vote | None,
+    now: datetime,
+) -> Case:
+    case = Case(
+        matter_id=matter.id,
+        place_id=matter.place_id,
+        vote_id=vote.id if vote else None,
+        title=matter.title,
+        task=task,
+        lead_unit_id=lead_unit_id if lead_unit_id is not None else handler.organisation_id,
+        handler_id=handler.id,
+        opened_at=now,
+        working_days=working_days,
+        approval_body=vote.approval_body if vote and vote.needs_external_approval else "",
+        state=CaseState.external_approval_pending if vote and vote.needs_external_approval else CaseState.assigned,
+    )
+    db.session.add(case)
+    db.session.flush()
+    record("case.opened", case, now=now, vote=case.vote_id, handler=case.handler_id, level=case.level)
+    return case
+
+
+def _begin(case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None) -> None:
+    if case.state is CaseState.external_approval_pending:
+        _wait_for_approval(case, matter, now=now)
+    else:
+        _start_clock(case, matter, now=now, actor=actor)
+
+
+def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
+    case.approval_due_at = clocks.limit("approval", now)
+    clocks.set_reminder(case, after=now)
+    matters.move(matter, step=Step.action, state="external_approval_pending", now=now)
+    hand_to_liaison(matter, task="obtain_approval", due_at=case.approval_due_at, now=now)
+    data = {"body": case.approval_body, "due_at": case.approval_due_at.isoformat()}
+    matters.add_entry(matter, "case.approval_pending", now=now, data=data)
+
+
+def _start_clock(case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None) -> None:
+    """The handler has it from now on; deadlines in working days from today (C4)."""
+    today = shanghai_date(now)
+    handler = people.user(case.handler_id)
+    case.state, case.assigned_at = CaseState.assigned, now
+    case.contact_due_at = clocks.working_days_from(today, rules.LIMITS["first_contact"].value)
+    case.due_at = case.first_due_at = clocks.working_days_from(today, case.working_days)
+    clocks.set_reminder(case, after=now)
+    matters.move(matter, step=Step.action, state="assigned", now=now)
+    hand_to_handler(case, matter, now=now)
+    data = {
+        "handler": queries.office_name(handler),
+        "unit": _unit_name(case),
+        "task": case.task,
+        "level": case.level,
+        "working_days": case.working_days,
+        "due_at": case.due_at.isoformat(),
+    }
+    matters.add_entry(matter, "case.assigned", now=now, actor=actor, data=data)
+    tell_about(case, "case.assigned", {case.handler_id: "handler"}, key="first", now=now)
+    record("case.assigned", case, now=now, handler=case.handler_id, due_at=case.due_at.isoformat())
+
+
+def _unit_name(case: Case) -> str:
+    unit = people.organisations_by_id([case.lead_unit_id]).get(case.lead_unit_id or 0)
+    return unit.name if unit else ""
+
+
+def record_approval(actor: Actor, case_id: int, *, reference: str, published_on: date, now: datetime) -> Case:
+    """The other office has approved and published: the resolution takes effect and the handler's clock starts."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.record_approval", place.scope)
+    today = shanghai_date(now)
+    refuse(
+        rules.refusal_to_record_approval(state=case.state, reference=reference, published_on=published_on, today=today)
+    )
+    case.approval_reference, case.approval_published_on, case.approved_at = reference, published_on, now
+    data = {"body": case.approval_body, "reference": reference, "published_on": published_on.isoformat()}
+    matters.add_entry(matter, "case.approved", now=now, actor=actor, actor_name=by_name(actor), data=data)
+    record("case.approved", case, now=now, **data)
+    if case.vote_id is not None:
+        votes.make_effective(db.session.get_one(Vote, case.vote_id), now=now)
+    _start_clock(case, matter, now=now, actor=actor)
+    return case

@@ -1,0 +1,232 @@
+"""Cases: handled against a clock, answered, reopened, closed. How they begin stands in opening.py."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from deliberation.cases import clocks, queries, rules
+from deliberation.cases.ground import (
+    by_name,
+    hand_to_handler,
+    hand_to_liaison,
+    liaison_of,
+    lock,
+    offices_of,
+    record,
+    refuse,
+    tell_about,
+)
+from deliberation.cases.models import Case, Progress, Reply
+from deliberation.cases.opening import dispatch, open_case_for_vote, record_approval
+from deliberation.cases.rules import CaseState, ReplyKind
+from deliberation.cases.signals import case_replied
+from deliberation.kernel.clock import end_of_day, shanghai_date
+from deliberation.kernel.database import db
+from deliberation.matters import queries as matter_queries
+from deliberation.matters import service as matters
+from deliberation.matters.models import Matter, Step
+from deliberation.people import queries as people
+from deliberation.people.access import Actor, require
+
+__all__ = [
+    "add_progress",
+    "begin_look_back",
+    "close_case",
+    "dispatch",
+    "end_look_back",
+    "extend",
+    "hand_to_liaison",
+    "liaison_of",
+    "open_case_for_vote",
+    "record_approval",
+    "record_contact",
+    "reopen",
+    "reply",
+]
+
+
+def _standing(actor: Actor, case: Case) -> dict[str, bool]:
+    """Whether the case is this person's, and whether an interest keeps them from it (R-40)."""
+    return {
+        "is_handler": case.handler_id == actor.user_id,
+        "has_interest": actor.user_id in matter_queries.interested_user_ids(case.matter_id),
+    }
+
+
+def record_contact(actor: Actor, case_id: int, *, note: str, now: datetime) -> Case:
+    """The handler has spoken with who brought it up; ``note`` stays on the case and is not shown in public."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.handle", place.scope)
+    refuse(rules.refusal_to_contact(state=case.state, **_standing(actor, case)))
+    case.state, case.contacted_at = CaseState.contacted, now
+    if note:
+        db.session.add(Progress(case_id=case.id, text=note, recorded_by_id=case.handler_id, recorded_at=now))
+    matters.move(matter, step=Step.action, state="contacted", now=now)
+    hand_to_handler(case, matter, now=now)
+    matters.add_entry(matter, "case.contacted", now=now, actor=actor, actor_name=by_name(actor))
+    record("case.contacted", case, now=now)
+    return case
+
+
+def add_progress(
+    actor: Actor,
+    case_id: int,
+    *,
+    text: str,
+    now: datetime,
+    stage: str = "",
+    measure: str = "",
+    photo_id: int | None = None,
+) -> Progress:
+    """What was done on the way; ``stage`` is "before", "after" or empty, ``measure`` a reading with its unit."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.handle", place.scope)
+    refuse(rules.refusal_to_handle(state=case.state, **_standing(actor, case)))
+    row = Progress(
+        case_id=case.id,
+        text=text,
+        stage=stage,
+        measure=measure,
+        photo_id=photo_id,
+        recorded_by_id=case.handler_id,
+        recorded_at=now,
+    )
+    db.session.add(row)
+    case.state = CaseState.in_progress
+    matters.move(matter, step=Step.action, state="in_progress", now=now)
+    hand_to_handler(case, matter, now=now)
+    data = {"text": text, "stage": stage, "measure": measure, "photo_id": photo_id}
+    matters.add_entry(matter, "case.progress", now=now, actor=actor, actor_name=by_name(actor), data=data)
+    record("case.progress", case, now=now, **data)
+    return row
+
+
+def reply(
+    actor: Actor, case_id: int, *, kind: ReplyKind, text: str, now: datetime, promised_on: date | None = None
+) -> Reply:
+    """Answer. B and C leave the case with the handler until the promised day; A and D go on to be told to everyone."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.reply", place.scope)
+    refuse(
+        rules.refusal_to_reply(
+            state=case.state,
+            kind=kind,
+            text=text,
+            promised_on=promised_on,
+            today=shanghai_date(now),
+            **_standing(actor, case),
+        )
+    )
+    promised = promised_on if kind in rules.PROMISES else None
+    given = Reply(
+        case_id=case.id, kind=kind, text=text, promised_on=promised, replied_by_id=case.handler_id, replied_at=now
+    )
+    db.session.add(given)
+    db.session.flush()  # The notice refers to the reply.
+    case.replied_at, case.promised_on = now, promised
+    if promised is not None:
+        _await_promise(case, matter, promised, now=now)
+    else:
+        _pass_on(case, matter, now=now)
+    data = {"kind": str(kind), "text": text, "promised_on": promised.isoformat() if promised else None}
+    matters.add_entry(
+        matter, "case.replied", now=now, actor=actor, actor_name=by_name(actor), step=Step.action, data=data
+    )
+    record("case.replied", case, now=now, reply=given.id, **data)
+    case_replied.send(case, reply=given, now=now)
+    return given
+
+
+def _await_promise(case: Case, matter: Matter, promised: date, *, now: datetime) -> None:
+    case.state, case.due_at = CaseState.in_progress, end_of_day(promised)
+    case.assigned_at = case.assigned_at or now
+    clocks.set_reminder(case, after=now)
+    matters.move(matter, step=Step.action, state="replied", now=now)
+    hand_to_handler(case, matter, now=now)
+
+
+def _pass_on(case: Case, matter: Matter, *, now: datetime) -> None:
+    case.state, case.next_reminder_at = CaseState.replied, None
+    matters.move(matter, step=Step.action, state="replied", now=now)
+    due_at = end_of_day(shanghai_date(now) + timedelta(days=rules.LIMITS["outcome_notice"].value))
+    hand_to_liaison(matter, task="notify", due_at=due_at, now=now)
+
+
+def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: datetime) -> Case:
+    """The supervisor gives more time, once, with a reason; the first due date stays visible (R-07)."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.extend", place.scope)
+    refuse(rules.refusal_to_extend(state=case.state, is_extended=case.extended_at is not None, reason=reason))
+    old = case.due_at or now
+    case.due_at = clocks.working_days_from(shanghai_date(old), working_days)
+    case.extended_at, case.extension_reason = now, reason
+    clocks.set_reminder(case, after=now)
+    hand_to_handler(case, matter, now=now)
+    data = {"reason": reason, "old_due_at": old.isoformat(), "due_at": case.due_at.isoformat()}
+    matters.add_entry(matter, "case.extended", now=now, actor=actor, actor_name=by_name(actor), data=data)
+    record("case.extended", case, now=now, **data)
+    return case
+
+
+# Looking back, reopening, closing
+
+
+def begin_look_back(case: Case, *, due_at: datetime, now: datetime) -> None:
+    """People are being asked whether it is fixed; the liaison collects the answers until ``due_at``."""
+    matter = matters.load_for_change(case.matter_id)
+    case.state = CaseState.look_back
+    matters.move(matter, step=Step.feedback, state="look_back", now=now)
+    hand_to_liaison(matter, task="look_back", due_at=due_at, now=now)
+
+
+def end_look_back(case: Case, *, now: datetime) -> None:
+    """The last look-back of the round is over and nobody said no: the liaison may close."""
+    matter = matters.load_for_change(case.matter_id)
+    case.looked_back_at = now
+    hand_to_liaison(matter, task="close_case", due_at=clocks.limit("close", now), now=now)
+
+
+def reopen(case: Case, *, reason: str, now: datetime) -> None:
+    """Somebody says it is not fixed: the first time it is done again, from the second one level higher (C3)."""
+    case, matter, place = lock(case.id)
+    refuse(rules.refusal_to_move(case.state, CaseState.assigned))
+    case.times_reopened += 1
+    case.level = rules.level_after_reopening(level=case.level, times_reopened=case.times_reopened)
+    case.state, case.assigned_at = CaseState.assigned, now
+    case.contacted_at = case.replied_at = case.looked_back_at = case.extended_at = None
+    case.promised_on, case.extension_reason = None, ""
+    case.contact_due_at = clocks.limit("recheck", now)
+    case.due_at = case.first_due_at = clocks.working_days_even_so(shanghai_date(now), case.working_days)
+    clocks.set_reminder(case, after=now)
+    matters.reopen(matter, now=now)
+    matters.move(matter, step=Step.action, state="reopened", now=now)
+    hand_to_handler(case, matter, now=now)
+    data = {
+        "reason": reason,
+        "times": case.times_reopened,
+        "level": case.level,
+        "handler": queries.office_name(people.user(case.handler_id)),
+        "due_at": case.due_at.isoformat(),
+    }
+    matters.add_entry(matter, "case.reopened", now=now, data=data)
+    tell_about(case, "case.reopened", offices_of(case, place), key=str(case.times_reopened), now=now, reason=reason)
+    record("case.reopened", case, now=now, times=case.times_reopened, level=case.level)
+
+
+def close_case(actor: Actor, case_id: int, *, now: datetime) -> Case:
+    """The liaison has read the answers and closes; never the handler (C5)."""
+    case, matter, place = lock(case_id)
+    require(actor, "case.close", place.scope)
+    refuse(
+        rules.refusal_to_close(
+            state=case.state,
+            is_handler=case.handler_id == actor.user_id,
+            is_looked_back=case.looked_back_at is not None,
+        )
+    )
+    case.state, case.closed_at, case.next_reminder_at = CaseState.closed, now, None
+    matters.move(matter, step=Step.feedback, state="closed", now=now)
+    matters.add_entry(matter, "case.closed", now=now, actor=actor, actor_name=by_name(actor))
+    matters.close(matter, state="closed", now=now)
+    record("case.closed", case, now=now, by=actor.user_id)
+    return case

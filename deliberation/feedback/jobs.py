@@ -1,0 +1,43 @@
+"""What must happen even when nobody presses a button. All state is in our tables."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from deliberation.feedback import queries, service
+from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.scheduling import job
+
+log = logging.getLogger(__name__)
+MOST = 500  # Of one tick.
+AHEAD = timedelta(days=1)  # A notice goes out by itself one day before it would be late.
+
+
+@job("feedback.issue_due", seconds=60)
+def issue_due(now: datetime) -> None:
+    """Send the notices that are nearly due, so that nobody is left without an answer."""
+    for notice_id in queries.due_notice_ids(before=now + AHEAD):
+        try:
+            with transaction():
+                service.issue_if_due(notice_id, now=now)
+        except Refusal as refusal:  # It stays on the liaison's desk; the next one must not wait for it.
+            log.warning("notice %s was not issued: %s", notice_id, refusal.code)
+
+
+@job("feedback.end_due", seconds=60)
+def end_due(now: datetime) -> None:
+    """Close the time to answer and publish the tally."""
+    for look_back_id in queries.ending_ids(now=now):
+        with transaction():
+            service.end_look_back(look_back_id, now=now)
+
+
+@job("feedback.send_due", seconds=60)
+def send_due(now: datetime) -> None:
+    """Ask the look-backs that have fallen due, each in a transaction of its own."""
+    for _each in range(MOST):
+        with transaction():
+            if not service.send_next_due(now):
+                return

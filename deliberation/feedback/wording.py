@@ -1,0 +1,111 @@
+"""The parts of a notice in words. Stored as codes with their facts, so that each person reads their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from deliberation.cases.rules import KIND_WORDS, ReplyKind
+from deliberation.kernel.errors import N_
+from deliberation.kernel.i18n import day_text, moment_text
+from deliberation.matters.wording import HOLDER_TASKS
+
+PARTS: dict[str, str] = {
+    "summary.passed": N_("「%(title)s」通过：同意 %(for)s，反对 %(against)s，弃权 %(abstain)s。"),
+    "summary.failed_approval": N_("「%(title)s」没有通过：同意 %(for)s 票，要 %(needed)s 票。"),
+    "summary.no_quorum": N_("「%(title)s」不算数：收到 %(cast)s 票，要 %(ballots_needed)s 票。"),
+    "summary.A": N_("「%(title)s」办好了：%(text)s"),
+    "summary.B": N_("「%(title)s」正在办，%(promised_on)s 前办成。"),
+    "summary.C": N_("「%(title)s」列入计划，%(promised_on)s 前办成。"),
+    "summary.D": N_("「%(title)s」有了答复：%(text)s"),
+    "decided.passed": N_("表决通过。决议是：%(text)s"),
+    "decided.failed_approval": N_("表决没有通过。付表决的是：%(text)s"),
+    "decided.no_quorum": N_("参与的不够，这次表决不算数。付表决的是：%(text)s"),
+    "decided.reply": N_("%(who)s 答复：%(text)s"),
+    "reason.passed": N_("收到的票够数，同意的也够数，按「%(clause)s」通过。"),
+    "reason.failed_approval": N_("同意 %(for)s 票，比要的 %(needed)s 票少 %(missing)s 票，按「%(clause)s」没有通过。"),
+    "reason.no_quorum": N_("收到 %(cast)s 票，比要的 %(ballots_needed)s 票少 %(missing)s 票，按「%(clause)s」不算数。"),
+    "reason.A": N_("办理的人说已经解决。是不是真的好了，以您的回话为准。"),
+    "reason.B": N_("现在还没办成，办理的人答应了日子，到时候再答复。"),
+    "reason.C": N_("已列入计划，办理的人答应了日子，到时候再答复。"),
+    "reason.D": N_("%(text)s"),
+    "who.by": N_("%(who)s：%(task)s，%(due_at)s 前。"),
+    "who.undated": N_("%(who)s：%(task)s。"),
+    "next.look_back": N_("%(due_on)s 回头看，来问您好了没有。"),
+    "next.by": N_("%(due_at)s 前，有结果就告诉您。"),
+    "next.last": N_("这是最后一次告知。不同意的话，请按下面的办法找我们。"),
+    "contact.full": N_("%(name)s，电话 %(phone)s，%(hours)s。也可以在这件事的页面上看全部经过。"),
+    "contact.phone": N_("%(name)s，电话 %(phone)s。也可以在这件事的页面上看全部经过。"),
+    "contact.name": N_("%(name)s。也可以在这件事的页面上看全部经过。"),
+    "issuer": N_("%(name)s，%(issued_on)s"),
+}
+
+
+def part(code: str, **params: Any) -> dict[str, Any]:
+    """A part as it is stored: plain JSON. Dates as ISO text under names in ``_on``, instants in ``_at``."""
+    return {"code": code, "params": {name: _stored(value) for name, value in params.items()}}
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def worded(value: Mapping[str, Any] | None) -> str:
+    """A stored part in the reader's language; what a person wrote stays as it is."""
+    if not value:
+        return ""
+    if "text" in value:
+        return str(value["text"])
+    params = {name: _shown(name, each) for name, each in value.get("params", {}).items()}
+    return gettext(PARTS[value["code"]]) % params
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name == "task":
+        return gettext(HOLDER_TASKS.get(value, value))
+    if name.endswith("_at"):
+        return moment_text(datetime.fromisoformat(value))
+    if name.endswith("_on"):
+        return day_text(date.fromisoformat(value))
+    return value
+
+
+def figures(value: Mapping[str, Any]) -> str:
+    """The figures with the lines they had to reach, or the kind of the reply."""
+    if value.get("kind") == "reply":
+        kind = ReplyKind(value["reply"])
+        return gettext("答复类型 %(kind)s：%(words)s。", kind=kind, words=gettext(KIND_WORDS[kind]))
+    result = value["result"]
+    counted = gettext(
+        "同意 %(in_favour)s，反对 %(against)s，弃权 %(abstain)s。收到 %(cast)s 票，名册 %(members)s 席。",
+        in_favour=result["for"],
+        against=result["against"],
+        abstain=result["abstain"],
+        cast=result["cast"],
+        members=result["members"],
+    )
+    return "\n".join([counted, *(_test(test) for test in result["tests"])])
+
+
+def _test(test: Mapping[str, Any]) -> str:
+    """ "参与线：3 × 151 = 453 ≥ 2 × 193 = 386，够。"."""
+    sign = {(True, True): ">", (True, False): "≥", (False, True): "≤", (False, False): "<"}[
+        (test["holds"], test["strict"])
+    ]
+    left = f"{test['left_factor']} × {test['left_number']} = {test['left']}"
+    right = f"{test['right_factor']} × {test['right_number']} = {test['right']}"
+    working = f"{left} {sign} {right}"
+    if test["name"] == "quorum":
+        return (
+            gettext("参与线：%(working)s，够。", working=working)
+            if test["holds"]
+            else gettext("参与线：%(working)s，还差 %(missing)s 票。", working=working, missing=test["missing"])
+        )
+    return (
+        gettext("通过线：%(working)s，够。", working=working)
+        if test["holds"]
+        else gettext("通过线：%(working)s，还差 %(missing)s 票。", working=working, missing=test["missing"])
+    )

@@ -1,0 +1,41 @@
+"""Why a person hears of something, in words: one list for mails and for the inbox."""
+
+from __future__ import annotations
+
+from deliberation.kernel.errors import N_
+
+# With the day on which the person came to take part.
+SINCE: dict[str, str] = {
+    "proposer": N_("您收到这条，因为您 %(day)s 提出了这件事。"),
+    "merged_author": N_("您收到这条，因为您 %(day)s 提的事并到了这一件。"),
+    "supporter": N_("您收到这条，因为您 %(day)s 联名了这件事。"),
+    "attendee": N_("您收到这条，因为您 %(day)s 到会议过这件事。"),
+    "eligible_voter": N_("您收到这条，因为您 %(day)s 列入了这件事的表决名册。"),
+    "follower": N_("您收到这条，因为您 %(day)s 关注了这件事。"),
+}
+
+# Without a day: what is known of the person only by the office, or not dated.
+BECAUSE: dict[str, str] = {
+    "proposer": N_("您收到这条，因为您提出了这件事。"),
+    "merged_author": N_("您收到这条，因为您提的事并到了这一件。"),
+    "supporter": N_("您收到这条，因为您联名了这件事。"),
+    "attendee": N_("您收到这条，因为您到会议过这件事。"),
+    "eligible_voter": N_("您收到这条，因为您在这件事的表决名册里。"),
+    "follower": N_("您收到这条，因为您关注了这件事。"),
+    "place_follower": N_("您收到这条，因为您关注了这个地方的事。"),
+    "member": N_("您收到这条，因为您在这个议事组织里有席位。"),
+    "liaison": N_("您收到这条，因为您是这里的联络员。"),
+    "handler": N_("您收到这条，因为这件事由您办理。"),
+    "supervisor": N_("您收到这条，因为您督办这件事。"),
+    "park_manager": N_("您收到这条，因为您管理这个园区。"),
+    "chair": N_("您收到这条，因为您主持这次会议。"),
+}
+
+OTHERWISE = N_("您收到这条，因为这件事和您有关。")
+
+
+def reason_sentence(reason: str, *, is_dated: bool) -> str:
+    """The message id for ``reason``; it has a ``%(day)s`` placeholder when ``is_dated`` and the reason has a day."""
+    if is_dated and reason in SINCE:
+        return SINCE[reason]
+    return BECAUSE.get(reason, OTHERWISE)

@@ -1,0 +1,195 @@
+"""Each message reaches its person once by its key, whatever breaks on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy import select
+
+from deliberation.kernel.database import db, transaction
+from deliberation.notifications import channels, jobs, rules, service
+from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem, Message
+from tests.support import make
+from tests.support.make import NOW
+from tests.support.smtp import Sink, mail_server
+
+TEMPLATE = """{{ _('测试通知') }}：{{ data.title }}
+
+{{ reason }}
+{{ data.at | parse_moment }}
+{{ link('/matters/T-1') }}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _template(app: Flask) -> Iterator[None]:
+    loader = app.jinja_loader
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"messages/test.kind.txt": TEMPLATE}), loader])
+    yield
+    app.jinja_env.loader = loader
+
+
+@pytest.fixture
+def sink(app: Flask) -> Iterator[Sink]:
+    settings = app.extensions["settings"]
+    with mail_server() as server:
+        app.extensions["settings"] = replace(settings, smtp_url=server.url, mail_from="五步议事 <notice@example.org>")
+        yield server
+    app.extensions["settings"] = settings
+
+
+def tell(users: list[Any], *, key: str = "event", title: str = "路灯", reason: str = "supporter") -> int:
+    with transaction():
+        data = {"title": title, "at": NOW.isoformat()}
+        return service.tell({user.id: reason for user in users}, "test.kind", key=key, now=NOW, data=data)
+
+
+def people(count: int, **details: Any) -> list[Any]:
+    with transaction():
+        return [make.person(**details) for _each in range(count)]
+
+
+def deliveries() -> list[Delivery]:
+    return list(db.session.scalars(select(Delivery).order_by(Delivery.id).execution_options(populate_existing=True)))
+
+
+def test_everyone_gets_each_message_once(app: Flask, sink: Sink) -> None:
+    told = people(45)
+    assert tell(told) == 45
+    assert tell(told) == 0
+    jobs.deliver(NOW)
+    jobs.deliver(NOW + timedelta(hours=1))
+    assert sorted(str(mail["To"]) for mail in sink.mails) == sorted(user.email for user in told)
+    assert len({mail["Message-ID"] for mail in sink.mails}) == 45
+    assert {each.state for each in deliveries()} == {DeliveryState.sent}
+
+
+def test_a_mail_is_plain_text_in_the_receivers_words(app: Flask, sink: Sink) -> None:
+    tell(people(1), title="<script>alert(1)</script> 弄堂")
+    jobs.deliver(NOW)
+    mail = sink.mails[0]
+    assert mail.get_content_type() == "text/plain"
+    assert mail["Subject"] == "测试通知：<script>alert(1)</script> 弄堂"
+    body = mail.get_content()
+    assert "您收到这条，因为您联名了这件事。" in body
+    assert "3月2日 周一 9:00" in body
+    assert "<time" not in body
+    assert f"{app.extensions['settings'].public_url}/matters/T-1" in body
+
+
+def test_a_crash_between_sending_and_marking_sends_again_under_the_same_id(
+    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(people(1))
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_args: Any, **_more: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "mark_sent", die)
+        with pytest.raises(Killed):
+            jobs.deliver(NOW)
+    jobs.deliver(NOW + timedelta(minutes=1))
+    assert len(sink.mails) == 1, "the lease of the dead process still runs"
+    jobs.deliver(NOW + rules.LEASE)
+    assert len(sink.mails) == 2
+    assert sink.mails[0]["Message-ID"] == sink.mails[1]["Message-ID"]
+    jobs.deliver(NOW + timedelta(days=1))
+    assert len(sink.mails) == 2
+
+
+def test_a_server_that_is_down_is_tried_again_later(app: Flask, sink: Sink) -> None:
+    tell(people(2))
+    sink.is_down = True
+    jobs.deliver(NOW)
+    assert [each.attempts for each in deliveries()] == [1, 1]
+    assert all(each.error for each in deliveries())
+    sink.is_down = False
+    jobs.deliver(NOW + timedelta(seconds=30))
+    assert sink.mails == []
+    jobs.deliver(NOW + timedelta(minutes=2))
+    assert len(sink.mails) == 2
+
+
+def test_it_is_given_up_in_the_end(app: Flask, sink: Sink) -> None:
+    tell(people(1))
+    sink.is_down = True
+    at = NOW
+    for _attempt in range(len(rules.BACK_OFF) + 1):
+        jobs.deliver(at)
+        at += timedelta(days=2)
+    (delivery,) = deliveries()
+    assert (delivery.state, delivery.attempts, delivery.next_attempt_at) == (DeliveryState.failed, 7, None)
+
+
+def test_a_refused_address_fails_at_once_and_the_telephone_is_tried(app: Flask, sink: Sink) -> None:
+    (user,) = people(1, phone=True)
+    (other,) = people(1)
+    sink.refused.add(user.email)
+    tell([user, other])
+    jobs.deliver(NOW)
+    jobs.deliver(NOW)
+    states = {each.channel: each.state for each in deliveries() if each.address != other.email}
+    assert states == {Channel.email: DeliveryState.failed, Channel.sms: DeliveryState.sent}
+    assert [str(mail["To"]) for mail in sink.mails] == [other.email], "one refusal must not hold up the next mail"
+    text = db.session.scalar(select(MailboxItem.body))
+    assert text is not None
+    assert text.startswith("【五步议事】测试通知：路灯\nhttp")
+
+
+def test_the_mailbox_receives_a_key_once(app: Flask) -> None:
+    parcel = channels.Parcel(1, "k", Channel.email, "a@example.org", "s", "b")
+    for _again in range(2):
+        channels.Mailbox().send(parcel, now=NOW)
+    assert len(db.session.scalars(select(MailboxItem)).all()) == 1
+
+
+def test_a_message_that_cannot_be_worded_holds_up_nobody(app: Flask) -> None:
+    (user, other) = people(2)
+    with transaction():
+        service.tell({user.id: "handler"}, "no.such.kind", key="broken", now=NOW)
+    tell([other])
+    jobs.deliver(NOW)
+    assert [each.state for each in deliveries()] == [DeliveryState.queued, DeliveryState.sent]
+
+
+def test_a_one_time_code_is_forgotten_once_it_is_sent(app: Flask) -> None:
+    with transaction():
+        for _again in range(2):
+            service.queue_direct(
+                channel=Channel.sms, address="13800000000", subject="验证码", body="424242", key="code:1", now=NOW
+            )
+    jobs.deliver(NOW)
+    (delivery,) = deliveries()
+    assert (delivery.state, delivery.subject, delivery.body) == (DeliveryState.sent, "", "")
+    assert db.session.scalars(select(MailboxItem.body)).all() == ["424242"]
+
+
+def test_production_without_a_gateway_says_that_a_text_message_did_not_go_out(app: Flask) -> None:
+    settings = replace(app.extensions["settings"], environment="production")
+    parcel = channels.Parcel(1, "k", Channel.sms, "13800000000", "s", "b")
+    with pytest.raises(channels.Undeliverable):
+        channels.senders(settings)[Channel.sms].send(parcel, now=NOW)
+
+
+def test_telling_pushes_the_unread_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushed: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        "deliberation.kernel.live.tell_person", lambda user_id, _name, payload: pushed.append((user_id, payload["unread"]))
+    )
+    (user,) = people(1)
+    tell([user], key="one")
+    tell([user], key="two")
+    message = db.session.scalars(select(Message).order_by(Message.id)).first()
+    with transaction():
+        service.mark_read(db.session.merge(message), now=NOW)
+    assert pushed == [(user.id, 1), (user.id, 2), (user.id, 1)]
