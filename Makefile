@@ -91,8 +91,9 @@ translations: $(V)/.ok-package ## Bring translations/ up to date with the source
 	$(B)/python scripts/update_translations.py
 
 .PHONY: migration
-migration: setup ## Write the next migration from the models: make migration m="add the speaking queue".
+migration: setup $(V)/.ok-dev ## Write the next migration from the models: make migration m="add the speaking queue".
 	@$(B)/python scripts/make_migration.py "$(m)"
+	@$(B)/ruff format --quiet migrations
 
 UV   := $(B)/python -m uv
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -1,0 +1,59 @@
+"""Runs the migrations inside the application: ``deliberation migrate``, ``make migration``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeGuard
+
+from alembic import context
+from alembic.operations.ops import CreateForeignKeyOp, CreateTableOp, ModifyTableOps
+from sqlalchemy import ForeignKeyConstraint
+
+from deliberation.kernel.database import UtcDateTime, db
+
+
+def render_type(kind: str, value: Any, _autogenerate: Any) -> str | Literal[False]:
+    """Write our own column type as the plain one it stands on, so that old migrations need none of our code."""
+    if kind == "type" and isinstance(value, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run() -> None:
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,  # SQLite changes a table by writing it anew.
+            render_item=render_type,
+            process_revision_directives=finish,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def finish(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Write no file when the models have nothing new; else put keys that close a circle at the end."""
+    script = directives[0]
+    if script.upgrade_ops.is_empty():
+        directives.clear()
+        return
+    circles = [key for table in script.upgrade_ops.ops if isinstance(table, CreateTableOp) for key in take_out(table)]
+    script.upgrade_ops.ops += [ModifyTableOps(key.source_table, [key]) for key in circles]
+    script.downgrade_ops.ops[:0] = [ModifyTableOps(key.source_table, [key.reverse()]) for key in circles]
+
+
+def take_out(table: CreateTableOp) -> list[CreateForeignKeyOp]:
+    """Take the keys marked ``use_alter`` out of a new table: their target is not there yet.
+
+    Left inside, PostgreSQL would never get them; SQLAlchemy adds them only when it makes all tables itself.
+    """
+    keys = [part for part in table.columns if closes_circle(part)]
+    table.columns = [part for part in table.columns if not closes_circle(part)]
+    return [CreateForeignKeyOp.from_constraint(key) for key in keys]
+
+
+def closes_circle(part: Any) -> TypeGuard[ForeignKeyConstraint]:
+    return isinstance(part, ForeignKeyConstraint) and part.use_alter
+
+
+run()
