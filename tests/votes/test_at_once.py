@@ -1,0 +1,182 @@
+"""Ballots and closes at the same moment, with real commits on a real PostgreSQL, a connection for each thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from deliberation.audit.models import AuditLeaf
+from deliberation.kernel.database import db, transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.matters import queries as matters
+from deliberation.people.access import Actor
+from deliberation.votes import jobs, queries, service
+from deliberation.votes.models import Ballot
+from deliberation.votes.rules import Channel, Choice, VoteClosed, VoteState
+from deliberation.votes.service import Receipt
+from tests.support import applications, voting
+from tests.support.voting import CLOSES, OPENS
+
+THREADS = 8
+
+
+@pytest.fixture
+def server(tmp_path, new_postgres_url) -> Iterator[Flask]:
+    app = applications.build(tmp_path, new_postgres_url)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def _quiet_pushes() -> Iterator[None]:
+    from deliberation.kernel import live
+
+    kept, live._coalescer = live._coalescer, type("Silent", (), {"push": lambda *_: None})()
+    try:
+        yield
+    finally:
+        live._coalescer = kept
+
+
+def together(app: Flask, acts: list[Callable[[], Any]]) -> list[Any]:
+    """Run each act in its own thread, context and transaction, all let go at one moment; a Refusal is its answer."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            barrier.wait(20)
+            try:
+                with transaction():
+                    return act()
+            except Refusal as refusal:
+                return refusal
+            finally:
+                db.session.remove()
+
+    with _quiet_pushes(), ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def hall_of(app: Flask, *, seats: int) -> tuple[voting.Hall, list[tuple[Actor, int]]]:
+    """An open vote, committed, with each voter and roll entry."""
+    with app.app_context():
+        with transaction():
+            hall = voting.open_hall(seats=seats, voters=seats)
+            voters = [
+                (hall.actor(number), queries.roll_entries_of(hall.vote.id, hall.voters[number].id)[0].id)
+                for number in range(seats)
+            ]
+        db.session.expunge_all()
+    return hall, voters
+
+
+def caster(vote_id: int, voter: tuple[Actor, int], choice: Choice, ballot_id: str) -> Callable[[], Receipt]:
+    actor, entry = voter
+    return lambda: service.cast_ballot(
+        actor, vote_id=vote_id, roll_entry_id=entry, choice=choice, client_ballot_id=ballot_id,
+        channel=Channel.web, now=OPENS,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_what_is_acknowledged_is_counted_and_what_is_refused_is_not(server, attempt) -> None:
+    hall, voters = hall_of(server, seats=15)
+    vote_id = hall.vote.id
+    acts: list[Callable[[], Any]] = [
+        caster(vote_id, voter, Choice.in_favour, f"crossing-{attempt}-{number:02d}")
+        for number, voter in enumerate(voters)
+    ]
+    acts.insert(attempt * 4, lambda: service.close_vote(hall.liaison, vote_id=vote_id, now=OPENS).result)
+    answers = together(server, acts)
+    acknowledged = [answer for answer in answers if isinstance(answer, Receipt)]
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    result = answers[attempt * 4]
+    assert len(acknowledged) + len(refused) == 15
+    assert all(isinstance(answer, VoteClosed) for answer in refused)
+    assert result["cast"] == result["for"] == len(acknowledged)
+    with server.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Ballot)) == len(acknowledged)
+
+
+def test_one_seat_cast_from_many_devices_ends_with_one_ballot(server) -> None:
+    hall, voters = hall_of(server, seats=3)
+    choices = [Choice.in_favour, Choice.against] * (THREADS // 2)
+    acts = [caster(hall.vote.id, voters[0], choice, f"device-{number:04d}") for number, choice in enumerate(choices)]
+    answers = together(server, acts)
+    assert all(isinstance(answer, Receipt) for answer in answers)
+    with server.app_context():
+        rows = db.session.scalars(select(Ballot).order_by(Ballot.id)).all()
+        assert len(rows) == THREADS
+        assert sum(ballot.superseded_at is None for ballot in rows) == 1
+        assert queries.turnout(hall.vote.id).cast == 1
+
+
+def test_one_ballot_sent_many_times_at_once_is_one(server) -> None:
+    hall, voters = hall_of(server, seats=3)
+    answers = together(server, [caster(hall.vote.id, voters[0], Choice.against, "one-ballot")] * THREADS)
+    assert {answer.leaf_hash for answer in answers} == {answers[0].leaf_hash}
+    with server.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Ballot)) == 1
+        leaves = select(func.count()).select_from(AuditLeaf).where(AuditLeaf.tag == "ballot.cast")
+        assert db.session.scalar(leaves) == 1
+
+
+def test_two_seats_with_one_id_at_once_leave_one_ballot(server) -> None:
+    hall, voters = hall_of(server, seats=2)
+    answers = together(server, [caster(hall.vote.id, voter, Choice.abstain, "shared-ballot-id") for voter in voters])
+    assert sorted(type(answer).__name__ for answer in answers) == ["BallotIdReused", "Receipt"]
+
+
+def test_ballots_do_not_wait_for_each_other(server) -> None:
+    """A ballot that is not committed yet holds up no other seat's ballot, only the close."""
+    hall, voters = hall_of(server, seats=2)
+    vote_id = hall.vote.id
+    held, let_go, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with server.app_context(), transaction():
+            caster(vote_id, voters[0], Choice.in_favour, "held-ballot")()
+            held.set()
+            assert let_go.wait(20)
+
+    def close() -> None:
+        with server.app_context(), transaction():
+            service.close_vote(hall.liaison, vote_id=vote_id, now=OPENS)
+        closed.set()
+
+    with _quiet_pushes(), ThreadPoolExecutor(2) as pool:
+        holding = pool.submit(hold)
+        assert held.wait(20)
+        with server.app_context(), transaction():
+            caster(vote_id, voters[1], Choice.against, "other-ballot")()
+        closing = pool.submit(close)
+        assert not closed.wait(0.5)
+        let_go.set()
+        holding.result(20)
+        closing.result(20)
+    with server.app_context():
+        assert queries.vote(vote_id).result["cast"] == 2
+
+
+def test_two_schedulers_close_a_vote_once(server) -> None:
+    hall, _voters = hall_of(server, seats=3)
+
+    def tick() -> None:
+        with server.app_context():
+            jobs.close_due(CLOSES)
+            db.session.remove()
+
+    with _quiet_pushes(), ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: tick(), range(4)))
+    with server.app_context():
+        assert queries.vote(hall.vote.id).state is VoteState.counted
+        codes = [entry.code for entry in matters.timeline(hall.matter.id)]
+        assert codes.count("vote.closed") == 1
