@@ -15,9 +15,9 @@ def photos_by_id(ids: Iterable[int]) -> dict[int, Photo]:
     return {row.id: row for row in db.session.scalars(select(Photo).where(Photo.id.in_(set(ids))))}
 
 
-def drafts_of(user_id: int, file_names: Iterable[str]) -> Sequence[Photo]:
-    """The person's own drafts among ``file_names``, in the order they were sent; anything else is left out."""
-    rows = select(Photo).where(Photo.uploaded_by_id == user_id, Photo.is_draft, Photo.file_name.in_(set(file_names)))
+def drafts_of(user_id: int, ids: Iterable[int]) -> Sequence[Photo]:
+    """The person's own drafts among ``ids``, in the order they were sent; anything else is left out."""
+    rows = select(Photo).where(Photo.uploaded_by_id == user_id, Photo.is_draft, Photo.id.in_(set(ids)))
     return db.session.scalars(rows.order_by(Photo.id)).all()
 
 

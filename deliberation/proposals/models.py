@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,12 +19,15 @@ class Proposal(Model):
     """
 
     __tablename__ = "proposal"
-    __table_args__ = (Index("ix_proposal_queue", "place_id", "state", "screening_due_at"),)
+    __table_args__ = (
+        Index("ix_proposal_queue", "place_id", "state", "screening_due_at"),
+        Index("ix_proposal_author", "author_id", "state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_key: Mapped[str | None] = mapped_column(unique=True)  # From the form: sending twice is harmless.
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), unique=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     title: Mapped[str]
     text: Mapped[str]
     kind: Mapped[ProposalKind] = mapped_column(enum_column(ProposalKind))
@@ -62,6 +64,7 @@ class MergeRequest(Model):
     """One liaison asks to join ``proposal`` to ``into``; another confirms or declines (domain.md C5)."""
 
     __tablename__ = "merge_request"
+    __table_args__ = (Index("ix_merge_request_pending", "decided_at", "into_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     into_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
@@ -71,3 +74,4 @@ class MergeRequest(Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_confirmed: Mapped[bool | None]
+    decline_reason: Mapped[str] = mapped_column(default="")
