@@ -15,11 +15,17 @@ from deliberation.people.models import Organisation, OrganisationKind, User
 from deliberation.places import service as places
 from deliberation.places.models import Place, PlaceKind, UnitKind
 
-PASSWORD = "wubu-yishi-2026"  # For the demo's sign-ins only; production accounts never get one.
+PASSWORD = "wubu-yishi-2026"  # noqa: S105 For the demo's sign-ins only; production accounts never get one.
 DOMAIN = "demo.example"
 
-SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹苏潘葛范彭鲁韦马苗方俞任袁柳唐薛雷贺倪汤罗毕郝安常于时傅齐康伍余元顾孟黄穆萧尹姚邵汪祁毛"
-GIVEN = "安宁静远明月清和雨晨文博思齐嘉树若兰子墨书言一鸣亦凡乐天景行知夏秋实冬青春晓海波云帆江帆玉成立群国栋家栋建平志强美玲丽华淑芬秀英桂兰凤仪"
+SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹苏潘葛范彭鲁韦"
+    "马苗方俞任袁柳唐薛雷贺倪汤罗毕郝安常于时傅齐康伍余元顾孟黄穆萧尹姚邵汪祁毛"
+)
+GIVEN = (
+    "安宁静远明月清和雨晨文博思齐嘉树若兰子墨书言一鸣亦凡乐天景行知夏秋实冬青春晓海波"
+    "云帆江帆玉成立群国栋家栋建平志强美玲丽华淑芬秀英桂兰凤仪"
+)
 
 
 @dataclass
@@ -127,9 +133,7 @@ def _organisations() -> dict[str, Organisation]:
     return {name: people_service.create_organisation(name=name, kind=kind) for name, kind in wanted.items()}
 
 
-def _named_people(
-    homes: dict[str, Place], organisations: dict[str, Organisation], *, now: datetime
-) -> dict[str, User]:
+def _named_people(homes: dict[str, Place], organisations: dict[str, Organisation], *, now: datetime) -> dict[str, User]:
     named = {}
     for each in SIGN_INS + OTHERS:
         unit = organisations.get(each.duty)
@@ -202,9 +206,7 @@ def _fill_park(cast: Cast, *, now: datetime) -> None:
     advisers = ("镇城建办", "供电服务站", "照明协会专家", "消防救援站")
     for name, office in zip(invented_names(len(advisers), seed=4), advisers, strict=True):
         user = _worker(cast, name, office, now=now)
-        committees.add_seat(
-            cast.building_committee, kind=SeatKind.adviser, label=office, user_id=user.id
-        )
+        committees.add_seat(cast.building_committee, kind=SeatKind.adviser, label=office, user_id=user.id)
     cast.workers = [_worker(cast, name, "汀岸园上班", now=now) for name in invented_names(44, seed=46)]
 
 

@@ -55,6 +55,12 @@ def demo_settings(*, host: str, port: int) -> Settings:
 
 def _print_welcome(settings: Settings) -> None:
     url = settings.public_url
-    lines = ["", f"  五步议事 Five Steps   {url}", f"  发出的邮件 mailbox    {url}/mailbox", "", f"  密码 password         {PASSWORD}"]
+    lines = [
+        "",
+        f"  五步议事 Five Steps   {url}",
+        f"  发出的邮件 mailbox    {url}/mailbox",
+        "",
+        f"  密码 password         {PASSWORD}",
+    ]
     lines += [f"  {each.email:<22} {each.name}  {ROLE_WORDS[each.role]}" for each in SIGN_INS]
     click.echo("\n".join([*lines, "", "  按 Ctrl+C 停下，数据都在；make demo-reset 重新开始。", ""]))
