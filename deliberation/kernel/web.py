@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -114,8 +114,9 @@ def _answer_http(error: HTTPException) -> Any:
 def _answer_failure(error: Exception) -> Any:
     """A fault of ours: logged under a number the person can tell us; nothing of the inside is shown."""
     incident = secrets.token_hex(4)
-    log.exception("incident %s at %s", incident, request.path, exc_info=error)
+    log.error("incident %s at %s", incident, request.path, exc_info=error)
     db.session.rollback()
+    g.has_failed = True
     if wants_json():
         return jsonify(
             ok=False, code="failure", sentence=_("系统出错了，已经记下。编号 %(incident)s。", incident=incident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
+    if g.get("has_failed"):
+        return {}  # The page that admits a fault of ours must not need the database.
     actor = current_actor()
     settings: Settings = current_app.extensions["settings"]
     return {

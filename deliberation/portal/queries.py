@@ -42,7 +42,7 @@ def _below(statement: Select[Any], place: Place | None) -> Select[Any]:
 def step_counts(place: Place) -> list[int]:
     """How many open matters of the place stand at each of the five steps."""
     rows = select(Matter.step, func.count()).where(Matter.closed_at.is_(None), Matter.merged_into_id.is_(None))
-    counts = {step: number for step, number in db.session.execute(_below(rows, place).group_by(Matter.step))}
+    counts: dict[int, int] = dict(db.session.execute(_below(rows, place).group_by(Matter.step)).tuples().all())
     return [counts.get(step, 0) for step in range(1, 6)]
 
 

@@ -70,7 +70,7 @@ def all_matters() -> Any:
     """Every matter, by place, step, mine, or words."""
     code, words = request.args.get("place", ""), clean_line(request.args.get("words"))[:60]
     step = request.args.get("step", type=int)
-    mine = request.args.get("mine") == "1" and current_actor().user_id or None
+    mine = current_actor().user_id if request.args.get("mine") == "1" else None
     place = places.place_by_code(code) if code else None
     page = queries.matters(
         place=place, step=step, participant_id=mine, words=words, before=request.args.get("before", type=int)
@@ -141,9 +141,3 @@ def styleguide() -> Any:
 def healthz() -> Any:
     db.session.execute(db.select(1))
     return {"ok": True}
-
-
-@blueprint.get("/favicon.ico")
-@access("pages.read")
-def favicon() -> Any:
-    return redirect(url_for("static", filename="dist/favicon.svg"))
