@@ -173,6 +173,41 @@ def test_a_proof_too_short_or_too_long_fails(size):
         assert not proof or not consistent(leaves, first, proof=proof[1:])
 
 
+def test_roots_made_to_fit_a_wrong_length_do_not_help():
+    """The hashes agree in each of these; only the sizes say that the proof is too long or too short."""
+    extra = bytes(32)
+    for size in (1, 2, 5, 8):
+        facts = inclusion(LEAVES[:size], 0)
+        taller = {"proof": [*facts["proof"], extra], "root": merkle.node_hash(extra, facts["root"])}
+        assert not merkle.verify_inclusion(**{**facts, **taller})
+        assert merkle.verify_inclusion(**facts)
+    four, eight = merkle.root(LEAVES[:4]), merkle.root(LEAVES[:8])
+    (right,) = merkle.consistency_proof(LEAVES[:8], 4)
+    facts = {"first": 4, "second": 8, "proof": [right], "first_root": four, "second_root": eight}
+    assert merkle.verify_consistency(**facts)
+    for first, size in ((3, 4), (3, 8), (5, 7), (6, 13)):
+        assert not consistent(
+            LEAVES[:size],
+            first,
+            proof=[*merkle.consistency_proof(LEAVES[:size], first), extra],
+            first_root=merkle.node_hash(extra, merkle.root(LEAVES[:first])),
+            second_root=merkle.node_hash(extra, merkle.root(LEAVES[:size])),
+        )
+    assert not merkle.verify_consistency(**{**facts, "first": 6, "proof": [four], "second_root": four})
+    assert not merkle.verify_consistency(**{**facts, "first": 5, "second": 6, "proof": [four], "second_root": four})
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_roots_made_to_fit_nodes_of_a_wrong_length_do_not_help(length):
+    leaf, odd = merkle.leaf_hash(b"entry"), bytes(length)
+    facts = {"leaf_hash": leaf, "index": 0, "size": 2, "proof": [odd], "root": merkle.node_hash(leaf, odd)}
+    assert not merkle.verify_inclusion(**facts)
+    assert not merkle.verify_inclusion(**{**facts, "size": 1, "proof": [], "leaf_hash": odd, "root": odd})
+    grown = {"first": 1, "second": 2, "proof": [odd], "first_root": leaf, "second_root": facts["root"]}
+    assert not merkle.verify_consistency(**grown)
+    assert not merkle.verify_consistency(first=2, second=2, proof=[], first_root=odd, second_root=odd)
+
+
 def test_a_changed_beginning_is_not_consistent():
     for size in (2, 5, 8, 21):
         for first in range(1, size):
