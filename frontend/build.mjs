@@ -12,6 +12,7 @@ const dist = path.join(root, "static", "dist");
 const entries = {
   main: path.join(frontend, "main.ts"),
   room: path.join(frontend, "room.ts"),
+  vote: path.join(frontend, "vote.ts"),
   "main.css": path.join(frontend, "styles", "main.css"),
 };
 

@@ -1,0 +1,179 @@
+/** A seat's ballot as a form: on the vote's page, where the server wrote it, and in the live room, where it is made here. */
+
+import { BallotPaper, type Choice } from "./ballot_paper";
+import { clearBusy, setBusy } from "./busy";
+import { all, make, one } from "./dom";
+import { showRefusal } from "./http";
+import { h, icon } from "./room/parts";
+import type { OwnBallot, Vote } from "./room/state";
+import { say } from "./strings";
+
+export interface Receipt {
+  roll_entry_id: number;
+  choice: Choice;
+  code: string;
+  hex: string;
+  cast_at: string;
+}
+
+export interface Place {
+  voteId: number;
+  rollEntryId: number;
+  channel: "web" | "live";
+  onReceipt: (receipt: Receipt) => void;
+}
+
+/** Keep what is chosen, send it until it is answered, and say so. Needs radios named choice and one submit button. */
+export function enhance(form: HTMLFormElement, place: Place): void {
+  const { voteId, rollEntryId, channel, onReceipt } = place;
+  const paper = new BallotPaper({ voteId, rollEntryId, channel, url: form.action });
+  const options = all<HTMLInputElement>("input[name=choice]", form);
+  const button = one<HTMLButtonElement>("button[type=submit]", form);
+  if (!button) return;
+  const face = Array.from(button.childNodes);
+  const chosen = () => options.find((option) => option.checked);
+  const update = () => {
+    button.disabled = !chosen();
+    button.replaceChildren(...(chosen() ? face : [say("ballot.choose_first")]));
+  };
+  const send = async () => {
+    if (form.dataset["sending"]) return;
+    hold(form, options, button);
+    const answer = await paper.cast(() => showWaiting(form));
+    letGo(form, options, button);
+    if (answer.ok) return onReceipt(answer["receipt"] as Receipt);
+    showRefusal(answer, form);
+    if (answer.code === "vote_closed") lock(form);
+  };
+  restore(form, paper, options);
+  update();
+  form.addEventListener("change", () => {
+    const option = chosen();
+    if (option) paper.choose(option.value as Choice);
+    one("[data-restored]", form)?.remove();
+    update();
+  });
+  // The form's own listener runs before those of the whole document, which would stop it without a network.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const option = chosen();
+    if (!option) return;
+    paper.choose(option.value as Choice);
+    void send();
+  });
+  if (paper.kept?.isSending) void send();
+}
+
+/** Nothing more can be chosen or sent here. */
+export function lock(form: HTMLFormElement): void {
+  all<HTMLInputElement | HTMLButtonElement>("input, button", form).forEach((control) => (control.disabled = true));
+}
+
+/** What this person chose here and has not cast yet stands as they left it; nothing is ever chosen for them. */
+function restore(form: HTMLFormElement, paper: BallotPaper, options: HTMLInputElement[]): void {
+  const kept = paper.kept;
+  const option = options.find((each) => each.value === kept?.choice);
+  if (!kept || !option) return;
+  option.checked = true;
+  const details = form.closest("details");
+  if (details) details.open = true;
+  if (kept.isSending) return;
+  const note = make("div", "note note--plain note--bare", say("ballot.restored"));
+  note.dataset["restored"] = "";
+  note.setAttribute("role", "status");
+  form.prepend(note);
+}
+
+function hold(form: HTMLFormElement, options: HTMLInputElement[], button: HTMLButtonElement): void {
+  form.dataset["sending"] = "1";
+  one("[data-refusal]", form)?.remove();
+  options.forEach((option) => (option.disabled = true));
+  button.disabled = false;
+  setBusy(button);
+}
+
+function letGo(form: HTMLFormElement, options: HTMLInputElement[], button: HTMLButtonElement): void {
+  delete form.dataset["sending"];
+  one("[data-waiting]", form)?.remove();
+  options.forEach((option) => (option.disabled = false));
+  clearBusy(button);
+}
+
+function showWaiting(form: HTMLFormElement): void {
+  if (one("[data-waiting]", form)) return;
+  const note = make("div", "note note--warn note--bare", say("ballot.sending"));
+  note.dataset["waiting"] = "";
+  note.setAttribute("role", "status");
+  form.append(note);
+}
+
+// ---- in the live room
+
+const CHOICES: { value: Choice; icon: string }[] = [
+  { value: "for", icon: "hand-thumbs-up" },
+  { value: "against", icon: "hand-thumbs-down" },
+  { value: "abstain", icon: "dash-circle" },
+];
+
+interface Around {
+  ballot: OwnBallot | null | undefined;
+  onCast: () => void;
+}
+
+/** The ballot paper of the live room: the text that is voted, and a form for each seat the person holds. */
+export function createBallot(vote: Vote, { ballot, onCast }: Around): HTMLElement {
+  const seats = ballot?.seats ?? [];
+  const paper = h("div", "stack", h("h2", "fs-xl", vote.title), h("p", "motion motion--md pre", vote.text));
+  for (const seat of seats) {
+    const box = h("div", "stack");
+    box.dataset["seat"] = String(seat.roll_entry_id);
+    if (seats.length > 1) box.append(h("h3", "fs-md", seat.label));
+    const ask = () => {
+      const form = ballotForm(vote.id);
+      box.replaceChildren(...(seats.length > 1 ? [h("h3", "fs-md", seat.label)] : []), form);
+      const onReceipt = (receipt: Receipt) => {
+        box.replaceChildren(...receiptParts(vote.id, receipt, ask));
+        box.focus();
+        onCast();
+      };
+      enhance(form, { voteId: vote.id, rollEntryId: seat.roll_entry_id, channel: "live", onReceipt });
+    };
+    box.tabIndex = -1;
+    const has = seat.choice && seat.receipt;
+    if (has) box.append(...receiptParts(vote.id, { ...seat, choice: seat.choice, hex: seat.receipt } as unknown as Receipt, ask));
+    else ask();
+    paper.append(box);
+  }
+  return paper;
+}
+
+function ballotForm(voteId: number): HTMLFormElement {
+  const form = make("form", "ballot");
+  form.method = "post";
+  form.action = `/votes/${voteId}/ballot`;
+  for (const choice of CHOICES) {
+    const input = make("input");
+    input.type = "radio";
+    input.name = "choice";
+    input.value = choice.value;
+    input.required = true;
+    const words = h("span", "", h("b", "", say(`ballot.${choice.value}`)), h("small", "", say(`ballot.${choice.value}.hint`)));
+    form.append(h("label", "opt", input, h("span", "opt__mark", icon("check-lg")), words, icon(choice.icon)));
+  }
+  const button = make("button", "btn btn--main btn--lg btn--wide", say("ballot.cast"));
+  button.type = "submit";
+  button.dataset["busy"] = say("ballot.busy");
+  form.append(button, h("p", "tiny muted center", say("ballot.named")));
+  return form;
+}
+
+function receiptParts(voteId: number, receipt: Receipt, again: () => void): HTMLElement[] {
+  const title = h("span", "verdict verdict--yes", icon("check-circle"), say("ballot.recorded", { choice: say(`ballot.${receipt.choice}`) }));
+  const link = h("a", "small", say("ballot.check")) as HTMLAnchorElement;
+  link.href = `/votes/${voteId}/receipt/${receipt.hex}`;
+  const change = h("button", "btn btn--sm", say("ballot.change")) as HTMLButtonElement;
+  change.type = "button";
+  change.addEventListener("click", again);
+  const code = h("div", "stack", h("span", "tiny muted", say("ballot.code")), h("span", "receipt__code", receipt.code), link);
+  return [h("div", "receipt", title, code, h("div", "bar bar--wrap", change))];
+}

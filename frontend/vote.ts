@@ -1,0 +1,101 @@
+/** The vote's page: ballots that survive a lost network, live turnout, and a word when the vote moves on. */
+
+import { io } from "socket.io-client";
+import { type Receipt, enhance, lock } from "./ballot";
+import { all, make, one } from "./dom";
+import type { Answer } from "./http";
+import { showOffline } from "./offline";
+import { say } from "./strings";
+
+interface Turnout {
+  vote_id: number;
+  state: string;
+  cast: number;
+  total: number;
+  needed: number;
+  missing: number;
+}
+
+const page = one("[data-vote]");
+if (page) start(page, Number(page.dataset["vote"]));
+
+function start(page: HTMLElement, voteId: number): void {
+  for (const form of all<HTMLFormElement>("form[data-ballot]", page)) {
+    const onReceipt = (receipt: Receipt) => showReceipt(form, receipt);
+    enhance(form, { voteId, rollEntryId: Number(form.dataset["ballot"]), channel: "web", onReceipt });
+  }
+  watch(page, voteId);
+}
+
+/** The receipt as the server would write it, from the page's own template; it takes the form's place. */
+function showReceipt(form: HTMLFormElement, receipt: Receipt): void {
+  const template = document.getElementById("receipt-template");
+  const seat = form.closest<HTMLElement>("[data-seat]");
+  if (!(template instanceof HTMLTemplateElement) || !seat) return window.location.reload();
+  const filled = template.content.cloneNode(true) as DocumentFragment;
+  const time = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
+  const slots: Record<string, string> = {
+    title: say("ballot.recorded", { choice: say(`ballot.${receipt.choice}`) }),
+    code: receipt.code,
+    hex: receipt.hex,
+    when: time.format(new Date(receipt.cast_at)),
+  };
+  for (const slot of all("[data-slot]", filled)) slot.textContent = slots[slot.dataset["slot"] ?? ""] ?? "";
+  for (const link of all<HTMLAnchorElement>("a[data-receipt]", filled)) link.href = `${link.dataset["receipt"]}/${receipt.hex}`;
+  const heading = one("[data-heading]", seat);
+  if (heading) heading.textContent = say("ballot.done");
+  (one("[data-current]", seat) ?? form).replaceWith(filled);
+  form.closest("details")?.remove();
+  form.remove();
+  seat.tabIndex = -1;
+  seat.focus();
+}
+
+// ---- what everybody may know: how many have cast, and that the vote moved on
+
+function watch(page: HTMLElement, voteId: number): void {
+  const socket = io({ transports: ["websocket", "polling"], reconnectionDelayMax: 3000 });
+  const shown = page.dataset["state"] ?? "";
+  socket.on("connect", () => {
+    showOffline(false);
+    socket.emit("vote.join", { vote_id: voteId }, (answer: Answer) => {
+      if (!answer.ok) return;
+      const turnout = answer["turnout"] as Turnout;
+      showTurnout(page, turnout);
+      if (turnout.state !== shown) showChange(page, turnout.state);
+    });
+  });
+  socket.on("disconnect", () => showOffline(true));
+  socket.on("vote.turnout", (turnout: Turnout) => turnout.vote_id === voteId && showTurnout(page, turnout));
+  socket.on("vote.changed", (change: { vote_id: number; state: string }) => {
+    if (change.vote_id === voteId && change.state !== shown) showChange(page, change.state);
+  });
+}
+
+function showTurnout(page: HTMLElement, { cast, total, needed, missing }: Turnout): void {
+  const pane = one("[data-turnout]", page);
+  if (!pane) return;
+  const big = one("[data-missing]", pane);
+  if (big && needed) big.textContent = missing > 0 ? say("turnout.missing", { missing }) : say("turnout.enough");
+  const figures = one(".meter__top .strong", pane);
+  if (figures) figures.textContent = say("turnout.cast_of", { cast, total });
+  one(".meter__fill", pane)?.style.setProperty("--v", `${total ? (100 * cast) / total : 0}%`);
+  one(".meter", pane)?.classList.toggle("meter--short", cast < needed);
+  one(".meter__bar", pane)?.setAttribute("aria-label", say("turnout.sentence", { cast, total, needed }));
+}
+
+/** A push never replaces the page under somebody's hand: it says what happened and offers the new page. */
+function showChange(page: HTMLElement, state: string): void {
+  one("[data-change]", page)?.remove();
+  const note = make("div", "note note--warn note--bare");
+  note.dataset["change"] = "";
+  note.setAttribute("role", "alert");
+  const line = make("div", "bar bar--wrap bar--between");
+  const go = make("a", "btn btn--sm", say("change.look"));
+  go.href = window.location.pathname;
+  const known = ["voting", "counted"].includes(state) ? state : "other";
+  line.append(make("span", "", say(`change.${known}`)), go);
+  note.append(line);
+  page.prepend(note);
+  if (state !== "voting") all<HTMLFormElement>("form[data-ballot]:not([data-sending])", page).forEach(lock);
+}
