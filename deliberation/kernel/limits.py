@@ -15,6 +15,7 @@ def _who() -> str:
     return f"user:{current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 
+CODES = "5/10 minutes;20/day"  # Nobody's phone is flooded with codes.
 limiter = Limiter(key_func=_who)
 
 
@@ -50,17 +51,17 @@ def _limit_sign_in() -> None:
     """A whole meeting may sign in from behind one address; whoever guesses at one account meets the next limit."""
 
 
-def _identity() -> str:
-    """Who is to be signed in, as a hash: addresses of people do not lie about in the store of the counts."""
+def identity() -> str:
+    """Who is to be signed in or to join, as a hash: people's addresses do not lie about in the store of the counts."""
     sent = request.get_json(silent=True) if request.is_json else None
     fields = sent if isinstance(sent, dict) else request.form
-    given = str(fields.get("identity", "")).strip().lower()
+    given = str(fields.get("identity") or fields.get("contact") or "").strip().lower()
     if "@" not in given:
         given = re.sub(r"\D", "", given)[-11:]  # One phone number, however it is written.
     return sha256(given.encode()).hexdigest()
 
 
-@limiter.limit("20/10 minutes;100/day", key_func=_identity, exempt_when=_is_not_sign_in)
+@limiter.limit("20/10 minutes;100/day", key_func=identity, exempt_when=_is_not_sign_in)
 def _limit_identity() -> None:
     return None
 
@@ -69,6 +70,6 @@ def _sends_no_code() -> bool:
     return request.endpoint != "security.us_signin_send_code"
 
 
-@limiter.limit("5/10 minutes;20/day", key_func=_identity, exempt_when=_sends_no_code)
+@limiter.limit(CODES, key_func=identity, exempt_when=_sends_no_code)
 def _limit_codes() -> None:
-    """Nobody's phone is flooded with codes."""
+    return None

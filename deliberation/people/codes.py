@@ -27,7 +27,8 @@ from passlib.totp import TOTP
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.people import rules, service
+from deliberation.kernel.web import safe_next
+from deliberation.people import queries, rules, service
 from deliberation.people.models import User
 
 log = logging.getLogger(__name__)
@@ -74,18 +75,20 @@ class SignInForm(UnifiedSigninForm):
     user: Any = None
 
     def validate(self, **kwargs: Any) -> bool:
+        self.next.data = safe_next("")  # A link to another site must not keep anybody from signing in.
         if self.submit_send_code.data:
-            self.chosen_method.data = "sms" if rules.canonical_phone(self.identity.data) else "email"
+            self._prepare_code()
         is_valid = bool(super().validate(**kwargs))
         if self.user is None and self.submit.data:
             hash_password(str(self.passcode.data or ""))  # A stranger's refusal takes as long as a member's.
         return is_valid
 
-    def validate2(self) -> bool:
-        if self.submit_send_code.data:
+    def _prepare_code(self) -> None:
+        self.chosen_method.data = "sms" if rules.canonical_phone(self.identity.data) else "email"
+        user = queries.user_at(self.identity.data)
+        if user is not None and user.active:
             with transaction():
-                service.renew_code(self.user.id)
-        return bool(super().validate2())
+                service.renew_code(user.id)
 
 
 class CodeBySms(SmsSenderBaseClass):
@@ -125,7 +128,7 @@ def _send_code(channel: str, address: str, code: str) -> None:
 def send_code(user: User) -> None:
     """Send a fresh code to the person's phone, or mailbox."""
     with transaction():
-        service.renew_code(user.id)
+        user = service.renew_code(user.id)
     datastore: Accounts = current_app.extensions["security"].datastore
     method, secret = next(iter(datastore.us_get_totp_secrets(user).items()))
     user.us_send_security_token(method, totp_secret=secret, phone_number=user.us_phone_number, send_magic_link=False)

@@ -99,10 +99,11 @@ def register(*, name: str, contact: str, home_place_id: int, locale: str, now: d
     return user
 
 
-def renew_code(user_id: int) -> None:
+def renew_code(user_id: int) -> User:
     """A fresh key for the next one-time code: an earlier code is void from now on."""
-    key = TOTP.new().base32_key
-    db.session.execute(update(User).where(User.id == user_id).values(code_key=key, code_attempts=0))
+    user = db.session.get_one(User, user_id, with_for_update=True)
+    user.code_key, user.code_attempts = TOTP.new().base32_key, 0
+    return user
 
 
 def count_wrong_attempt(user_id: int) -> None:

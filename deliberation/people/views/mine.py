@@ -15,7 +15,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput
 from deliberation.kernel.i18n import say
-from deliberation.kernel.limits import limiter
+from deliberation.kernel.limits import CODES, identity, limiter
 from deliberation.kernel.web import access, safe_next, wants_json
 from deliberation.people import codes, queries, rules, service
 from deliberation.people.forms import DisplayForm, FollowForm, IdentityForm, PasswordForm, RegisterForm
@@ -30,7 +30,8 @@ JUST_NOW = 15 * 60  # Within so many seconds of signing in, a first password may
 
 @blueprint.route("/register", methods=["GET", "POST"])
 @access("account.register")
-@limiter.limit("10/hour;30/day", exempt_when=lambda: request.method != "POST")
+@limiter.limit("30/hour", methods=["POST"])
+@limiter.limit(CODES, key_func=identity, methods=["POST"])
 def register() -> Any:
     """Join: name, address, place, consent. The answer is the same whether or not there was an account."""
     form = RegisterForm()
