@@ -184,7 +184,8 @@ def test_production_without_a_gateway_says_that_a_text_message_did_not_go_out(ap
 def test_telling_pushes_the_unread_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     pushed: list[tuple[int, int]] = []
     monkeypatch.setattr(
-        "deliberation.kernel.live.tell_person", lambda user_id, _name, payload: pushed.append((user_id, payload["unread"]))
+        "deliberation.kernel.live.tell_person",
+        lambda user_id, _name, payload: pushed.append((user_id, payload["unread"])),
     )
     (user,) = people(1)
     tell([user], key="one")
