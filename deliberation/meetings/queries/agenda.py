@@ -77,7 +77,7 @@ def past_meetings(place_ids: Iterable[int] | None = None, *, before: int | None 
 def _lines(meetings: Sequence[Meeting]) -> list[MeetingLine]:
     chairs = people.users_by_id(each.chair_id for each in meetings)
     place_ids = {each.place_id for each in meetings}
-    names = dict(db.session.execute(select(Place.id, Place.name).where(Place.id.in_(place_ids))).tuples())
+    names = dict(db.session.execute(select(Place.id, Place.name).where(Place.id.in_(place_ids))).all())
     return [MeetingLine(each, names[each.place_id], chairs[each.chair_id].name) for each in meetings]
 
 

@@ -104,7 +104,7 @@ def _spoken_by_side(item_id: int) -> Json:
         .where(Speaker.item_id == item_id, Speaker.state.in_((SpeakerState.done, SpeakerState.speaking)))
         .group_by(Speaker.side)
     )
-    counted = dict(db.session.execute(rows).tuples())
+    counted = dict(db.session.execute(rows).all())
     return {side.value: counted.get(side, 0) for side in Side}
 
 
@@ -115,7 +115,7 @@ def spoken_counts(item_id: int) -> dict[int, int]:
         .where(Speaker.item_id == item_id, Speaker.state.in_((SpeakerState.done, SpeakerState.speaking)))
         .group_by(Speaker.user_id)
     )
-    return dict(db.session.execute(rows).tuples())
+    return dict(db.session.execute(rows).all())
 
 
 def last_side(item_id: int) -> Side | None:

@@ -47,7 +47,7 @@ def schedule(matter_id: int, meeting: Meeting, *, now: datetime, working_days: i
 
     The proposal is locked before the matter, here as in the proposals' own acts, so that two acts never cross.
     """
-    proposals.mark_scheduled(matter_id, meeting_id=meeting.id, now=now)
+    proposals.mark_scheduled(matter_id, meeting_title=meeting.title, starts_at=meeting.starts_at, now=now)
     matter = matters.load_for_change(matter_id)
     planner = people.user(meeting.planned_by_id)
     last_day = latest_notice_working_date(
@@ -106,7 +106,7 @@ def discussed(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime
 
 
 def _deliberated(matter_id: int, meeting: Meeting, *, now: datetime) -> Matter:
-    proposals.mark_deliberated(matter_id, meeting_id=meeting.id, now=now)
+    proposals.mark_deliberated(matter_id, now=now)
     matter = matters.load_for_change(matter_id)
     if _is_ours(matter):
         chair = people.user(meeting.chair_id)
@@ -133,7 +133,7 @@ def give_back(matter_id: int, meeting: Meeting, *, code: str, reason: str, actor
 def take_off(matter_id: int, meeting: Meeting, *, now: datetime) -> Matter:
     """Off the agenda: the matter is accepted as before, and the liaison brings it onto another one."""
     if _is_ours(matter_queries.matter(matter_id)):
-        proposals.mark_returned_to_accepted(matter_id, meeting_id=meeting.id, now=now)
+        proposals.mark_unscheduled(matter_id, now=now)
     matter = matters.load_for_change(matter_id)
     if _is_ours(matter):
         liaison = _liaison(matter, meeting)

@@ -1,0 +1,82 @@
+/** The live room: one state, three faces. Draws what the server says, sends what people do, and survives a lost line. */
+
+import { one } from "./dom";
+import { say } from "./strings";
+import { chairKeys, drawChair } from "./room/chair";
+import { openSeats } from "./room/chair_forms";
+import { type Config, Link } from "./room/link";
+import { drawParticipant } from "./room/participant";
+import { setSprite, tick } from "./room/parts";
+import { drawScreen, fitScreen, keepCodeFresh } from "./room/screen";
+import { drawSheet, sheetKeys } from "./room/sheet";
+import { type RoomState, Store } from "./room/state";
+import { toast } from "./toast";
+
+const TICK = 250;
+
+function start(): void {
+  const data = one("#room-data");
+  if (!data) return;
+  const { config, state } = JSON.parse(data.textContent ?? "") as { config: Config; state: RoomState };
+  setSprite(config.sprite);
+  const store = new Store(state);
+  const draw = () => {
+    DRAW[config.role](link);
+    tick(store);
+  };
+  const link: Link = new Link(config, store, draw);
+  BEGIN[config.role](link);
+  draw();
+  window.setInterval(() => tick(store), TICK);
+}
+
+const DRAW: Record<Config["role"], (link: Link) => void> = {
+  room: (link) => {
+    drawParticipant(link);
+    drawSheet(link);
+  },
+  chair: drawChair,
+  screen: drawScreen,
+};
+
+const BEGIN: Record<Config["role"], (link: Link) => void> = {
+  room: (link) => {
+    sheetKeys();
+    interestForm(link);
+  },
+  chair: (link) => {
+    chairKeys();
+    const open = one<HTMLButtonElement>("[data-seats]");
+    open?.addEventListener("click", () => void openSeats(link, open.dataset["seats"] ?? ""));
+    watchCode();
+  },
+  screen: () => {
+    fitScreen();
+    watchCode();
+  },
+};
+
+function watchCode(): void {
+  const box = one("[data-qr]");
+  if (box?.dataset["qr"]) keepCodeFresh(box.dataset["qr"]);
+}
+
+/** the form stands in the page already and works without a script; here it is sent without leaving the room. */
+function interestForm(link: Link): void {
+  const form = one<HTMLFormElement>("[data-declare] form");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { item } = link.store.state;
+    const reason = String(new FormData(form).get("reason") ?? "").trim();
+    if (!item || reason.length < 2) {
+      toast(say("say_why"));
+      return;
+    }
+    void link.act("interest.declare", { item_id: item.id, reason }).then(() => link.join());
+    form.reset();
+    one<HTMLDetailsElement>("[data-declare]")?.removeAttribute("open");
+  });
+}
+
+start();

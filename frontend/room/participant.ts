@@ -1,0 +1,165 @@
+/** The room as a participant has it in hand: what is discussed, who speaks, and one's own hand and ballot. */
+
+import { one } from "../dom";
+import { say } from "../strings";
+import type { Link } from "./link";
+import {
+  agendaBeads, balance, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
+} from "./parts";
+import type { RoomState, Side, Speaker } from "./state";
+
+const SIDES: Side[] = ["for", "against", "question"];
+
+export function drawParticipant(link: Link): void {
+  const { state } = link.store;
+  const { meeting, items, item, attendance, me } = state;
+  region("figures", [meeting.state, attendance.seats_present, attendance.seats_total, attendance.observers], () => [
+    say("figures", { seats: attendance.seats_present, total: attendance.seats_total, observers: attendance.observers }),
+  ]);
+  region("live", meeting.state, () => [h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`))]);
+  region("item", [meeting.state, items, item], () => itemCard(state));
+  region("vote", [state.vote, attendance], () => voteCard(state));
+  region("speaker", [state.speaker, item?.id, me.speaking], () => speakerCard(state, link));
+  region("queue", [state.queue, me.speaker_id, item?.id], () => queueCard(state));
+  region("hands", [meeting.state, item?.id, item?.state, me], () => dock(state, link));
+  const declare = one("[data-declare]");
+  if (declare) declare.hidden = !item || !item.plate || me.has_interest;
+}
+
+function itemCard(state: RoomState): (HTMLElement | null)[] {
+  const { meeting, items, item } = state;
+  if (!item) return [h("p", "soft", waiting(state)), agendaBeads(items), agendaList(state)];
+  const due = h("span", "due no-elder", icon("clock"), minutesLeft(item.started_at, item.minutes));
+  return [
+    h("div", "bar bar--between", h("span", "small strong", place(items, item)), meeting.state === "open" ? due : null),
+    agendaBeads(items),
+    h("div", "bar", plate(item.plate), h("span", "small soft", item.title)),
+    item.motion_text ? h("div", "stack", h("span", "tiny muted", say("motion_now")), motion(item.motion_text, "motion--md")) : null,
+    item.in_notice ? null : h("span", "tag tag--warn", icon("info-circle"), say("not_in_notice")),
+    item.stand_in_name ? h("p", "small soft", say("stand_in", { name: item.stand_in_name })) : null,
+    ...item.interests.map((each) => h("p", "small soft", say("interest", each))),
+  ];
+}
+
+export function minutesLeft(startedAt: string | null, minutes: number): HTMLElement {
+  const element = h("span");
+  element.dataset["minutesUntil"] = String(Date.parse(startedAt ?? new Date().toISOString()) + minutes * 60_000);
+  element.dataset["say"] = "item_minutes_left";
+  return element;
+}
+
+function waiting({ meeting, items }: RoomState): string {
+  if (meeting.state === "open") return items.every((each) => each.state === "queued") ? say("first_item_soon") : say("between_items");
+  if (meeting.state === "recess") return say("in_recess");
+  if (meeting.state === "closed") return say("is_closed");
+  return meeting.state === "cancelled" ? say("is_cancelled") : say("not_yet_open", { time: timeOfDay(meeting.starts_at) });
+}
+
+function agendaList({ items }: RoomState): HTMLElement {
+  const list = h("ol", "stack small");
+  for (const each of items) {
+    list.append(h("li", "bar", h("span", "muted", String(each.position)), h("span", "grow", each.title, each.decision ? h("small", "word soft block", each.decision) : null), h("span", "tag", say(`item.${each.state}`))));
+  }
+  return list;
+}
+
+function speakerCard({ speaker, item, me }: RoomState, link: Link): (HTMLElement | null)[] {
+  if (!item) return [];
+  if (!speaker) return [h("div", "stack", h("span", "small muted", say("nobody_speaks")))];
+  const who = me.speaking && speaker.id === me.speaker_id ? say("you") : speaker.name;
+  const words = h("div", "stack", speakingChip(speaker.side), h("h3", "", who), h("span", "small soft", roleOf(speaker)));
+  if (me.speaking) words.append(button(say("i_am_done"), "btn--sm", () => void link.act("floor.end", { item_id: item.id }), { key: "done" }));
+  return [h("div", "spk", words, turnClock(speaker, "92px"))];
+}
+
+function queueCard({ queue, me, item }: RoomState): (HTMLElement | null)[] {
+  if (!item) return [];
+  const list = h("ol", "queue");
+  queue.forEach((speaker, index) => list.append(queueLine(speaker, index, speaker.id === me.speaker_id)));
+  const head = h("div", "bar bar--between", h("h2", "fs-md", say("queue"), " ", h("span", "count count--quiet", String(queue.length))), h("span", "tiny muted no-elder", say("queue_rule")));
+  return [head, queue.length ? list : h("p", "small muted", say("queue_empty"))];
+}
+
+function queueLine(speaker: Speaker, index: number, isMe: boolean): HTMLElement {
+  const turn = speaker.turn > 1 ? ` · ${say("turn", { turn: speaker.turn })}` : "";
+  const wait = isMe ? ` · ${say("about_minutes", { minutes: Math.max(1, (index + 1) * 2) })}` : turn;
+  return h(
+    "li", isMe ? "is-me" : "",
+    h("span", "pos", String(index + 1)),
+    h("span", `face${isMe ? " face--brand" : ""}`, isMe ? say("me") : speaker.face),
+    h("span", "", isMe ? h("b", "strong", say("you")) : speaker.name, h("small", "", `${roleOf(speaker)}${wait}`)),
+    sideChip(speaker.side),
+  );
+}
+
+function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
+  if (!vote || vote.state === "published") return [];
+  if (vote.result) {
+    return [
+      h("div", "bar bar--between bar--wrap", h("h2", "fs-md", say("result")), outcome(vote.result)),
+      motion(vote.text, "motion--md"), balance(vote.result), working(vote.result),
+    ];
+  }
+  const head = h("div", "bar bar--between", h("h2", "fs-md", say(voteIsOpen(vote) ? "voting" : "counted")), h("span", "strong", say("cast_of", { cast: vote.cast, total: vote.total })));
+  const marks = attendance.seats.length ? seatMarks(vote, attendance.seats, { total: vote.total, present: attendance.seats_present }) : null;
+  const open = voteIsOpen(vote) && me.ballot?.on_roll;
+  const again = open ? button(say(me.ballot?.choice ? "look_at_ballot" : "cast_now"), "btn--main btn--wide", () => document.dispatchEvent(new Event("room:ballot")), { key: "ballot" }) : null;
+  return [head, marks, h("p", "tiny muted", say(voteIsOpen(vote) ? "turnout_only" : "result_soon")), again];
+}
+
+function dock(state: RoomState, link: Link): (HTMLElement | null)[] {
+  const { meeting, item, me } = state;
+  if (meeting.state !== "open" || !item) return me.is_present || !isJoinable(state) ? [] : [checkInLink()];
+  if (!me.is_present) return [checkInLink()];
+  if (me.is_chair || me.is_stand_in) return [chairLink()];
+  if (item.state !== "debate") return [];
+  const hint = me.turns_taken >= me.turns_allowed ? say("turns_used", { turns: me.turns_allowed }) : say("hand_hint");
+  return [hands(state, link), h("p", "tiny muted center no-elder", hint)];
+}
+
+function isJoinable({ meeting }: RoomState): boolean {
+  return ["noticed", "open", "recess"].includes(meeting.state);
+}
+
+function checkInLink(): HTMLElement {
+  const link = h("a", "btn btn--main btn--lg btn--wide", icon("qr-code"), say("check_in"));
+  link.href = one("[data-check-in]")?.dataset["checkIn"] ?? "#";
+  return h("div", "stack", link, h("p", "tiny muted center no-elder", say("check_in_hint")));
+}
+
+function chairLink(): HTMLElement {
+  const link = h("a", "btn btn--wide", say("to_console"));
+  link.href = one("[data-console]")?.dataset["console"] ?? "#";
+  return link;
+}
+
+function hands({ item, me }: RoomState, link: Link): HTMLElement {
+  const group = h("div", "hands");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", say("raise"));
+  for (const side of SIDES) {
+    const isUp = me.side === side && !me.speaking;
+    const hand = h("button", `hand hand--${sideClass(side)}`, sideIcon(side), isUp ? say("raised", { side: say(`side.${side}`) }) : say(`raise.${side}`));
+    hand.type = "button";
+    hand.dataset["key"] = `hand-${side}`;
+    hand.setAttribute("aria-pressed", String(isUp));
+    hand.disabled = me.speaking || (!me.side && me.turns_taken >= me.turns_allowed);
+    hand.addEventListener("click", () => raise(link, item!.id, isUp ? null : side));
+    group.append(hand);
+  }
+  return group;
+}
+
+/** Shown at once, before the server has answered: the place in the queue comes with the answer. */
+function raise(link: Link, itemId: number, side: Side | null): void {
+  const { store } = link;
+  store.state = { ...store.state, me: { ...store.state.me, side, speaker_id: side ? store.state.me.speaker_id : null } };
+  drawParticipant(link);
+  void link.act(side ? "hand.raise" : "hand.withdraw", side ? { item_id: itemId, side } : { item_id: itemId }).then(() => link.join());
+}
+
+export function voteClock(closesAt: string, openedAt: string | null, now: number, size: string): HTMLElement {
+  const total = Math.max(1, (Date.parse(closesAt) - Date.parse(openedAt ?? new Date(now).toISOString())) / 1000);
+  return clock(Date.parse(closesAt), total, say("left"), size);
+}

@@ -1,0 +1,216 @@
+/** The parts the three pages of the room are made of, and how a region is drawn anew without losing anything. */
+
+import { all, make, one } from "../dom";
+import { say } from "../strings";
+import type { AgendaLine, Item, Result, Seat, Side, Speaker, Store, Test, Vote } from "./state";
+
+type Child = Node | string | null | undefined | false;
+
+let sprite = "";
+
+export function setSprite(address: string): void {
+  sprite = address;
+}
+
+/** An element with children; a string child is text and never markup. */
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, className = "", ...children: Child[]): HTMLElementTagNameMap[K] {
+  const element = make(tag, className);
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
+export function icon(name: string): SVGSVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("class", "ic");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  const use = document.createElementNS(space, "use");
+  use.setAttribute("href", `${sprite}#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export function plate(text: string): HTMLElement | null {
+  return text ? h("span", "plate", text) : null;
+}
+
+const SIDES: Record<Side, { css: string; icon: string }> = {
+  for: { css: "for", icon: "hand-thumbs-up" },
+  against: { css: "against", icon: "hand-thumbs-down" },
+  question: { css: "ask", icon: "question-circle" },
+};
+
+export function sideIcon(side: Side): SVGSVGElement {
+  return icon(SIDES[side].icon);
+}
+
+export function sideClass(side: Side): string {
+  return SIDES[side].css;
+}
+
+export function sideChip(side: Side): HTMLElement {
+  return h("span", `side side--${sideClass(side)}`, sideIcon(side), say(`side.${side}`));
+}
+
+export function speakingChip(side: Side): HTMLElement {
+  return h("span", `side side--${sideClass(side)}`, icon("mic"), say("speaking", { side: say(`side.${side}`) }));
+}
+
+export function roleOf(speaker: Pick<Speaker, "role" | "firm">): string {
+  const role = say(`role.${speaker.role}`);
+  return speaker.firm ? `${role} · ${speaker.firm}` : role;
+}
+
+/** A round clock that runs down; `tick` keeps it going. */
+export function clock(endsAt: number, totalSeconds: number, caption: string, size?: string): HTMLElement {
+  const face = h("span", "", h("b"), h("small", "", caption));
+  const element = h("div", "clock", face);
+  element.setAttribute("role", "timer");
+  if (size) element.style.setProperty("--d", size);
+  element.dataset["endsAt"] = String(endsAt);
+  element.dataset["total"] = String(totalSeconds);
+  return element;
+}
+
+export function turnClock(speaker: Speaker, size?: string): HTMLElement {
+  const started = Date.parse(speaker.started_at ?? speaker.requested_at);
+  return clock(started + speaker.allotted_seconds * 1000, speaker.allotted_seconds, say("left"), size);
+}
+
+export function minutesAndSeconds(seconds: number): string {
+  const whole = Math.abs(Math.round(seconds));
+  return `${seconds < 0 ? "−" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+export function timeOfDay(instant: number | string): string {
+  const at = typeof instant === "string" ? Date.parse(instant) : instant;
+  return new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", hour12: false }).format(at);
+}
+
+/** Move every clock of the page on: by the server's time, whatever this machine believes. */
+export function tick(store: Store): void {
+  const now = store.now();
+  for (const element of all("[data-ends-at]")) tickClock(element, now);
+  for (const element of all("[data-clock-of-day]")) element.textContent = timeOfDay(now);
+  for (const element of all("[data-minutes-until]")) {
+    const minutes = Math.ceil((Number(element.dataset["minutesUntil"]) - now) / 60_000);
+    element.textContent = minutes >= 0 ? say(element.dataset["say"] ?? "minutes_left", { minutes }) : say("over_by", { minutes: -minutes });
+  }
+}
+
+function tickClock(element: HTMLElement, now: number): void {
+  const left = (Number(element.dataset["endsAt"]) - now) / 1000;
+  const total = Number(element.dataset["total"]) || 1;
+  const share = Math.max(0, Math.min(1, left / total));
+  element.style.setProperty("--p", `${(share * 100).toFixed(1)}%`);
+  element.classList.toggle("clock--soon", left > 0 && left <= 20);
+  element.classList.toggle("clock--over", left <= 0);
+  const figure = one("b", element);
+  if (figure) figure.textContent = minutesAndSeconds(Math.ceil(left));
+}
+
+/** A button that does something in the room; `key` lets the focus find it again after its region was drawn anew. */
+export function button(text: string, className: string, run: () => void, options: { icon?: string; key?: string; off?: string; kbd?: string } = {}): HTMLButtonElement {
+  const element = h("button", `btn ${className}`, options.icon ? icon(options.icon) : null, text);
+  element.type = "button";
+  if (options.kbd) element.append(h("span", "kbd", options.kbd));
+  if (options.key) element.dataset["key"] = options.key;
+  if (options.off) {
+    element.disabled = true;
+    element.title = options.off;
+  } else element.addEventListener("click", run);
+  return element;
+}
+
+const drawn = new WeakMap<Element, string>();
+
+/** Draw a region again when what it shows has changed. Never while somebody is filling in a form inside it. */
+export function region(name: string, shows: unknown, build: () => Child[]): void {
+  const place = one(`[data-region="${name}"]`);
+  if (!place) return;
+  const fingerprint = JSON.stringify(shows);
+  if (drawn.get(place) === fingerprint || isBeingFilled(place)) return;
+  const focused = document.activeElement instanceof HTMLElement && place.contains(document.activeElement) ? document.activeElement.dataset["key"] : undefined;
+  const children = build().filter((child): child is Node | string => Boolean(child));
+  place.replaceChildren(...children);
+  place.hidden = children.length === 0;
+  drawn.set(place, fingerprint);
+  if (focused) one<HTMLElement>(`[data-key="${focused}"]`, place)?.focus();
+}
+
+/** A form counts as being filled in from the first keystroke until it is sent or closed. */
+function isBeingFilled(place: Element): boolean {
+  return one("form[data-open]", place) !== null;
+}
+
+export function motion(text: string, className = ""): HTMLElement {
+  return h("p", `motion pre ${className}`, text);
+}
+
+export function agendaBeads(items: AgendaLine[]): HTMLElement {
+  const line = h("div", "agline no-elder");
+  line.setAttribute("aria-hidden", "true");
+  for (const item of items) {
+    const isDone = item.state === "decided" || item.state === "deferred";
+    line.append(h("i", item.state === "debate" || item.state === "vote" ? "n" : isDone ? "d" : ""));
+  }
+  return line;
+}
+
+export function place(items: AgendaLine[], item: Item): string {
+  const number = items.find((each) => each.id === item.id)?.position ?? 0;
+  return say("item_place", { number, total: items.length });
+}
+
+export function seatMarks(vote: Vote | null, seats: Seat[], counts: { total: number; present: number }): HTMLElement {
+  const voting = seats.filter((seat) => seat.is_voting).length || counts.total;
+  const row = h("div", "seats");
+  for (let number = 0; number < voting; number += 1) {
+    row.append(h("i", vote && number < vote.cast ? "k-cast" : number < counts.present ? "k-present" : "k-none"));
+  }
+  row.setAttribute("role", "img");
+  row.setAttribute("aria-label", vote ? say("cast_of", { cast: vote.cast, total: vote.total }) : say("seats_of", counts));
+  return row;
+}
+
+/** For, against and abstain as one bar with its legend. */
+export function balance(result: Result): HTMLElement {
+  const kinds = [["for", result.for], ["against", result.against], ["abstain", result.abstain]] as const;
+  const bar = h("div", "bal");
+  bar.setAttribute("role", "img");
+  bar.setAttribute("aria-label", say("balance", { for: result.for, against: result.against, abstain: result.abstain }));
+  const legend = h("ul", "legend");
+  for (const [kind, number] of kinds) {
+    if (number > 0) {
+      const part = h("i", `k-${kind}`);
+      part.style.setProperty("--v", `${((100 * number) / Math.max(1, result.cast)).toFixed(3)}%`);
+      bar.append(part);
+    }
+    legend.append(h("li", "", h("i", `k-${kind}`), `${say(`choice.${kind}`)} `, h("b", "", String(number))));
+  }
+  return h("div", "stack", bar, legend);
+}
+
+/** The sums under a result, line by line: whole numbers on both sides, and how many were missing. */
+export function working(result: Result): HTMLElement {
+  return h("div", "working", ...result.tests.map(workingLine));
+}
+
+function workingLine(test: Test): HTMLElement {
+  const verdict = h("span", `verdict verdict--${test.holds ? "yes" : "no"}`, icon(test.holds ? "check-circle" : "x-circle"), test.holds ? say("enough") : say("missing", { missing: test.missing }));
+  const sign = test.holds ? (test.strict ? ">" : "≥") : test.strict ? "≤" : "<";
+  const sum = `${test.left_factor} × ${test.left_number} = ${test.left} ${sign} ${test.right_factor} × ${test.right_number} = ${test.right}`;
+  return h("div", "working__r", h("span", "", say(`test.${test.name}`)), h("b", "", `${sum} `, verdict));
+}
+
+export function outcome(result: Result): HTMLElement {
+  const passed = result.outcome === "passed";
+  return h("span", `verdict verdict--${passed ? "yes" : "no"}`, icon(passed ? "check-circle" : "x-circle"), say(`outcome.${result.outcome}`));
+}
+
+type OpenVote = Vote & { state: "voting" };
+
+export function voteIsOpen(vote: Vote | null): vote is OpenVote {
+  return vote !== null && vote.state === "voting";
+}

@@ -1,0 +1,159 @@
+/** The big screen: 1920 by 1080, scaled to whatever shows it; read from ten metres away. */
+
+import { all, one } from "../dom";
+import { say } from "../strings";
+import type { Link } from "./link";
+import { voteClock } from "./participant";
+import { balance, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import type { RoomState, Vote } from "./state";
+
+type Scene = "wait" | "talk" | "vote" | "result";
+type Parts = (HTMLElement | null)[];
+
+const WIDTH = 1920;
+const HEIGHT = 1080;
+const FRESH = 15_000;
+
+export function drawScreen(link: Link): void {
+  const { state } = link.store;
+  const { meeting, items, item, attendance, vote } = state;
+  const scene = sceneOf(state);
+  document.documentElement.dataset["state"] = scene;
+  region("figures", attendance, () => [h("span", "", say("seats_of", { present: attendance.seats_present, total: attendance.seats_total })), h("span", "", say("observers", { observers: attendance.observers }))]);
+  region("main", [scene, meeting, items, item, vote?.text, vote?.result], () => main(state, scene));
+  region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
+  region("foot", [scene, state.speaker, vote, attendance], () => foot(state, scene));
+  for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
+}
+
+/** A result stays on the screen until the next item is taken in hand. */
+function sceneOf({ meeting, item, vote }: RoomState): Scene {
+  if (voteIsOpen(vote)) return "vote";
+  const belongs = vote !== null && (item === null || vote.item_id === null || vote.item_id === item.id);
+  if (vote && belongs && (vote.result || vote.state === "counted")) return "result";
+  return meeting.state === "open" && item ? "talk" : "wait";
+}
+
+/** Long texts get smaller, never below what ten metres allow. */
+function sizeFor(text: string): string {
+  if (text.length <= 66) return "size-xl";
+  if (text.length <= 130) return "size-l";
+  return text.length <= 260 ? "size-m" : "size-s";
+}
+
+function main(state: RoomState, scene: Scene): Parts {
+  const { items, item, meeting, vote } = state;
+  if (scene === "wait") return waiting(state);
+  const head = item ? h("div", "bar", plate(item.plate), h("span", "ttl", item.title), h("span", "lbl push", place(items, item))) : h("div", "bar", h("span", "ttl", vote?.title ?? meeting.title));
+  if (scene === "result" && vote) return [head, motion(vote.text, `result ${sizeFor(vote.text)}`), ...resultParts(vote)];
+  const text = scene === "vote" && vote ? vote.text : item?.motion_text || item?.title || "";
+  const hint = scene === "vote" ? say("text_locked") : item && !item.in_notice ? say("not_in_notice") : "";
+  const notes = (item?.interests ?? []).map((each) => h("p", "lbl", say("interest", each)));
+  return [head, motion(text, sizeFor(text)), hint ? h("p", "lbl", hint) : null, ...notes];
+}
+
+function waiting({ meeting, items }: RoomState): Parts {
+  const title = meeting.state === "recess" ? say("in_recess") : meeting.state === "closed" ? say("is_closed") : meeting.state === "open" ? say("between_items") : say("not_yet_open", { time: timeOfDay(meeting.starts_at) });
+  const list = h("ol", "agd");
+  for (const each of items.slice(0, 7)) list.append(h("li", each.state === "decided" ? "done" : "", h("span", "n", String(each.position)), h("span", "", each.title), h("span", "lbl", each.state === "queued" ? say("minutes", { minutes: each.minutes }) : say(`item.${each.state}`))));
+  return [h("p", "motion size-l", title), list];
+}
+
+function resultParts(vote: Vote): Parts {
+  if (!vote.result) return [h("p", "lbl", say("result_soon"))];
+  return [balance(vote.result), working(vote.result)];
+}
+
+function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
+  if (scene === "talk") {
+    const list = h("ol", "nextq");
+    queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", each.name, h("small", "", roleOf(each))), sideChip(each.side))));
+    const more = queue.length > 3 ? h("p", "lbl", say("more_waiting", { more: queue.length - 3 })) : null;
+    return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more];
+  }
+  if (scene === "vote" && vote) {
+    const chip = h("span", "step", icon("check2-square"), say("voting"));
+    chip.dataset["step"] = "3";
+    return [chip, voteClock(vote.closes_at, vote.opened_at, link.store.now(), "340px")];
+  }
+  if (scene === "result" && vote?.result) return [outcome(vote.result)];
+  return [];
+}
+
+function foot(state: RoomState, scene: Scene): Parts {
+  const { speaker, vote, attendance } = state;
+  if (scene === "talk") {
+    if (!speaker) return [h("p", "lbl", say("nobody_speaks"))];
+    return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", speaker.name), h("span", "rl", roleOf(speaker))))];
+  }
+  if (scene === "vote" && vote) {
+    const needed = vote.needed ? say("ballots_needed", { needed: vote.needed, total: vote.total }) : "";
+    const head = h("div", "bar bar--between bar--base", h("span", "big", say("cast_of", { cast: vote.cast, total: vote.total })), h("span", "lbl", needed));
+    return [head, vote.total <= 30 ? seatMarks(vote, attendance.seats, { total: vote.total, present: attendance.seats_present }) : bar(vote), h("p", "lbl", say("result_after_close"))];
+  }
+  if (scene === "wait" && attendance.seats_to_open && state.meeting.state === "noticed") {
+    const missing = attendance.seats_to_open - attendance.seats_present;
+    return [h("p", "big", missing > 0 ? say("short_to_open", { needed: attendance.seats_to_open, missing }) : say("enough_to_open", { needed: attendance.seats_to_open }))];
+  }
+  return [];
+}
+
+/** Turnout of a large body: one bar with the line it has to reach. */
+function bar(vote: Vote): HTMLElement {
+  const fill = h("span", "meter__fill");
+  fill.style.setProperty("--v", `${((100 * vote.cast) / Math.max(1, vote.total)).toFixed(2)}%`);
+  const track = h("div", "meter__bar", fill);
+  if (vote.needed) {
+    const line = h("span", "meter__line");
+    line.style.setProperty("--at", `${((100 * vote.needed) / Math.max(1, vote.total)).toFixed(2)}%`);
+    track.append(line);
+  }
+  track.setAttribute("role", "img");
+  track.setAttribute("aria-label", say("cast_of", { cast: vote.cast, total: vote.total }));
+  return h("div", `meter${vote.cast < vote.needed ? " meter--short" : ""}`, track);
+}
+
+/** Fit the fixed stage into the window, in the middle of what is left. */
+export function fitScreen(): void {
+  const fit = () => {
+    const scale = Math.min(window.innerWidth / WIDTH, window.innerHeight / HEIGHT);
+    const { style } = document.body;
+    style.setProperty("--scale", String(scale));
+    style.setProperty("--left", `${(window.innerWidth - WIDTH * scale) / 2}px`);
+    style.setProperty("--top", `${(window.innerHeight - HEIGHT * scale) / 2}px`);
+  };
+  window.addEventListener("resize", fit);
+  fit();
+}
+
+interface Code {
+  code: string;
+  image: string;
+  address: string;
+}
+
+/** The rotating check-in code, asked for every fifteen seconds; an old one that stands too long is taken down. */
+export function keepCodeFresh(url: string): void {
+  let missed = 0;
+  const load = async () => {
+    try {
+      const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(String(response.status));
+      show((await response.json()) as Code);
+      missed = 0;
+    } catch {
+      missed += 1;
+      if (missed > 2) all("[data-qr]").forEach((box) => (box.hidden = true));
+    }
+  };
+  void load();
+  window.setInterval(() => void load(), FRESH);
+}
+
+function show(code: Code): void {
+  all("[data-qr]").forEach((box) => (box.hidden = false));
+  for (const image of all<HTMLImageElement>("[data-qr-image]")) image.src = code.image;
+  for (const text of all("[data-qr-code]")) text.textContent = code.code.replace(/(\d{3})(\d{3})/, "$1 $2");
+  const address = one("[data-qr-address]");
+  if (address) address.textContent = code.address;
+}

@@ -1,0 +1,86 @@
+/** The ballot paper comes up when a vote opens. It is made once and never drawn again, so that no push can wipe a choice. */
+
+import { createBallot } from "../ballot";
+import { one } from "../dom";
+import { say } from "../strings";
+import { toast } from "../toast";
+import type { Link } from "./link";
+import { button, h, icon, voteIsOpen } from "./parts";
+import type { Vote } from "./state";
+
+interface Paper {
+  vote: Vote;
+  sheet: HTMLElement;
+  scrim: HTMLElement;
+}
+
+let paper: Paper | null = null;
+
+/** Bring the paper up when a vote opens, and take it away when it ends; in between leave it alone. */
+export function drawSheet(link: Link): void {
+  const { vote, me } = link.store.state;
+  if (paper && (!voteIsOpen(vote) || vote.id !== paper.vote.id)) ended(paper);
+  if (!voteIsOpen(vote) || !me.ballot?.on_roll || paper) return;
+  make(link, vote);
+  // Whoever has already cast is not interrupted; the card in the room leads back to the paper.
+  if (!me.ballot.choice) show();
+}
+
+export function sheetKeys(): void {
+  document.addEventListener("room:ballot", show);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && aside());
+}
+
+function make(link: Link, vote: Vote): void {
+  const ballot = createBallot(vote, { ballot: link.store.state.me.ballot, onCast: () => void link.join() });
+  const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), closeButton()), ballot);
+  sheet.setAttribute("role", "dialog");
+  sheet.setAttribute("aria-modal", "true");
+  sheet.setAttribute("aria-label", say("voting"));
+  sheet.tabIndex = -1;
+  const scrim = h("div", "scrim");
+  scrim.addEventListener("click", aside);
+  sheet.hidden = scrim.hidden = true;
+  document.body.append(scrim, sheet);
+  paper = { vote, sheet, scrim };
+}
+
+function show(): void {
+  if (!paper) return;
+  reveal(paper, true);
+  paper.sheet.focus();
+}
+
+function reveal({ sheet, scrim }: Paper, isShown: boolean): void {
+  sheet.hidden = scrim.hidden = !isShown;
+  if (isShown) document.documentElement.dataset["state"] = "ballot";
+  else delete document.documentElement.dataset["state"];
+  for (const selector of ["#main", ".dock", ".skip"]) one(selector)?.toggleAttribute("inert", isShown);
+}
+
+function stepChip(): HTMLElement {
+  const chip = h("span", "step", icon("check2-square"), say("voting"));
+  chip.dataset["step"] = "3";
+  return chip;
+}
+
+function closeButton(): HTMLElement {
+  const close = button("", "btn--quiet btn--sm btn--icon", aside, { icon: "x-lg" });
+  close.setAttribute("aria-label", say("put_aside"));
+  return close;
+}
+
+/** Put the paper away without losing what is chosen on it: while the vote is open it is only hidden. */
+function aside(): void {
+  if (!paper || paper.sheet.hidden) return;
+  reveal(paper, false);
+  one("[data-key=ballot]")?.focus();
+}
+
+function ended(old: Paper): void {
+  reveal(old, false);
+  old.sheet.remove();
+  old.scrim.remove();
+  paper = null;
+  toast(say("vote_ended"), { seconds: 12 });
+}

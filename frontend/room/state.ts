@@ -1,0 +1,211 @@
+/** The state of the room as the server gives it, and how a patch is folded into it. */
+
+export type Side = "for" | "against" | "question";
+
+export interface Meeting {
+  id: number;
+  title: string;
+  state: "planned" | "noticed" | "open" | "recess" | "closed" | "cancelled";
+  starts_at: string;
+  opened_at: string | null;
+  closed_at: string | null;
+  planned_minutes: number;
+  chair_name: string;
+  venue: string;
+}
+
+export interface AgendaLine {
+  id: number;
+  position: number;
+  title: string;
+  state: "queued" | "debate" | "vote" | "decided" | "deferred";
+  minutes: number;
+  plate: string;
+  in_notice: boolean;
+  has_motion: boolean;
+  started_at: string | null;
+  ended_at: string | null;
+  decision: string;
+}
+
+export interface Item {
+  id: number;
+  title: string;
+  motion_text: string;
+  plate: string;
+  number: string;
+  state: AgendaLine["state"];
+  started_at: string | null;
+  minutes: number;
+  in_notice: boolean;
+  extra_seconds: number;
+  stand_in_name: string;
+  chair_has_interest: boolean;
+  interests: { name: string; reason: string }[];
+  spoken: Record<Side, number>;
+}
+
+export interface Speaker {
+  id: number;
+  name: string;
+  face: string;
+  role: string;
+  firm: string;
+  side: Side;
+  turn: number;
+  requested_at: string;
+  started_at: string | null;
+  allotted_seconds: number;
+}
+
+export interface Seat {
+  id: number;
+  kind: string;
+  name: string;
+  face: string;
+  firm: string;
+  is_voting: boolean;
+  present: boolean;
+}
+
+export interface Attendance {
+  present: number;
+  observers: number;
+  seats_present: number;
+  seats_total: number;
+  seats_to_open: number;
+  quorum: number;
+  seats: Seat[];
+}
+
+export interface Test {
+  name: "quorum" | "approval";
+  left_factor: number;
+  left_number: number;
+  right_factor: number;
+  right_number: number;
+  left: number;
+  right: number;
+  strict: boolean;
+  holds: boolean;
+  missing: number;
+}
+
+export interface Result {
+  outcome: "passed" | "failed_approval" | "no_quorum";
+  for: number;
+  against: number;
+  abstain: number;
+  cast: number;
+  members: number;
+  ballots_needed: number;
+  needed: number;
+  tests: Test[];
+}
+
+export interface Vote {
+  id: number;
+  item_id: number | null;
+  title: string;
+  text: string;
+  state: string;
+  opened_at: string | null;
+  opens_at: string;
+  closes_at: string;
+  closed_at: string | null;
+  cast: number;
+  total: number;
+  needed: number;
+  result: Result | null;
+  rule: { kind: string; quorum: [number, number] | null; threshold: [number, number] | null; basis: string; strict: boolean };
+}
+
+export interface OwnBallot {
+  on_roll: boolean;
+  seats: { roll_entry_id: number; label: string; choice: string | null; receipt: string | null }[];
+  choice: string | null;
+  receipt: string | null;
+}
+
+export interface Me {
+  is_signed_in: boolean;
+  is_chair: boolean;
+  is_stand_in: boolean;
+  is_present: boolean;
+  seats: { id: number; label: string; kind: string; is_voting: boolean }[];
+  turns_allowed: number;
+  turns_taken: number;
+  speaker_id: number | null;
+  side: Side | null;
+  speaking: boolean;
+  has_interest: boolean;
+  ballot?: OwnBallot | null;
+}
+
+export interface RoomState {
+  sequence: number;
+  server_time: string;
+  meeting: Meeting;
+  items: AgendaLine[];
+  item: Item | null;
+  speaker: Speaker | null;
+  queue: Speaker[];
+  attendance: Attendance;
+  vote: Vote | null;
+  me: Me;
+}
+
+export interface RoomEvent {
+  meeting_id: number;
+  sequence: number;
+  kind: string;
+  at: string;
+  patch: Partial<RoomState>;
+}
+
+/** On a new item nobody has raised a hand or spoken yet. */
+const NO_FLOOR = { speaker_id: null, side: null, speaking: false, turns_taken: 0, has_interest: false };
+
+export type Folded = "applied" | "old" | "gap";
+
+/** Keeps the newest state. A patch is folded in only when it is the very next one; after a gap the whole is asked for. */
+export class Store {
+  private offset = 0;
+
+  constructor(public state: RoomState) {
+    this.setClock(state.server_time);
+  }
+
+  replace(state: RoomState): void {
+    // An answer that was overtaken on its way must not bring the past back.
+    if (state.sequence < this.state.sequence) return;
+    this.state = state;
+    this.setClock(state.server_time);
+  }
+
+  fold(event: RoomEvent): Folded {
+    if (event.sequence <= this.state.sequence) return "old";
+    if (event.sequence !== this.state.sequence + 1) return "gap";
+    const before = this.state.item?.id;
+    this.state = { ...this.state, ...event.patch, sequence: event.sequence };
+    if (this.state.item?.id !== before) this.state.me = { ...this.state.me, ...NO_FLOOR };
+    return "applied";
+  }
+
+  /** Turnout comes apart from the numbered events: only the figures of the vote that is shown. */
+  turnout(figures: { vote_id: number; cast: number; total: number; needed: number }): boolean {
+    const { vote } = this.state;
+    if (!vote || vote.id !== figures.vote_id || figures.cast < vote.cast) return false;
+    this.state = { ...this.state, vote: { ...vote, cast: figures.cast, total: figures.total, needed: figures.needed } };
+    return true;
+  }
+
+  private setClock(serverTime: string): void {
+    this.offset = Date.parse(serverTime) - Date.now();
+  }
+
+  /** The server's present instant in milliseconds; every clock in the room runs by it. */
+  now(): number {
+    return Date.now() + this.offset;
+  }
+}
