@@ -15,7 +15,7 @@ from deliberation.settings import Settings
 THREADS = 200  # Each open page holds one while it listens.
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
         self._app, self._options = app, options
         super().__init__()

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Refusal
 
-LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}  # _() is not for these: a language is named in itself.
+LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}  # not translated: a language is named in itself.
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 
 
@@ -72,7 +72,7 @@ def day_text(value: date | datetime) -> str:
     on = clock.shanghai_date(value) if isinstance(value, datetime) else value
     other_year = on.year != clock.shanghai_date(clock.now()).year
     if _is_chinese():
-        pattern = "y年M月d日 EEE" if other_year else "M月d日 EEE"
+        pattern = "y年M月d日 EEE" if other_year else "M月d日 EEE"  # not translated: Babel's patterns
         return format_date(on, pattern, locale="zh_Hans_CN")
     return format_date(on, "EEE d MMM y" if other_year else "EEE d MMM", locale="en")
 

@@ -19,4 +19,4 @@ def mask_phone(phone: str) -> str:
 
 def mask_plate_number(plate: str) -> str:
     """ "沪A·12345" becomes "沪A·**345"."""
-    return re.sub(r"([一-龥][A-Z]·?)\w{2}(\w{3,4})", r"\1**\2", plate)
+    return re.sub(r"([一-龥][A-Z]·?)\w{2}(\w{3,4})", r"\1**\2", plate)  # not translated: a pattern

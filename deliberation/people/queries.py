@@ -145,4 +145,5 @@ def calendar_text(year: int) -> str:
     """The entered days of a year, as ``rules.parse_calendar`` reads them."""
     rows = select(CalendarDay).where(CalendarDay.day.between(f"{year}-01-01", f"{year}-12-31"))
     days = db.session.scalars(rows.order_by(CalendarDay.day))
-    return "\n".join(f"{row.day} {'班' if row.is_working else '休'} {row.note}".rstrip() for row in days)
+    words = {True: "班", False: "休"}  # not translated: the two words of the calendar's format
+    return "\n".join(f"{row.day} {words[row.is_working]} {row.note}".rstrip() for row in days)

@@ -16,7 +16,7 @@ LEAST_PASSWORD = 8
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _ABROAD = re.compile(r"\+[1-9]\d{7,14}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*")
-_CALENDAR_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，]+([休班])[\s,，]*(.*)")
+_CALENDAR_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，]+([休班])[\s,，]*(.*)")  # not translated: a format
 
 
 class LastAdministrator(Refusal):
@@ -115,4 +115,5 @@ def _read_line(line: str) -> DayEntry | None:
         day = date.fromisoformat(parts.group(1))
     except ValueError:
         return None
-    return DayEntry(day=day, is_working=parts.group(2) == "班", note=parts.group(3).strip()[:60])
+    is_working = parts.group(2) == "班"  # not translated: a format
+    return DayEntry(day=day, is_working=is_working, note=parts.group(3).strip()[:60])
