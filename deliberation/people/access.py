@@ -58,7 +58,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proposal.submit": SIGNED_IN,
     "proposal.support": SIGNED_IN,
     "proposal.withdraw": SIGNED_IN,
-    "photo.upload": SIGNED_IN,
     "meeting.join": SIGNED_IN,
     "meeting.speak": SIGNED_IN,
     "interest.declare": SIGNED_IN,
