@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 
 from deliberation.cases.rules import CaseState
@@ -27,6 +29,11 @@ def made(sqlite_app: Flask):
     clock.configure(frozen=None, file=None)
 
 
+def send(client: FlaskClient, path: str, fields: dict[str, Any]) -> Any:
+    """Fields whose names carry their form's prefix."""
+    return post(client, path, **fields)
+
+
 def handler_of(app: Flask, made: World):
     return client_of(app, user(made.handler.user_id or 0))
 
@@ -34,16 +41,16 @@ def handler_of(app: Flask, made: World):
 def test_the_handler_works_through_the_page(sqlite_app: Flask, made: World) -> None:
     handler, path = handler_of(sqlite_app, made), f"/cases/{made.case.id}"
     assert "先联系提出人" in handler.get(path).text
-    assert post(handler, f"{path}/contact", **{"contact-note": "约好明天看"}).status_code == 302
+    assert send(handler, f"{path}/contact", {"contact-note": "约好明天看"}).status_code == 302
     picture = io.BytesIO()
     Image.new("RGB", (60, 40), "white").save(picture, "JPEG")
     picture.seek(0)
     sent = {"progress-text": "标线画好了", "progress-stage": "after", "progress-measure": "3.9 米"}
-    answer = post(handler, f"{path}/progress", **sent, **{"progress-photo": (picture, "a.jpg")})
+    answer = send(handler, f"{path}/progress", {**sent, "progress-photo": (picture, "a.jpg")})
     assert answer.status_code == 302, answer.text[:1500]
-    bad = post(handler, f"{path}/reply", **{"reply-kind": "B", "reply-text": "下周办，材料已经到了"})
+    bad = send(handler, f"{path}/reply", {"reply-kind": "B", "reply-text": "下周办，材料已经到了"})
     assert bad.status_code == 422, "a promise without its day"
-    answer = post(handler, f"{path}/reply", **{"reply-kind": "A", "reply-text": "标线画好了，牌子立好了"})
+    answer = send(handler, f"{path}/reply", {"reply-kind": "A", "reply-text": "标线画好了，牌子立好了"})
     assert answer.status_code == 302
     assert made.case.state is CaseState.replied
     page = handler.get(path).text
@@ -56,7 +63,7 @@ def test_the_handler_works_through_the_page(sqlite_app: Flask, made: World) -> N
 
 def test_what_was_typed_stays_when_a_field_is_missing(sqlite_app: Flask, made: World) -> None:
     handler, path = handler_of(sqlite_app, made), f"/cases/{made.case.id}"
-    page = post(handler, f"{path}/reply", **{"reply-text": "这是写好的一段答复"})
+    page = send(handler, f"{path}/reply", {"reply-text": "这是写好的一段答复"})
     assert page.status_code == 422
     assert "这是写好的一段答复" in page.text
     assert "有几处没填对" in page.text
@@ -76,7 +83,7 @@ def test_lists_and_forms_of_the_offices(sqlite_app: Flask, made: World) -> None:
     path = f"/cases/{made.case.id}"
     assert "延期，只能一次" in supervisor.get(path).text
     form = {"extend-working_days": "5", "extend-reason": "等标线材料到货"}
-    assert post(supervisor, f"{path}/extend", **form).status_code == 302
+    assert send(supervisor, f"{path}/extend", form).status_code == 302
     assert "原定" in supervisor.get(path).text
     assert "还没有办结的事" in supervisor.get("/cases?closed=1").text
     liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
@@ -99,6 +106,6 @@ def test_the_liaison_records_the_approval(sqlite_app: Flask) -> None:
     path = f"/cases/{made.case.id}"
     assert "记下批准和公布" in liaison.get(path).text
     form = {"approval-reference": "沪公交 2026-12", "approval-published_on": "2026-03-03"}
-    assert post(liaison, f"{path}/approval", **form).status_code == 302
+    assert send(liaison, f"{path}/approval", form).status_code == 302
     assert made.case.state is CaseState.assigned
     clock.configure(frozen=None, file=None)

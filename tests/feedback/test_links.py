@@ -19,6 +19,7 @@ from deliberation.kernel.clock import SHANGHAI
 from deliberation.kernel.database import db, transaction
 from deliberation.notifications import jobs as deliveries
 from deliberation.notifications.models import MailboxItem
+from deliberation.people.queries import user
 from tests.support import cycle
 from tests.support.cycle import SETTLED, World
 from tests.support.door import client_of, post
@@ -135,7 +136,7 @@ def test_signed_in_people_answer_and_change_on_our_own_pages(sqlite_app: Flask, 
 def test_the_notice_is_a_draft_for_the_liaison_and_then_for_everyone(sqlite_app: Flask, made: World) -> None:
     vote_notice = made.notices()[0]
     path = f"/feedback/notices/{vote_notice.id}"
-    liaison = client_of(sqlite_app, db.session.merge(_user(made)))
+    liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
     assert client_of(sqlite_app).get(path).status_code == 404
     page = liaison.get(path).text
     assert "发出，告知 8 人" in page
@@ -149,12 +150,6 @@ def test_the_notice_is_a_draft_for_the_liaison_and_then_for_everyone(sqlite_app:
     assert post(liaison, f"{path}/issue", json=True).json["code"] == "notice_issued"
 
 
-def _user(made: World) -> object:
-    from deliberation.people.queries import user
-
-    return user(made.hall.liaison.user_id or 0)
-
-
 def test_the_matter_page_tells_each_their_own_share(sqlite_app: Flask, made: World) -> None:
     path = f"/matters/{made.hall.matter.number}"
     page = client_of(sqlite_app, made.hall.voters[0]).get(path)
@@ -162,5 +157,5 @@ def test_the_matter_page_tells_each_their_own_share(sqlite_app: Flask, made: Wor
     assert "您那一份" in page.text
     assert "去回话" in page.text
     assert "要发的结果告知" not in page.text
-    assert "要发的结果告知" in client_of(sqlite_app, db.session.merge(_user(made))).get(path).text
+    assert "要发的结果告知" in client_of(sqlite_app, user(made.hall.liaison.user_id or 0)).get(path).text
     assert client_of(sqlite_app).get(path).status_code == 200

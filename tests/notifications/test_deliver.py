@@ -29,7 +29,8 @@ TEMPLATE = """{{ _('测试通知') }}：{{ data.title }}
 
 @pytest.fixture(autouse=True)
 def _template(app: Flask) -> Iterator[None]:
-    loader = app.jinja_loader
+    loader = app.jinja_env.loader
+    assert loader is not None
     app.jinja_env.loader = ChoiceLoader([DictLoader({"messages/test.kind.txt": TEMPLATE}), loader])
     yield
     app.jinja_env.loader = loader
@@ -190,7 +191,7 @@ def test_telling_pushes_the_unread_number(app: Flask, monkeypatch: pytest.Monkey
     (user,) = people(1)
     tell([user], key="one")
     tell([user], key="two")
-    message = db.session.scalars(select(Message).order_by(Message.id)).first()
+    message = db.session.scalars(select(Message).order_by(Message.id)).all()[0]
     with transaction():
         service.mark_read(db.session.merge(message), now=NOW)
     assert pushed == [(user.id, 1), (user.id, 2), (user.id, 1)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
+from deliberation.app import create_app
 from deliberation.feedback import jobs as feedback
 from deliberation.kernel.database import db, transaction
 from deliberation.notifications import jobs
@@ -41,7 +42,7 @@ def at_once(app: Flask, act: Callable[[], None], count: int = 3) -> None:
 def test_nothing_is_sent_or_asked_twice(new_postgres_url: str, tmp_path: Path) -> None:
     with mail_server() as sink:
         settings = applications.settings_for(tmp_path, DATABASE_URL=new_postgres_url, SMTP_URL=sink.url)
-        app = applications.create_app(settings)
+        app = create_app(settings)
         with app.app_context():
             db.create_all()
             with transaction():

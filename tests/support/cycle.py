@@ -16,6 +16,7 @@ from deliberation.matters.models import ParticipationReason
 from deliberation.people import service as people
 from deliberation.people.access import Actor, Role
 from deliberation.people.models import User
+from deliberation.votes import service as votes
 from tests.support import make, voting
 from tests.support.voting import Hall
 
@@ -76,8 +77,8 @@ def settled(
     matters.add_participants(hall.matter.id, several, reason=ParticipationReason.supporter, now=make.NOW)
     people.follow_place(user_id=follower.id, place_id=hall.place.id, now=make.NOW)
     people.follow_place(user_id=hall.voters[0].id, place_id=hall.place.id, now=make.NOW)
-    voting.service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=make.NOW)
-    voting.service.open_vote(hall.liaison, vote_id=hall.vote.id, now=SETTLED)
+    votes.publish_vote(hall.liaison, vote_id=hall.vote.id, now=make.NOW)
+    votes.open_vote(hall.liaison, vote_id=hall.vote.id, now=SETTLED)
     voting.cast_all(hall, voting.choices(in_favour=in_favour, against=against, abstain=0))
     voting.settle(hall, now=SETTLED)
     return World(hall, make.actor(handler), make.actor(supervisor), proposer, follower)
