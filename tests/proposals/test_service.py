@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from deliberation.audit.models import AuditLeaf
@@ -23,6 +23,7 @@ from deliberation.places.models import PlaceKind
 from deliberation.proposals import queries, rules, service
 from deliberation.proposals.models import MergeRequest, Proposal, Support
 from deliberation.proposals.rules import ProposalKind, ProposalState, RedirectChannel
+from tests.support.counting import statements
 from tests.support import make
 
 NOW = make.NOW  # Monday 2 March 2026, 09:00 in Shanghai.
@@ -420,23 +421,6 @@ def test_without_a_second_liaison_nothing_is_asked(world):
     assert count_of(MergeRequest) == 0
 
 
-class Counting:
-    """The statements sent to the database."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def __enter__(self):
-        event.listen(db.session.connection().engine, "before_cursor_execute", self._count)
-        return self
-
-    def __exit__(self, *_error) -> None:
-        event.remove(db.session.connection().engine, "before_cursor_execute", self._count)
-
-    def _count(self, *_args) -> None:
-        self.number += 1
-
-
 def many(world, number: int) -> list[Proposal]:
     with transaction():
         authors = [world.of(make.person(name=f"许{n}")) for n in range(number)]
@@ -446,10 +430,9 @@ def many(world, number: int) -> list[Proposal]:
 def statements_to_merge(world, number: int) -> int:
     target, joining = world.submit(world.neighbours[0]), many(world, number)
     request_ids = world.ask_to_merge(world.shen, joining, target)
-    with Counting() as counting, transaction():
-        service.confirm_merges(world.lu, request_ids=request_ids, now=LATER)
+    sent = statements(lambda: world.confirm(world.lu, request_ids))
     assert len(matters.participants(target.matter_id)) == number + 1
-    return counting.number
+    return sent
 
 
 def test_forty_five_are_merged_into_one_in_a_bounded_number_of_statements_each(world):
@@ -465,9 +448,7 @@ def test_forty_five_are_merged_into_one_in_a_bounded_number_of_statements_each(w
 def statements_of(read) -> int:
     db.session.expire_all()
     db.session.rollback()
-    with Counting() as counting:
-        read()
-    return counting.number
+    return statements(read)
 
 
 def test_the_queue_costs_the_same_for_one_and_for_a_hundred(world):

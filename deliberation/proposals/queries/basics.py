@@ -8,6 +8,7 @@ from sqlalchemy import Integer, cast, func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
+from deliberation.matters.models import Matter
 from deliberation.photos.models import Photo
 from deliberation.proposals.models import Proposal, ProposalPhoto, Support
 
@@ -22,6 +23,12 @@ def proposal(proposal_id: int) -> Proposal:
 def proposal_of_matter(matter_id: int) -> Proposal | None:
     """The proposal a matter was opened with; ``None`` for a matter that an office brought."""
     return db.session.scalar(select(Proposal).where(Proposal.matter_id == matter_id))
+
+
+def proposal_by_number(number: str) -> Proposal | None:
+    """By the matter's number ("TAY-2026-001") or its plate as people read it ("汀岸 2026-001")."""
+    rows = select(Proposal).join(Matter, Matter.id == Proposal.matter_id)
+    return db.session.scalar(rows.where((Matter.number == number) | (Matter.plate == number)).limit(1))
 
 
 def proposals_of_matters(matter_ids: Iterable[int]) -> dict[int, Proposal]:

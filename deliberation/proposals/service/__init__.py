@@ -15,7 +15,7 @@ from deliberation.proposals.service.merging import (
     request_merge,
     request_merges,
 )
-from deliberation.proposals.service.screening import accept, redirect, return_for_changes
+from deliberation.proposals.service.screening import accept, redirect, return_for_changes, see_author
 from deliberation.proposals.service.supporters import support, unsupport
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "request_merges",
     "resubmit",
     "return_for_changes",
+    "see_author",
     "submit",
     "support",
     "unsupport",

@@ -9,7 +9,10 @@ from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.matters import service as matters
 from deliberation.matters.models import Step
 from deliberation.people import queries as people
+from deliberation.people import service as people_service
 from deliberation.people.access import Actor
+from deliberation.people.models import User
+from deliberation.places import queries as places
 from deliberation.proposals import queries, rules
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalState, RedirectChannel
@@ -97,3 +100,10 @@ def _announce(held: Held, actor: Actor, code: str, *, now: datetime, data: dict[
     tell_those_concerned(held, code, key=f"{code}:{proposal.id}:{now.isoformat()}", now=now, data=told)
     late = now > proposal.screening_due_at
     audit.record(code, {"matter": matter.number, "by": actor.user_id, "late": late}, now=now)
+
+
+def see_author(actor: Actor, *, proposal_id: int, reason: str, now: datetime) -> User:
+    """Who proposed it, for the liaison who needs to get in touch; every look is a leaf (domain.md C5)."""
+    proposal = queries.proposal(proposal_id)
+    scope = places.place(proposal.place_id).scope
+    return people_service.show_identity(actor, user_id=proposal.author_id, scope=scope, reason=reason, now=now)

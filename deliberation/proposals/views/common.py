@@ -1,0 +1,26 @@
+"""What the views of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+
+from deliberation.matters import queries as matters
+from deliberation.proposals.models import Proposal
+from deliberation.proposals.wording import REDIRECTS
+
+blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
+
+
+def to_matter(proposal: Proposal, **query: Any) -> Any:
+    """To the page of the proposal's matter."""
+    return redirect(url_for("portal.matter", number=matters.matter(proposal.matter_id).number, **query))
+
+
+@blueprint.record_once
+def _give_words(state: BlueprintSetupState) -> None:
+    """Timeline entries and messages word a channel wherever they are shown, also outside this room's pages."""
+    channels = {str(channel): words for channel, words in REDIRECTS.items()}
+    state.app.jinja_env.globals["PROPOSAL_CHANNELS"] = channels
