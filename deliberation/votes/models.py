@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, ForeignKey, Index, LargeBinary, UniqueConstraint, event, inspect, text
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
+from deliberation.committees.models import Committee
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.votes.rules import (
     Channel,
@@ -69,14 +70,7 @@ class Vote(Model):
 
     @property
     def rule(self) -> DecisionRule:
-        return DecisionRule(
-            kind=self.rule_kind,
-            quorum=_share(self.quorum_numerator, self.quorum_denominator),
-            threshold=_share(self.threshold_numerator, self.threshold_denominator),
-            basis=self.threshold_basis,
-            strict=self.threshold_strict,
-            clause=self.charter_clause,
-        )
+        return decision_rule(self)
 
     @property
     def ballots_needed(self) -> int:
@@ -90,6 +84,18 @@ class Vote(Model):
     @property
     def is_passed(self) -> bool:
         return self.announced_at is not None and self.outcome is Outcome.passed
+
+
+def decision_rule(charter: Vote | Committee) -> DecisionRule:
+    """The rule a charter's columns spell out, in the committee or copied into a vote."""
+    return DecisionRule(
+        kind=RuleKind(charter.rule_kind),
+        quorum=_share(charter.quorum_numerator, charter.quorum_denominator),
+        threshold=_share(charter.threshold_numerator, charter.threshold_denominator),
+        basis=charter.threshold_basis,
+        strict=charter.threshold_strict,
+        clause=charter.charter_clause,
+    )
 
 
 def _share(numerator: int | None, denominator: int | None) -> Fraction | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput
+from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, wants_json
 from deliberation.people.guard import current_actor
 from deliberation.votes import queries, service
@@ -51,9 +53,11 @@ def show(vote_id: int) -> Any:
 
 def _page(vote_id: int, form: BallotForm, status: int = 200) -> Any:
     page = queries.page(vote_id, current_actor(), now=clock.now())
+    vote, place = page.scene.vote, page.scene.place
     shown = render_template(
-        "votes/show.html", page=page, form=form, nav="matters", current_place=page.scene.place, vote=page.scene.vote
-    )
+        "votes/show.html", page=page, vote=vote, current_place=place, form=form, nav="matters", say=say,
+        new_ballot_id=lambda: str(uuid4()),
+    )  # fmt: skip
     return shown, status
 
 

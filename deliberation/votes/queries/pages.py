@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from deliberation.committees import queries as committees
-from deliberation.committees import rules as committee_rules
 from deliberation.committees.models import Committee
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refusal
@@ -22,11 +21,11 @@ from deliberation.people.models import User
 from deliberation.places import queries as places
 from deliberation.places.models import Place
 from deliberation.votes import rules
-from deliberation.votes.models import Vote
+from deliberation.votes.models import Vote, decision_rule
 from deliberation.votes.queries import conduct
 from deliberation.votes.queries.ballots import OwnSeat, Turnout, own_seats, turnouts
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene
-from deliberation.votes.rules import VoteState
+from deliberation.votes.rules import DecisionRule, VoteState
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Act:
 class VotePage:
     """``standing`` is on_roll, adviser, not_on_roll or visitor. ``refusal`` says why no ballot can be cast now.
 
+    ``members`` and ``needed`` are seats and quorum: of the frozen roll, before publication as the body stands now.
     ``result`` is the verdict's JSON: public once read back, and to who reads it back from the count on.
     """
 
@@ -53,6 +53,8 @@ class VotePage:
     result: dict[str, Any] | None
     meeting: Meeting | None
     handler_name: str
+    members: int
+    needed: int
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
@@ -63,6 +65,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         raise NotFound()
     seats = own_seats(vote.id, actor.user_id)
     acts = _acts(found, actor, now=now)
+    members = vote.seats_total or committees.seat_totals(found.body).voting
     reads_back = any(act.name == "announce" and act.refusal is None for act in acts)
     return VotePage(
         scene=found,
@@ -81,6 +84,8 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         result=vote.result if vote.announced_at is not None or reads_back else None,
         meeting=meetings.meeting(vote.meeting_id) if vote.meeting_id is not None else None,
         handler_name=people.user(vote.handler_id).name if vote.handler_id is not None else "",
+        members=members,
+        needed=rules.ballots_needed(vote.rule, members),
     )
 
 
@@ -143,12 +148,12 @@ class Preparation:
             "handler_working_days": 15,
         }
 
+    def rule(self, body: Committee) -> DecisionRule:
+        return decision_rule(body)
+
     def needed(self, body: Committee) -> int:
         """How many ballots this body's charter asks for."""
-        part = (body.quorum_numerator, body.quorum_denominator)
-        if part[0] is None or not part[1]:
-            return 0
-        return committee_rules.at_least(self.seats.get(body.id, 0), part[0], part[1])
+        return rules.ballots_needed(decision_rule(body), self.seats[body.id])
 
 
 def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparation:

@@ -48,10 +48,12 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
     """Votes that wait for an office: drafts, published ones, counted ones, where ``actor`` may act."""
     waiting = (VoteState.draft, VoteState.published, VoteState.counted)
     places = [grant.place_id for grant in actor.grants]
+    if not places:
+        return []
     rows = _scenes().where(Vote.state.in_(waiting)).order_by(Vote.id)
     if None not in places:
         rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
-    found = [Scene(*row) for row in db.session.execute(rows)] if places else []
+    found = [Scene(*row) for row in db.session.execute(rows)]
     return [each for each in found if actor.may("vote.announce", each.place.scope)]
 
 

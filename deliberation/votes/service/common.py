@@ -18,6 +18,7 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import queries
 from deliberation.votes.models import Vote
+from deliberation.votes.rules import VoteStateChanged
 
 DAYS_TO_ANNOUNCE = 3  # C4: the result is posted within three days.
 WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebody says what comes next.
@@ -26,6 +27,11 @@ WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebo
 def refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise refusal
+
+
+def is_done_already(refusal: Refusal | None, is_done: bool) -> bool:
+    """Whether a step that may be taken here stands already: a console that lost the answer sends it once more."""
+    return is_done and isinstance(refusal, VoteStateChanged)
 
 
 def load(vote_id: int) -> Vote:

@@ -25,6 +25,7 @@ from deliberation.votes.service.common import (
     days_after,
     entry,
     hand_to_conductor,
+    is_done_already,
     load,
     meeting_and_item,
     office_of,
@@ -37,7 +38,10 @@ from deliberation.votes.signals import vote_settled
 def open_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Open by hand, at the hour or before it: the chair of the meeting, or the liaison where there is none."""
     vote = load(vote_id)
-    refuse(queries.refusal_to_open(actor, vote))
+    refusal = queries.refusal_to_open(actor, vote)
+    if is_done_already(refusal, vote.state is VoteState.voting):
+        return vote
+    refuse(refusal)
     return _open(actor, vote, now=now)
 
 
@@ -76,7 +80,10 @@ def _end_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
 def close_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Close by hand and count. A ballot is either in before this or refused after it: see casting.cast_ballot."""
     vote = load(vote_id)
-    refuse(queries.refusal_to_close(actor, vote))
+    refusal = queries.refusal_to_close(actor, vote)
+    if is_done_already(refusal, vote.state is VoteState.counted):
+        return vote
+    refuse(refusal)
     return _close(actor, vote, now=now)
 
 
@@ -119,7 +126,10 @@ def _tally(vote_id: int) -> Tally:
 def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Read the result back; from now on it is public, and the matter goes where the result sends it."""
     vote = load(vote_id)
-    refuse(queries.refusal_to_announce(actor, vote))
+    refusal = queries.refusal_to_announce(actor, vote)
+    if is_done_already(refusal, vote.announced_at is not None):
+        return vote
+    refuse(refusal)
     vote.state, vote.announced_at = VoteState.announced, now
     audit.record("vote.announced", {"vote": vote.id, "outcome": str(vote.outcome)}, now=now)
     _tell_room(vote, "vote.announced", actor=actor, now=now)
