@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from deliberation.app import create_app
 from deliberation.kernel import live
 from deliberation.kernel.database import db, transaction
-from deliberation.people import service
+from deliberation.people import queries, service
 from deliberation.people.access import ACTIONS, GRANTED, Role
 from deliberation.people.guard import SIGN_IN_PAGES
 from deliberation.people.models import User
@@ -93,7 +93,7 @@ def holder(marked: Flask):
 def test_every_route_does_what_the_table_says(marked, holder, role):
     client, wrong = client_of(marked, holder(role)), []
     for rule in our_rules(marked):
-        action = marked.view_functions[rule.endpoint].action  # type: ignore[attr-defined]
+        action = marked.view_functions[rule.endpoint].action
         for method in methods_of(rule):
             answer = client.open(address_of(rule), method=method)
             refused = 302 if role is Role.visitor else 403
@@ -181,7 +181,7 @@ def test_a_role_that_has_ended_opens_nothing_any_more(marked, holder):
     assert client.get("/proposals/screening").status_code == PASSED
     assert socket.emit("meeting.open", {}, callback=True)["code"] == "bad_input"
     with transaction():
-        held = service.queries.current_roles([user.id])[0]
+        held = queries.current_roles([user.id])[0]
         service.end_role(held, now=make.NOW, ended_by_id=user.id)
     assert client.get("/proposals/screening").status_code == 403
     assert socket.emit("meeting.open", {}, callback=True)["code"] == "not_allowed"

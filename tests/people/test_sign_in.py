@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,11 +38,18 @@ def newest_code(address: str) -> str:
     return found.group()
 
 
+def account_at(address: str) -> User:
+    db.session.expire_all()
+    user = queries.user_at(address)
+    assert user is not None
+    return user
+
+
 def is_signed_in(client) -> bool:
     return client.get("/me").status_code == 200
 
 
-def sign_in(client, identity: str, passcode: str, **more: str):
+def sign_in(client, identity: str, passcode: str, **more: Any):
     return post(client, "/login", identity=identity, passcode=passcode, **more)
 
 
@@ -105,7 +113,7 @@ def test_five_wrong_tries_make_the_code_worthless(person, client):
 def test_a_code_ends_after_ten_minutes(person):
     with transaction():
         service.renew_code(person.id)
-    secret = db.session.get_one(User, person.id).code_key
+    secret = db.session.get_one(User, person.id).code_key or ""
     maker = codes.OneTimeCodes({"1": "x" * 40}, "test")
     old = TOTP(key=secret, period=codes.CODE_SECONDS)
     assert maker.verify_totp(maker.generate_totp_password(secret), secret, person)
@@ -168,7 +176,7 @@ def test_a_form_token_from_before_signing_in_is_worth_nothing_after_it(person, c
 
 
 def test_signing_out_ends_the_session_and_every_socket(person, client, monkeypatch):
-    closed = []
+    closed: list[int] = []
     monkeypatch.setattr(live, "disconnect_person", closed.append)
     sign_in(client, "13800000001", PASSWORD)
     assert client.get("/logout").status_code == 404  # Nobody is signed out by a picture on another site.
@@ -200,7 +208,13 @@ def test_the_page_speaks_english_too(sqlite_app, client):
 
 
 @pytest.fixture
-def lane(app):
+def lane(sqlite_app):
+    with transaction():
+        return make.place()
+
+
+@pytest.fixture
+def lane_on_both(app):
     with transaction():
         return make.place()
 
@@ -210,21 +224,21 @@ def join(client, lane, **fields):
     return post(client, "/register", **{name: value for name, value in filled.items() if value is not None})
 
 
-def test_a_worker_joins_and_follows_their_place(lane, client):
+def test_a_worker_joins_and_follows_their_place(lane_on_both, client):
+    lane = lane_on_both
     answer = join(client, lane)
     assert answer.status_code == 302
     assert answer.location.startswith("/login")
     page = client.get(answer.location).text
     assert "还差一步" in page
     assert 'value="13900000002"' in page
-    user = queries.user_at("13900000002")
+    user = account_at("13900000002")
     assert (user.name, user.confirmed_at, user.home_place_id) == ("王芳", None, lane.id)
     assert user.consented_at is not None
     assert not queries.follows_place(user.id, lane.id)
     sign_in(client, "13900000002", newest_code("+8613900000002"))
     assert is_signed_in(client)
-    db.session.expire_all()
-    assert queries.user_at("13900000002").confirmed_at is not None
+    assert account_at("13900000002").confirmed_at is not None
     assert queries.follows_place(user.id, lane.id)
 
 
@@ -238,8 +252,7 @@ def test_joining_again_tells_nobody_that_there_is_an_account(person, lane, clien
     answer = join(client, lane, contact="13800000001", name="冒名")
     stranger = join(client_of(client.application), lane)
     assert (answer.status_code, answer.location) == (stranger.status_code, stranger.location)
-    db.session.expire_all()
-    assert queries.user_at("13800000001").name == "周敏"
+    assert account_at("13800000001").name == "周敏"
     assert newest_code("+8613800000001")
 
 
@@ -267,7 +280,7 @@ def test_what_is_missing_is_named_and_what_was_typed_is_kept(lane, client, wrong
 
 
 def test_changing_the_password_ends_the_other_sessions(person, client, monkeypatch):
-    closed = []
+    closed: list[int] = []
     monkeypatch.setattr(live, "disconnect_person", closed.append)
     other = client_of(client.application)
     for each in (client, other):
