@@ -37,7 +37,8 @@ function follow(shelf: HTMLElement, place: HTMLSelectElement | null): void {
     const query = new URLSearchParams({ place: code, text: text.slice(0, 1000) }).toString();
     if (closed || !code || text.length < LEAST || query === asked) return;
     asked = query;
-    const found = await ask(`${shelf.dataset["alike"]}?${query}`);
+    const address = shelf.dataset["alike"] ?? "";
+    const found = await ask(`${address}${address.includes("?") ? "&" : "?"}${query}`);
     if (!found || closed || query !== asked) return;
     // Written by our own server, which escapes what people have said.
     shelf.innerHTML = String(found["html"] ?? "");

@@ -21,8 +21,8 @@ from deliberation.photos.models import Photo
 from deliberation.proposals import queries, service
 from deliberation.proposals.models import MergeRequest, Proposal
 from deliberation.proposals.rules import ProposalKind, ProposalState, RedirectChannel
-from tests.support.counting import statements
 from tests.support import make
+from tests.support.counting import statements
 from tests.support.door import client_of, post, token_of
 
 KEY = "k" * 24

@@ -23,8 +23,8 @@ from deliberation.places.models import PlaceKind
 from deliberation.proposals import queries, rules, service
 from deliberation.proposals.models import MergeRequest, Proposal, Support
 from deliberation.proposals.rules import ProposalKind, ProposalState, RedirectChannel
-from tests.support.counting import statements
 from tests.support import make
+from tests.support.counting import statements
 
 NOW = make.NOW  # Monday 2 March 2026, 09:00 in Shanghai.
 LATER = NOW + timedelta(hours=2)

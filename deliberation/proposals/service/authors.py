@@ -18,6 +18,7 @@ from deliberation.people.models import User
 from deliberation.photos import service as photos
 from deliberation.photos.models import Photo
 from deliberation.places import queries as places
+from deliberation.places.models import Place
 from deliberation.proposals import queries, rules
 from deliberation.proposals.models import Proposal, ProposalPhoto
 from deliberation.proposals.rules import ProposalKind, ProposalState
@@ -71,12 +72,15 @@ def submit(
     _lock_author(author_id)
     key = f"{author_id}:{submission_key}" if submission_key else None
     known = db.session.scalar(select(Proposal).where(Proposal.submission_key == key)) if key else None
-    if known is not None:
-        return known
+    return known or _open(actor, place, words, key=key, now=now)
+
+
+def _open(actor: Actor, place: Place, words: Words, *, key: str | None, now: datetime) -> Proposal:
+    author_id = own_id(actor)
     pictures = queries.free_photos(author_id, words.photo_ids)
     waiting = _waiting(author_id)
-    check(rules.refusal_to_submit(waiting=waiting, title=title, text=text, photos=len(pictures)))
-    matter = matters.open_matter(place=place, title=title, now=now)
+    check(rules.refusal_to_submit(waiting=waiting, title=words.title, text=words.text, photos=len(pictures)))
+    matter = matters.open_matter(place=place, title=words.title, now=now)
     proposal = Proposal(
         submission_key=key,
         matter_id=matter.id,
@@ -90,9 +94,8 @@ def submit(
     db.session.add(proposal)
     db.session.flush()  # The photos' rows hold its id.
     _attach(proposal, pictures)
-    held = Held(proposal, matter, place)
     matters.add_participants(matter.id, [author_id], reason=ParticipationReason.proposer, now=now)
-    _enter_queue(actor, held, "proposal.submitted", now=now)
+    _enter_queue(actor, Held(proposal, matter, place), "proposal.submitted", now=now)
     return proposal
 
 

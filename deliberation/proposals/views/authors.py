@@ -40,12 +40,20 @@ def _new_form(all_places: Sequence[Place]) -> ProposalForm:
 
 def _words_page(form: WordsForm, *, kept: Sequence[Photo] = (), status: int = 200, **more: Any) -> Any:
     place = more.get("place")
-    alike = []
+    alike: list[queries.Alike] = []
     if status != 200 and place and form.text.data:
         said = f"{form.title.data} {form.text.data}"[: rules.MOST_TEXT]
-        alike = queries.alike(place.id, said, now=clock.now(), besides=more.get("besides"))
+        besides = more["proposal"].id if "proposal" in more else None
+        alike = queries.alike(place.id, said, now=clock.now(), besides=besides)
     page = render_template(
-        "proposals/new.html", nav="propose", form=form, kept=kept, alike=alike, most=rules.MOST_PHOTOS, **more
+        "proposals/new.html",
+        nav="propose",
+        form=form,
+        kept=kept,
+        alike=alike,
+        most=rules.MOST_PHOTOS,
+        current_place=place,
+        **more,
     )
     return page, status
 
@@ -56,7 +64,7 @@ def new() -> Any:
     all_places = places.all_places()
     form = _new_form(all_places)
     place = next((each for each in all_places if each.code == form.place.data), None)
-    return _words_page(form, places=all_places, place=place, current_place=place)
+    return _words_page(form, places=all_places, place=place)
 
 
 @blueprint.post("")
@@ -101,7 +109,8 @@ def similar() -> Any:
     """Earlier matters like what is being written: an HTML fragment, or the same with the bare facts as JSON."""
     place = places.place_by_code(request.args.get("place", ""))
     text = clean_text(request.args.get("text", ""))[: rules.MOST_TEXT]
-    found = queries.alike(place.id, text, now=clock.now())
+    besides = request.args.get("besides", type=int)
+    found = queries.alike(place.id, text, now=clock.now(), besides=besides)
     fragment = render_template("proposals/_alike.html", alike=found)
     if not wants_json():
         return fragment
