@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from deliberation.demo.cast import PASSWORD, SIGN_INS
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.i18n import moment_text
@@ -16,7 +18,22 @@ from deliberation.kernel.web import access, safe_next
 from deliberation.settings import Settings
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+blueprint.record_once(lambda setup: setup.app.extensions.setdefault("demo_people", sign_ins))
 STEPS = (1, 3, 30, 90)
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """One button of the demo's sign-in page."""
+
+    name: str
+    duty: str
+    identity: str
+    password: str
+
+
+def sign_ins() -> list[DemoPerson]:
+    return [DemoPerson(each.name, each.duty, each.email, PASSWORD) for each in SIGN_INS]
 
 
 @blueprint.post("/clock")

@@ -15,6 +15,7 @@ from deliberation.matters.wording import HOLDER_TASKS, STATES
 from deliberation.notifications import queries as notifications
 from deliberation.people.guard import current_actor
 from deliberation.people.masking import mask_name, mask_phone
+from deliberation.people.rules import ELDER_SIZES
 from deliberation.settings import Settings
 
 
@@ -64,4 +65,6 @@ def _display() -> Display:
     cookies = request.cookies
     mode = "elder" if cookies.get("mode") == "elder" else "standard"
     theme = cookies.get("theme", "auto")
-    return Display(mode, 22, theme if theme in ("light", "dark", "auto") else "auto", locale)
+    size = request.cookies.get("elder_size", 22, type=int)
+    size = size if size in ELDER_SIZES else 22
+    return Display(mode, size, theme if theme in ("light", "dark", "auto") else "auto", locale)
