@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from deliberation.kernel.clock import shanghai
 from deliberation.kernel.database import db
@@ -43,13 +44,20 @@ def open_matter(*, place: Place, title: str, now: datetime) -> Matter:
 
 def _next_serial(place_id: int, year: int) -> int:
     """Count up in the database, so that two openings at once wait here and never share a number."""
+    serial = _counted_up(place_id, year)
+    if serial is not None:
+        return serial
+    try:
+        with db.session.begin_nested():
+            db.session.add(MatterCounter(place_id=place_id, year=year, last=1))
+    except IntegrityError:  # Somebody else opened the first matter of the year at the same moment.
+        return _counted_up(place_id, year) or 1
+    return 1
+
+
+def _counted_up(place_id: int, year: int) -> int | None:
     counted = update(MatterCounter).where(MatterCounter.place_id == place_id, MatterCounter.year == year)
-    serial = db.session.scalar(counted.values(last=MatterCounter.last + 1).returning(MatterCounter.last))
-    if serial is None:
-        db.session.add(MatterCounter(place_id=place_id, year=year, last=1))
-        db.session.flush()
-        return 1
-    return serial
+    return db.session.scalar(counted.values(last=MatterCounter.last + 1).returning(MatterCounter.last))
 
 
 def move(matter: Matter, *, step: Step, state: str, now: datetime) -> None:
