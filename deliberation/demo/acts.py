@@ -152,6 +152,8 @@ def answer_look_backs(stage: Stage, matter_id: int, answers: Sequence[Answer], *
         ).first()
         rows = select(Participation.user_id).where(Participation.matter_id == matter_id)
         people = list(dict.fromkeys(db.session.scalars(rows.order_by(Participation.id))))
+    if look_back_id is None:
+        raise LookupError(f"nobody has been asked about matter {matter_id}")
     for count, (user_id, answer) in enumerate(zip(people, answers, strict=False)):
         with stage.scene():
             feedback.answer_look_back(

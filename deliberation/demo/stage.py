@@ -37,8 +37,8 @@ class Stage:
                 yield
             db.session.remove()
 
-    def act(self, who: str | int, verb: Callable[..., Any], *, now: datetime, **facts: Any) -> Any:
-        """``who`` (a key of the cast, or a user id) does ``verb`` at ``now``."""
+    def act(self, who: str | int | None, verb: Callable[..., Any], *, now: datetime, **facts: Any) -> Any:
+        """``who`` (a key of the cast, or a user id; nobody is a visitor) does ``verb`` at ``now``."""
         from deliberation.people import queries as people
 
         with self.scene():

@@ -41,8 +41,9 @@ def _below(statement: Select[Any], place: Place | None) -> Select[Any]:
 
 def step_counts(place: Place) -> list[int]:
     """How many open matters of the place stand at each of the five steps."""
-    rows = select(Matter.step, func.count()).where(Matter.closed_at.is_(None), Matter.merged_into_id.is_(None))
-    counts: dict[int, int] = dict(db.session.execute(_below(rows, place).group_by(Matter.step)).tuples().all())
+    rows: Any = select(Matter.step, func.count())
+    rows = rows.where(Matter.closed_at.is_(None), Matter.merged_into_id.is_(None)).group_by(Matter.step)
+    counts = {row[0]: row[1] for row in db.session.execute(_below(rows, place))}
     return [counts.get(step, 0) for step in range(1, 6)]
 
 

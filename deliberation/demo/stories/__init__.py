@@ -6,7 +6,9 @@ from flask import Flask
 
 from deliberation.demo.cast import assemble
 from deliberation.demo.stage import Stage, at
-from deliberation.demo.stories import delivery, lane, lighting
+from deliberation.demo.stories.delivery import tell as tell_delivery
+from deliberation.demo.stories.lane import tell as tell_lane
+from deliberation.demo.stories.lighting import tell as tell_lighting
 
 NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
@@ -17,7 +19,7 @@ def tell_all(app: Flask) -> None:
     with stage.scene():
         cast = assemble(now=at(1, 4, 9, 0))
     stage.cast = cast
-    lighting.tell(stage)
-    lane.tell(stage)
-    delivery.tell(stage)
+    tell_lighting(stage)
+    tell_lane(stage)
+    tell_delivery(stage)
     stage.set_clock(NOW)

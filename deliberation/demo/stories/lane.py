@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from deliberation.cases import service as case_service
 from deliberation.cases.rules import ReplyKind
+from deliberation.committees.models import Seat
 from deliberation.demo.acts import (
     answer_look_backs,
     case_id_of,
@@ -96,7 +98,7 @@ def _meet_and_decide(stage: Stage, matter_id: int) -> int:
     return vote.id
 
 
-def _lunch(stage: Stage, meeting_id: int, item_id: int, vote_id: int, live: list) -> None:
+def _lunch(stage: Stage, meeting_id: int, item_id: int, vote_id: int, live: Sequence[tuple[Seat, Choice]]) -> None:
     noon = at(3, 18, 12, 15)
     people = ["zhou", "qiu", "luo", "ding", *(seat.user_id for seat, _choice in live)]
     check_in(stage, meeting_id, people, now=noon - timedelta(minutes=10))
