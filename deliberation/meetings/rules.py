@@ -418,6 +418,11 @@ class NoMatter(Refusal):
     sentence = N_("这一项不对应任何一件事，不用申报。")
 
 
+class VoteStillOpen(Refusal):
+    code = "vote_still_open"
+    sentence = N_("这一项正在表决。先截止表决，再记下决定。")
+
+
 class UnderVote(Refusal):
     code = "under_vote"
     sentence = N_("这件事的表决已经开始了，不能延后再议。请先等表决结束。")

@@ -19,6 +19,11 @@ from deliberation.places import queries as places
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 
 
+@blueprint.context_processor
+def _place_in_navigation() -> dict[str, str]:
+    return {"nav": "meetings"}
+
+
 @blueprint.get("")
 @access("pages.read")
 def index() -> Any:
@@ -26,7 +31,6 @@ def index() -> Any:
     scope = pages.places_below(place) if place else None
     return render_template(
         "meetings/index.html",
-        nav="meetings",
         place=place,
         places=places.all_places(),
         coming=queries.coming_meetings(scope),
@@ -52,7 +56,7 @@ def new() -> Any:
 @access("pages.read")
 def show(meeting_id: int) -> Any:
     page = pages.notice_page(meeting_id, current_actor(), now=clock.now())
-    return render_template("meetings/show.html", page=page, item_form=pages.item_form(page))
+    return render_template("meetings/show.html", page=page, item_form=pages.item_form(page), current_place=page.place)
 
 
 @blueprint.post("/<int:meeting_id>/items")

@@ -23,7 +23,7 @@ export function drawChair(link: Link): void {
   region("interests", [item?.interests, item?.stand_in_name, item?.chair_has_interest, item?.id], () => interests(state, link));
   region("item", [meeting.state, item], () => itemPane(state, link));
   region("speaker", [meeting.state, state.speaker, item?.id, item?.state, state.queue.length], () => speakerPane(state, link));
-  region("queue", [state.queue, state.speaker?.id, item?.spoken, item?.id], () => queuePane(state, link));
+  region("queue", [state.queue, state.speaker?.id, item?.spoken, item?.id, item?.state], () => queuePane(state, link));
   region("vote", [state.vote, item, attendance.seats_present, meeting.state], () => voteColumn(state, link));
 }
 
@@ -137,7 +137,8 @@ function itemPane({ item, meeting, items }: RoomState, link: Link): Parts {
     const left = items.some((each) => each.state === "queued");
     return [h("div", "empty", icon("list-check"), h("h3", "fs-md", say(meeting.state === "open" ? (left ? "choose_item" : "all_done") : `meeting.${meeting.state}`)), h("p", "", say(meeting.state === "noticed" ? "open_first" : left ? "choose_item_hint" : "all_done_hint")))];
   }
-  const acts = h("div", "bar", button(say("decide"), "btn--sm", () => form("decide", link), { icon: "pencil-square", key: "decide" }), button(say("defer"), "btn--sm", () => form("defer", link), { key: "defer" }), button(say("hand_over"), "btn--sm btn--quiet", () => form("stand_in", link), { key: "hand-over" }));
+  const off = item.state === "vote" ? say("item.vote") : "";
+  const acts = h("div", "bar", button(say("decide"), "btn--sm", () => form("decide", link), { icon: "pencil-square", key: "decide", off }), button(say("defer"), "btn--sm", () => form("defer", link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => form("stand_in", link), { key: "hand-over" }));
   const head = h("div", "bar bar--between bar--wrap", h("div", "bar", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
   const text = item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", say("motion_now"))), motion(item.motion_text)) : h("div", "pane", h("p", "soft", item.title));
   return [head, text];
@@ -167,12 +168,13 @@ function queuePane({ item, queue, speaker }: RoomState, link: Link): Parts {
   const spoken = say("spoken", { for: item.spoken.for, against: item.spoken.against });
   const head = h("div", "h", h("span", "", h("b", "strong", say("queue_count", { count: queue.length })), ` · ${say("queue_rule")}`), h("span", "", spoken));
   const list = h("ol");
-  queue.forEach((each, index) => list.append(queueRow(each, index, speaker !== null, link)));
+  const off = speaker ? say("somebody_speaks") : item.state === "debate" ? "" : say(`item.${item.state}`);
+  queue.forEach((each, index) => list.append(queueRow(each, index, off, link)));
   return [head, queue.length ? list : h("p", "small muted", say("queue_empty"))];
 }
 
-function queueRow(speaker: Speaker, index: number, somebodySpeaks: boolean, link: Link): HTMLElement {
-  const give = button(say("give_floor"), "btn--sm", () => void link.act("floor.give", { speaker_id: speaker.id }), { key: `give-${speaker.id}`, ...(somebodySpeaks ? { off: say("somebody_speaks") } : {}) });
+function queueRow(speaker: Speaker, index: number, off: string, link: Link): HTMLElement {
+  const give = button(say("give_floor"), "btn--sm", () => void link.act("floor.give", { speaker_id: speaker.id }), { key: `give-${speaker.id}`, off });
   return h("li", "qrow", h("span", "muted", String(index + 1)), h("span", "face face--sm", speaker.face), h("span", "", speaker.name, h("small", "", `${roleOf(speaker)} · ${say("turn", { turn: speaker.turn })}`)), sideChip(speaker.side), give);
 }
 

@@ -43,7 +43,7 @@ function itemCard(state: RoomState): (HTMLElement | null)[] {
 }
 
 export function minutesLeft(startedAt: string | null, minutes: number): HTMLElement {
-  const element = h("span");
+  const element = h("span", "small soft");
   element.dataset["minutesUntil"] = String(Date.parse(startedAt ?? new Date().toISOString()) + minutes * 60_000);
   element.dataset["say"] = "item_minutes_left";
   return element;
@@ -161,5 +161,5 @@ function raise(link: Link, itemId: number, side: Side | null): void {
 
 export function voteClock(closesAt: string, openedAt: string | null, now: number, size: string): HTMLElement {
   const total = Math.max(1, (Date.parse(closesAt) - Date.parse(openedAt ?? new Date(now).toISOString())) / 1000);
-  return clock(Date.parse(closesAt), total, say("left"), size);
+  return clock(Date.parse(closesAt), total, size);
 }

@@ -63,8 +63,8 @@ export function roleOf(speaker: Pick<Speaker, "role" | "firm">): string {
 }
 
 /** A round clock that runs down; `tick` keeps it going. */
-export function clock(endsAt: number, totalSeconds: number, caption: string, size?: string): HTMLElement {
-  const face = h("span", "", h("b"), h("small", "", caption));
+export function clock(endsAt: number, totalSeconds: number, size?: string): HTMLElement {
+  const face = h("span", "", h("b"), h("small"));
   const element = h("div", "clock", face);
   element.setAttribute("role", "timer");
   if (size) element.style.setProperty("--d", size);
@@ -75,7 +75,7 @@ export function clock(endsAt: number, totalSeconds: number, caption: string, siz
 
 export function turnClock(speaker: Speaker, size?: string): HTMLElement {
   const started = Date.parse(speaker.started_at ?? speaker.requested_at);
-  return clock(started + speaker.allotted_seconds * 1000, speaker.allotted_seconds, say("left"), size);
+  return clock(started + speaker.allotted_seconds * 1000, speaker.allotted_seconds, size);
 }
 
 export function minutesAndSeconds(seconds: number): string {
@@ -99,15 +99,19 @@ export function tick(store: Store): void {
   }
 }
 
+/** Less than an hour is counted down; a longer time says when it ends. */
 function tickClock(element: HTMLElement, now: number): void {
-  const left = (Number(element.dataset["endsAt"]) - now) / 1000;
+  const end = Number(element.dataset["endsAt"]);
+  const left = (end - now) / 1000;
   const total = Number(element.dataset["total"]) || 1;
   const share = Math.max(0, Math.min(1, left / total));
   element.style.setProperty("--p", `${(share * 100).toFixed(1)}%`);
   element.classList.toggle("clock--soon", left > 0 && left <= 20);
   element.classList.toggle("clock--over", left <= 0);
   const figure = one("b", element);
-  if (figure) figure.textContent = minutesAndSeconds(Math.ceil(left));
+  if (figure) figure.textContent = left < 3600 ? minutesAndSeconds(Math.ceil(left)) : timeOfDay(end);
+  const caption = one("small", element);
+  if (caption) caption.textContent = left < 3600 ? say("left") : say("closes");
 }
 
 /** A button that does something in the room; `key` lets the focus find it again after its region was drawn anew. */
@@ -174,34 +178,62 @@ export function seatMarks(vote: Vote | null, seats: Seat[], counts: { total: num
   return row;
 }
 
-/** For, against and abstain as one bar with its legend. */
+const KINDS = ["for", "against", "abstain"] as const;
+
+/** For, against, abstain: one mark a seat in a small body, else one bar with the line it takes to pass. */
 export function balance(result: Result): HTMLElement {
-  const kinds = [["for", result.for], ["against", result.against], ["abstain", result.abstain]] as const;
+  const isSmall = result.members <= 30;
+  const legend = h("ul", "legend", ...KINDS.map((kind) => h("li", "", h("i", `k-${kind}`), `${say(`choice.${kind}`)} `, h("b", "", String(result[kind])))));
+  if (isSmall) legend.append(h("li", "", h("i", "k-none"), `${say("not_cast")} `, h("b", "", String(result.members - result.cast))));
+  const picture = isSmall ? seatsOfResult(result) : barOfResult(result);
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", say("balance", { for: result.for, against: result.against, abstain: result.abstain }));
+  return h("div", "stack", picture, legend);
+}
+
+function seatsOfResult(result: Result): HTMLElement {
+  const row = h("div", "seats");
+  for (const kind of KINDS) for (let number = 0; number < result[kind]; number += 1) row.append(h("i", `k-${kind}`));
+  while (row.children.length < result.members) row.append(h("i", "k-none"));
+  row.append(lineAt("seats__line", (100 * result.needed) / result.members));
+  return row;
+}
+
+function barOfResult(result: Result): HTMLElement {
   const bar = h("div", "bal");
-  bar.setAttribute("role", "img");
-  bar.setAttribute("aria-label", say("balance", { for: result.for, against: result.against, abstain: result.abstain }));
-  const legend = h("ul", "legend");
-  for (const [kind, number] of kinds) {
-    if (number > 0) {
-      const part = h("i", `k-${kind}`);
-      part.style.setProperty("--v", `${((100 * number) / Math.max(1, result.cast)).toFixed(3)}%`);
-      bar.append(part);
-    }
-    legend.append(h("li", "", h("i", `k-${kind}`), `${say(`choice.${kind}`)} `, h("b", "", String(number))));
+  for (const kind of KINDS) {
+    const part = h("i", `k-${kind}`);
+    part.style.setProperty("--v", `${((100 * result[kind]) / Math.max(1, result.cast)).toFixed(3)}%`);
+    if (result[kind] > 0) bar.append(part);
   }
-  return h("div", "stack", bar, legend);
+  const at = (100 * result.needed) / Math.max(1, result.cast);
+  const cap = h("span", "balwrap__cap", say("pass_line", { needed: result.needed }));
+  cap.style.setProperty("--at", `${Math.max(12, Math.min(88, at)).toFixed(2)}%`);
+  return at <= 100 ? h("div", "balwrap", cap, lineAt("balwrap__line", at), bar) : bar;
 }
 
-/** The sums under a result, line by line: whole numbers on both sides, and how many were missing. */
+function lineAt(className: string, percent: number): HTMLElement {
+  const line = h("span", className);
+  line.style.setProperty("--at", `${percent.toFixed(2)}%`);
+  return line;
+}
+
+/** The sums under a result, line by line, in whole numbers; worded and laid out as on the vote's own page. */
 export function working(result: Result): HTMLElement {
-  return h("div", "working", ...result.tests.map(workingLine));
+  return h("div", "working", ...result.tests.map((test) => workingLine(test, result)));
 }
 
-function workingLine(test: Test): HTMLElement {
-  const verdict = h("span", `verdict verdict--${test.holds ? "yes" : "no"}`, icon(test.holds ? "check-circle" : "x-circle"), test.holds ? say("enough") : say("missing", { missing: test.missing }));
+function workingLine(test: Test, result: Result): HTMLElement {
+  const holds = test.holds && (test.name === "quorum" || result.for > 0);
+  const words = test.name === "quorum" ? say("test.quorum", { cast: result.cast, needed: result.ballots_needed }) : say("test.approval", { yes: result.for, needed: result.needed });
+  const verdict = h("span", `verdict verdict--${holds ? "yes" : "no"}`, icon(holds ? "check-circle" : "x-circle"), holds || !test.missing ? say(holds ? "enough" : "not_enough") : say("missing", { missing: test.missing }));
   const sign = test.holds ? (test.strict ? ">" : "≥") : test.strict ? "≤" : "<";
-  const sum = `${test.left_factor} × ${test.left_number} = ${test.left} ${sign} ${test.right_factor} × ${test.right_number} = ${test.right}`;
-  return h("div", "working__r", h("span", "", say(`test.${test.name}`)), h("b", "", `${sum} `, verdict));
+  const sum = `${oneSide(test.left_factor, test.left_number)} ${sign} ${oneSide(test.right_factor, test.right_number)}`;
+  return h("div", "sum", h("span", "", words), h("b", "sum__n", sum), verdict);
+}
+
+function oneSide(factor: number, number: number): string {
+  return factor === 1 ? String(number) : `${factor} × ${number} = ${factor * number}`;
 }
 
 export function outcome(result: Result): HTMLElement {

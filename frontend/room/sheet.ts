@@ -5,7 +5,7 @@ import { one } from "../dom";
 import { say } from "../strings";
 import { toast } from "../toast";
 import type { Link } from "./link";
-import { button, h, icon, voteIsOpen } from "./parts";
+import { button, h, icon, timeOfDay, voteIsOpen } from "./parts";
 import type { Vote } from "./state";
 
 interface Paper {
@@ -33,7 +33,7 @@ export function sheetKeys(): void {
 
 function make(link: Link, vote: Vote): void {
   const ballot = createBallot(vote, { ballot: link.store.state.me.ballot, onCast: () => void link.join() });
-  const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), closeButton()), ballot);
+  const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), h("span", "due due--soon push", icon("clock"), say("closes_at", { time: timeOfDay(vote.closes_at) })), closeButton()), ballot);
   sheet.setAttribute("role", "dialog");
   sheet.setAttribute("aria-modal", "true");
   sheet.setAttribute("aria-label", say("voting"));

@@ -89,7 +89,7 @@ def test_an_item_is_changed_moved_and_taken_off_again():
     item = there.add()
     there.act(service.change_item, there.shen, item_id=item.id, title="灯", motion_text="补亮。", minutes=15, now=NOW)
     there.act(service.move_item, there.shen, item_id=item.id, up=True, now=NOW)
-    assert [each.title for each in queries.items(there.meeting.id)][0] == "灯"
+    assert queries.items(there.meeting.id)[0].title == "灯"
     there.act(service.move_item, there.shen, item_id=item.id, up=True, now=NOW)
     there.act(service.remove_item, there.shen, item_id=item.id, now=NOW)
     matter = matters.matter(there.matters[0].id)
@@ -175,7 +175,7 @@ def test_the_notice_reads_as_a_message(app):
     from deliberation.notifications.render import render
 
     there = Gathering().notice()
-    page = inbox.inbox(there.follower.user_id, before=None)
+    contents = inbox.contents(inbox.inbox(there.follower.user_id, before=None).items)
     with app.test_request_context():
-        texts = [render(content) for content in page.items]
+        texts = [render(content) for content in contents]
     assert any("楼委会第 9 次会议" in text.subject and MOTION in text.body for text in texts)

@@ -332,6 +332,8 @@ def test_only_what_stood_in_the_notice_is_put_to_the_vote():
     chair(there, service.put_to_vote)
     with pytest.raises(rules.FloorClosed):
         chair(there, service.next_speaker)
+    with pytest.raises(rules.VoteStillOpen):
+        chair(there, service.decide_item, text="先补亮。")
     chair(there, service.resume_debate)
     assert there.state()["item"]["state"] == "debate"
     assert len(there.state()["queue"]) == 1

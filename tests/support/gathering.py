@@ -1,4 +1,4 @@
-"""A meeting at any stage, through the real services: a committee of ten, a liaison who chairs, two accepted proposals."""
+"""A meeting at any stage, through the real services: ten seats, a liaison who chairs, two accepted proposals."""
 
 from __future__ import annotations
 
@@ -60,7 +60,12 @@ class Gathering:
         return matters.matter(proposal.matter_id)
 
     def plan(self, **changed: Any) -> Gathering:
-        fields = {"title": "楼委会第 9 次会议", "venue": "三号楼 2 层会议室", "starts_at": STARTS, "planned_minutes": 60}
+        fields = {
+            "title": "楼委会第 9 次会议",
+            "venue": "三号楼 2 层会议室",
+            "starts_at": STARTS,
+            "planned_minutes": 60,
+        }
         fields |= {"chair_id": self.shen.user_id, "now": NOW, "committee_id": self.body.id, **changed}
         with transaction():
             self.meeting = service.plan_meeting(self.shen, **fields)

@@ -46,7 +46,8 @@ def decide_item(actor: Actor, *, item_id: int, text: str, now: datetime) -> Agen
     """Write down what the room agreed on, word for word; it becomes part of the matter's timeline."""
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
-    _check(meeting, rules.refusal_to_move_item(item.state, ItemState.decided))
+    is_voting = item.state is ItemState.vote
+    _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
     _finish(item, meeting, ItemState.decided, now=now)
     item.decision = text
     passage.decided(item, meeting, actor=actor, now=now)
