@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from deliberation.committees.models import Committee
 from deliberation.matters import service as matter_service
@@ -47,7 +48,7 @@ def ballot_id() -> str:
     return f"test-ballot-{next(_numbers):08d}"
 
 
-def prepare(*, seats: int = 3, voters: int = 3, needs_approval: bool = False, **charter: object) -> Hall:
+def prepare(*, seats: int = 3, voters: int = 3, needs_approval: bool = False, **charter: Any) -> Hall:
     """A hall with a draft: ``seats`` seats, the first ``voters`` of them held by somebody."""
     place = make.place()
     body = make.committee(place=place, **charter)
@@ -63,13 +64,13 @@ def prepare(*, seats: int = 3, voters: int = 3, needs_approval: bool = False, **
     return Hall(place, body, matter, liaison, people, vote)
 
 
-def publish(**of: object) -> Hall:
-    hall = prepare(**of)  # type: ignore[arg-type]
+def publish(**of: Any) -> Hall:
+    hall = prepare(**of)
     service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
     return hall
 
 
-def open_hall(**of: object) -> Hall:
+def open_hall(**of: Any) -> Hall:
     hall = publish(**of)
     service.open_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
     return hall
@@ -104,6 +105,12 @@ def cast_all(hall: Hall, choices: Iterable[Choice]) -> None:
 
 def choices(*, in_favour: int, against: int, abstain: int) -> list[Choice]:
     return [Choice.in_favour] * in_favour + [Choice.against] * against + [Choice.abstain] * abstain
+
+
+def result_of(vote: Vote) -> dict[str, Any]:
+    """The stored verdict; it fails where there is none."""
+    assert vote.result is not None
+    return vote.result
 
 
 def settle(hall: Hall, *, now: datetime = OPENS) -> Vote:

@@ -163,7 +163,7 @@ def test_ballots_do_not_wait_for_each_other(server) -> None:
         holding.result(20)
         closing.result(20)
     with server.app_context():
-        assert queries.vote(vote_id).result["cast"] == 2
+        assert voting.result_of(queries.vote(vote_id))["cast"] == 2
 
 
 def test_two_schedulers_close_a_vote_once(server) -> None:

@@ -42,8 +42,9 @@ def test_the_public_log_does_not_give_the_choice_away(app) -> None:
     data = json.loads(db.session.scalars(select(AuditLeaf.data).where(AuditLeaf.tag == "ballot.cast")).one())
     assert set(data) == {"tag", "at", "vote", "roll_entry", "commitment"}
     ballot = ballots()[0]
-    opened = {"choice": ballot.choice, "client_ballot_id": ballot.client_ballot_id, "salt": ballot.salt}
-    assert data["commitment"] == receipt_rules.commitment(**opened)
+    assert data["commitment"] == receipt_rules.commitment(
+        choice=ballot.choice, client_ballot_id=ballot.client_ballot_id, salt=ballot.salt
+    )
     for choice in Choice:  # Without the salt nobody can try the three choices.
         guess = receipt_rules.commitment(choice=choice, client_ballot_id=ballot.client_ballot_id, salt=b"")
         assert guess != data["commitment"]
@@ -91,7 +92,7 @@ def test_a_new_ballot_replaces_the_earlier_one_and_both_are_kept(app) -> None:
         late = voting.cast(hall, client_ballot_id="first-ballot")
         vote = voting.settle(hall)
     assert (late.leaf_hash, late.is_current) == (first.leaf_hash, False)
-    assert (vote.result["for"], vote.result["against"]) == (0, 1)
+    assert (voting.result_of(vote)["for"], voting.result_of(vote)["against"]) == (0, 1)
 
 
 def test_a_person_with_two_seats_casts_for_each(app) -> None:
@@ -146,7 +147,7 @@ def test_who_takes_a_seat_later_does_not_vote_with_the_frozen_roll(app) -> None:
         hall = voting.open_hall()
         newcomer = make.person()
         entry = queries.roll_entries_of(hall.vote.id, hall.voters[0].id)[0]
-        committees.fill_seat(db.session.get(Seat, entry.seat_id), user_id=newcomer.id)
+        committees.fill_seat(db.session.get_one(Seat, entry.seat_id), user_id=newcomer.id)
     with pytest.raises(rules.NotOnRoll), transaction():
         cast_for(hall, make.actor(newcomer), entry.id)
 

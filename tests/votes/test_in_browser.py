@@ -26,11 +26,15 @@ class Scene:
         with self.app.app_context(), transaction():
             self.hall = voting.open_hall(seats=4, voters=3)
 
-    def voter(self, number: int = 0):
+    def cookie(self, number: int) -> dict[str, str]:
         with self.app.app_context():
             cookie = client_of(self.app, self.hall.voters[number]).get_cookie("five_steps")
+        assert cookie is not None
+        return {"name": "five_steps", "value": cookie.value, "url": self.server.url}
+
+    def voter(self, number: int = 0):
         person = self.new_person(f"voter{number}", base_url=self.server.url, width=390, height=844)
-        person.context.add_cookies([{"name": "five_steps", "value": cookie.value, "url": self.server.url}])
+        person.context.add_cookies([self.cookie(number)])
         person.page.goto(f"/votes/{self.hall.vote.id}")
         return person
 
@@ -110,10 +114,8 @@ def test_turnout_moves_by_itself_and_the_close_is_told_under_the_voters_hand(sce
 
 
 def test_the_plain_form_works_without_a_script(scene, browser) -> None:
-    with scene.app.app_context():
-        cookie = client_of(scene.app, scene.hall.voters[2]).get_cookie("five_steps")
     context = browser.new_context(java_script_enabled=False, locale="zh-CN", base_url=scene.server.url)
-    context.add_cookies([{"name": "five_steps", "value": cookie.value, "url": scene.server.url}])
+    context.add_cookies([scene.cookie(2)])
     page = context.new_page()
     page.goto(f"/votes/{scene.hall.vote.id}")
     page.locator("label.opt", has_text="同意").first.click()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from deliberation.committees.models import SeatKind
 from deliberation.kernel import clock
@@ -14,6 +16,7 @@ from deliberation.people.access import Role
 from deliberation.votes import queries, service
 from deliberation.votes.rules import VoteState
 from tests.support import make, voting
+from tests.support.counting import statements
 from tests.support.door import client_of, post
 from tests.support.voting import CLOSES, NOW, OPENS
 
@@ -198,7 +201,7 @@ def test_the_liaison_prepares_and_conducts_by_the_pages(sqlite_app) -> None:
     path = f"/votes/new?matter={hall.matter.number}"
     page = client.get(path).text
     assert "至少 2 票参与（三分之二）" in page
-    draft = {
+    draft: dict[str, Any] = {
         "title": "弄堂改单行", "text": "机动车由北口进。", "committee_id": str(hall.body.id), "handler_id": "0",
         "opens_at": "2026-03-04T09:00", "closes_at": "2026-03-10T20:00", "handler_working_days": "15",
     }  # fmt: skip
@@ -285,3 +288,21 @@ def test_needs_and_desk_lines_and_the_panel(sqlite_app) -> None:
     part = queries.on_matter(hall.matter, hall.actor(), now=OPENS)
     assert part is not None
     assert [(line.own_seats, line.own_cast, line.result) for line in part.lines] == [(1, 1, None)]
+
+
+def test_the_pages_cost_the_same_with_three_voters_and_with_forty(sqlite_app) -> None:
+    counts: list[int] = []
+    for voters in (3, 40):
+        with transaction():
+            hall = voting.open_hall(seats=voters, voters=voters)
+            voting.cast_all(hall, voting.choices(in_favour=voters - 1, against=0, abstain=0))
+        counts += _costs(client_of(sqlite_app, hall.voters[-1]), hall)
+    assert counts[:3] == counts[3:]
+
+
+def _costs(client: FlaskClient, hall: voting.Hall) -> list[int]:
+    return [
+        statements(lambda: client.get(f"/votes/{hall.vote.id}")),
+        statements(lambda: queries.needs(hall.actor(), now=OPENS)),
+        statements(lambda: queries.on_matter(hall.matter, hall.actor(), now=OPENS)),
+    ]

@@ -13,7 +13,7 @@ from deliberation.matters import service as matter_service
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
 from deliberation.meetings import service as meeting_service
-from deliberation.meetings.rules import ItemState, MeetingState
+from deliberation.meetings.rules import MeetingState
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import queries, rules, service
@@ -73,7 +73,7 @@ def test_the_room_follows_the_vote_from_opening_to_result(app) -> None:
     before = meetings.meeting(there.meeting.id).last_sequence
 
     there.act(service.open_vote, there.shen, vote_id=vote.id)
-    assert there.item.state is ItemState.vote
+    assert there.item.state.value == "vote"
     cast(there, vote, 0)
     cast(there, vote, 1, Choice.against)
     state = there.state(there.members[0])
@@ -87,7 +87,7 @@ def test_the_room_follows_the_vote_from_opening_to_result(app) -> None:
     for number in range(2, 7):
         cast(there, vote, number)
     there.act(service.close_vote, there.shen, vote_id=vote.id)
-    assert there.item.state is ItemState.debate
+    assert there.item.state.value == "debate"
     assert there.state()["vote"]["result"] is None  # Counted, and not yet read back.
     there.act(service.announce_result, there.shen, vote_id=vote.id)
     assert there.state()["vote"]["result"]["outcome"] == "passed"
