@@ -259,6 +259,10 @@ class NotOnRoll(Refusal):
     sentence = N_("您不在这次表决的名册里。有疑问请联系联络站核对名册。")
 
 
+class AdviserHasNoBallot(NotOnRoll):
+    sentence = N_("您是顾问，可以发言，没有表决票。这次由有表决权的席位投票。")
+
+
 class BallotIdReused(Refusal):
     code = "ballot_id_reused"
     sentence = N_("这张票已经用别的选择交过了。请刷新页面，再选一次。")

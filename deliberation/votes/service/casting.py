@@ -17,7 +17,7 @@ from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, receipt_rules, rules
 from deliberation.votes.models import Ballot, RollEntry, Vote
-from deliberation.votes.rules import BallotIdReused, Channel, Choice, NotOnRoll
+from deliberation.votes.rules import AdviserHasNoBallot, BallotIdReused, Channel, Choice, NotOnRoll
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,7 @@ def cast_ballot(
     """
     access.require(actor, "ballot.cast")
     vote = queries.vote(vote_id, lock={"of": Vote, "read": True})
-    entry = db.session.get(RollEntry, roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
-    is_own = entry is not None and entry.vote_id == vote.id and entry.user_id == actor.user_id
-    if entry is None or not is_own:
-        raise NotOnRoll()
+    entry = _own_entry(actor, vote, roll_entry_id)
     known = _known_ballots(entry.id, client_ballot_id)
     again = next((ballot for ballot in known if ballot.client_ballot_id == client_ballot_id), None)
     current = next((ballot for ballot in known if ballot.roll_entry_id == entry.id and not ballot.superseded_at), None)
@@ -89,7 +86,7 @@ def cast_ballot(
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         closed_at=vote.closed_at,
-        is_on_roll=is_own,
+        is_on_roll=True,
         now=now,
     )
     if refusal is not None:
@@ -100,6 +97,14 @@ def cast_ballot(
     ballot = _record(actor, entry, choice, client_ballot_id=client_ballot_id, channel=channel, now=now)
     live.push_turnout(vote)
     return _receipt(ballot, entry)
+
+
+def _own_entry(actor: Actor, vote: Vote, roll_entry_id: int) -> RollEntry:
+    """The seat on this vote's roll that is the actor's own, held until the transaction ends."""
+    entry = db.session.get(RollEntry, roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
+    if entry is not None and entry.vote_id == vote.id and entry.user_id == actor.user_id:
+        return entry
+    raise AdviserHasNoBallot() if queries.is_adviser(vote.committee_id, actor.user_id) else NotOnRoll()
 
 
 def _known_ballots(roll_entry_id: int, client_ballot_id: str) -> Sequence[Ballot]:
