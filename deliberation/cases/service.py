@@ -27,6 +27,7 @@ from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, require
+from deliberation.proposals import service as proposals
 
 __all__ = [
     "add_progress",
@@ -228,5 +229,6 @@ def close_case(actor: Actor, case_id: int, *, now: datetime) -> Case:
     matters.move(matter, step=Step.feedback, state="closed", now=now)
     matters.add_entry(matter, "case.closed", now=now, actor=actor, actor_name=by_name(actor))
     matters.close(matter, state="closed", now=now)
+    proposals.mark_closed(case.matter_id, now=now)
     record("case.closed", case, now=now, by=actor.user_id)
     return case

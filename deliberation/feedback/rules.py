@@ -45,7 +45,7 @@ class NoticeIncomplete(Refusal):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__(fields="、".join(FIELD_WORDS[name] for name in missing))
+        super().__init__(fields=tuple(FIELD_WORDS[name] for name in missing))
 
 
 class SummaryTooLong(Refusal):

@@ -59,6 +59,8 @@ def _plain(value: Any) -> Any:
         return moment_text(value)
     if isinstance(value, date):
         return day_text(value)
+    if isinstance(value, tuple):  # Several message ids: a list in the reader's language.
+        return gettext("、").join(gettext(each) for each in value)
     return value
 
 
