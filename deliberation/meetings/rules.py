@@ -329,9 +329,9 @@ def check_in_code(secret: bytes, *, meeting_id: int, at: datetime) -> str:
 
 
 def check_in_code_valid(secret: bytes, code: str, *, meeting_id: int, at: datetime) -> bool:
-    """Whether ``code`` is of this window or the one before."""
+    """Whether ``code`` is of this window or the one before; it is shown as "732 304" and may be typed so."""
     window = int(at.timestamp()) // CODE_SECONDS
-    given = code.strip().encode(errors="replace")
+    given = "".join(code.split()).encode(errors="replace")
     return any(
         hmac.compare_digest(given, _code(secret, meeting_id=meeting_id, window=each).encode())
         for each in (window, window - 1)
@@ -345,7 +345,7 @@ def _code(secret: bytes, *, meeting_id: int, window: int) -> str:
 
 class CodeExpired(Refusal):
     code = "code_expired"
-    sentence = N_("这个签到码过期了。请重新扫大屏上现在的码，或请主持人代签。")
+    sentence = N_("这个签到码不对，或者过期了。请照大屏上现在的码重新填，或请主持人代签。")
 
 
 class CheckInClosed(Refusal):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
+from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, wants_json
 from deliberation.meetings import forms, pages, queries, rules, service
 from deliberation.meetings.sockets import perform, require_in_room
@@ -196,15 +197,24 @@ def act(meeting_id: int) -> Any:
 @blueprint.route("/<int:meeting_id>/check-in", methods=["GET", "POST"])
 @access("meeting.join")
 def check_in(meeting_id: int) -> Any:
+    """A code that has gone by is said beside the field: the next one is on the screen already."""
     form = forms.CodeForm(code=request.args.get("code", ""))
     if not form.validate_on_submit():
-        meeting, status = queries.meeting(meeting_id), 422 if form.errors else 200
-        is_present = queries.is_present(meeting_id, current_actor().user_id)
-        return render_template("meetings/check_in.html", form=form, meeting=meeting, is_present=is_present), status
-    with transaction():
-        service.check_in(current_actor(), meeting_id=meeting_id, code=form.code.data, now=clock.now())
+        return _check_in_page(meeting_id, form)
+    try:
+        with transaction():
+            service.check_in(current_actor(), meeting_id=meeting_id, code=form.code.data, now=clock.now())
+    except rules.CodeExpired as refusal:
+        form.code.errors = [say(refusal)]
+        return _check_in_page(meeting_id, form)
     flash(_("签到了。可以举手、发言，有席位的可以投票。"), "ok")
     return redirect(url_for(".room", meeting_id=meeting_id))
+
+
+def _check_in_page(meeting_id: int, form: forms.CodeForm) -> Any:
+    meeting, status = queries.meeting(meeting_id), 422 if form.errors else 200
+    is_present = queries.is_present(meeting_id, current_actor().user_id)
+    return render_template("meetings/check_in.html", form=form, meeting=meeting, is_present=is_present), status
 
 
 @blueprint.get("/<int:meeting_id>/check-in-code")

@@ -183,10 +183,15 @@ function voteColumn(state: RoomState, link: Link): Parts {
   const marks = attendance.seats.length ? seatMarks(voteIsOpen(vote) ? vote : null, attendance.seats, { total: attendance.seats_total, present: attendance.seats_present }) : null;
   const head = h("div", "h", h("span", "", say("vote")), h("span", "", vote?.title ?? ""));
   if (!vote || (item && vote.item_id !== null && vote.item_id !== item.id && vote.result)) return [head, marks, ...beforeVote(state)];
-  if (vote.state === "published") return [head, marks, checks(state), openVoteButton(vote, link)];
+  if (vote.state === "published") return [head, marks, checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
   if (voteIsOpen(vote)) return [head, ...openVote(state, vote, link)];
   if (vote.result) return [head, outcome(vote.result), balance(vote.result), working(vote.result)];
   return [head, ...countedVote(vote, link)];
+}
+
+/** The vote of an item is opened here once the meeting has come to it; the vote's own page may open it before. */
+function isItsTurn({ meeting, item }: RoomState, vote: Vote): boolean {
+  return vote.item_id === null || (meeting.state === "open" && vote.item_id === item?.id);
 }
 
 function beforeVote({ item }: RoomState): Parts {
