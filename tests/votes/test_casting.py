@@ -40,8 +40,9 @@ def test_the_public_log_does_not_give_the_choice_away(app) -> None:
         hall = voting.open_hall(seats=3)
         voting.cast(hall, client_ballot_id="known-to-the-voter-1")
     data = json.loads(db.session.scalars(select(AuditLeaf.data).where(AuditLeaf.tag == "ballot.cast")).one())
-    assert set(data) == {"tag", "at", "vote", "roll_entry", "commitment"}
+    assert set(data) <= {"tag", "at", "salt", "vote", "roll_entry", "commitment"}
     ballot = ballots()[0]
+    assert data.get("salt") != ballot.salt.hex()  # The log's own salt, not the one that opens the ballot.
     assert data["commitment"] == receipt_rules.commitment(
         choice=ballot.choice, client_ballot_id=ballot.client_ballot_id, salt=ballot.salt
     )
