@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -21,9 +22,11 @@ def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
     """Write one leaf in the caller's transaction and return its hash, which is the receipt.
 
     ``data`` is plain JSON without floats and without personal data beyond ids. The leaf has no place in the log yet,
-    so two acts at the same moment never wait for each other here.
+    so two acts at the same moment never wait for each other here. The salt keeps strangers from guessing what a leaf
+    says: its hash and tag are public, and who said what at which instant could be tried out.
     """
-    canonical = canonical_json({"tag": tag, "at": now.isoformat(timespec="milliseconds"), **data})
+    salt = secrets.token_hex(16)
+    canonical = canonical_json({"tag": tag, "at": now.isoformat(timespec="milliseconds"), "salt": salt, **data})
     digest = leaf_hash(canonical)
     db.session.add(AuditLeaf(tag=tag, data=canonical, leaf_hash=digest, recorded_at=now))
     return digest

@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import flask_babel
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import user_logged_out
 from flask_security import RoleMixin, Security, user_authenticated
 from flask_security.babel import FsDomain
 from flask_security.signals import user_failed_authn
+from werkzeug.datastructures import MultiDict
 
 from deliberation.kernel import clock, live
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import N_
 from deliberation.people import rules, service
 from deliberation.people.codes import CODE_SECONDS, Accounts, CodeByMail, OneTimeCodes, Queue, SignInForm
+from deliberation.people.forms import DisplayForm
 from deliberation.people.models import User
 
 # RFC 9106, section 4: the second recommended option, 64 MiB; the library's own ten rounds would let a meeting queue.
@@ -113,9 +115,24 @@ def _sign_in_page() -> dict[str, Any]:
 def _on_sign_in(_app: Flask, *, user: User, authn_via: list[str] | None = None, **_more: Any) -> None:
     session.pop("csrf_token", None)  # What was known of the session before signing in is worth nothing after it.
     g.pop("csrf_token", None)
+    if authn_via != ["change"]:
+        _keep_display(user.id)
     if {"sms", "email"} & set(authn_via or ()):
         with transaction():
             service.use_code(user.id, now=clock.now())
+
+
+def _keep_display(user_id: int) -> None:
+    """The page goes on looking as it did before signing in; nobody's large letters are taken away by this device."""
+    form = DisplayForm(formdata=MultiDict(request.cookies), meta={"csrf": False})
+    if not form.validate():
+        return
+    chosen = {name: form.data[name] for name in ("theme", "locale") if form.data[name]}
+    if form.mode.data == "elder":
+        chosen["display_mode"] = "elder"
+        chosen |= {"elder_size": form.elder_size.data} if form.elder_size.data else {}
+    with transaction():
+        service.set_display(user_id, chosen)
 
 
 def _on_wrong_answer(_app: Flask, *, user: User, **_more: Any) -> None:

@@ -30,9 +30,13 @@ def _empty_or_email(_form: Any, field: Any) -> None:
         raise ValidationError(_l("这不像邮箱。邮箱里有 @，比如 zhou@example.com。"))
 
 
+class AddressField(StringField):
+    """A type of its own: nobody needs to see how many of 254 characters an address has."""
+
+
 class RegisterForm(Form):
     name = line_field(_l("姓名"), most=30, hint=_l("写真名。网页上只显示姓，比如「周*」。"))
-    contact = StringField(
+    contact = AddressField(
         _l("手机号或邮箱"),
         filters=[clean_line],
         validators=[Filled(), Length(max=254), _phone_or_email],
@@ -88,8 +92,8 @@ class IdentityForm(Form):
 
 class AccountForm(Form):
     name = line_field(_l("姓名"), most=30)
-    phone = StringField(_l("手机号"), filters=[clean_line], validators=[Length(max=30), _empty_or_phone])
-    email = StringField(_l("邮箱"), filters=[clean_line], validators=[Length(max=254), _empty_or_email])
+    phone = AddressField(_l("手机号"), filters=[clean_line], validators=[Length(max=30), _empty_or_phone])
+    email = AddressField(_l("邮箱"), filters=[clean_line], validators=[Length(max=254), _empty_or_email])
     duty = line_field(_l("职务"), most=40, required=False, hint=_l("显示在名字旁边，比如「联络员」。"))
     home_place_id = SelectField(_l("所在的地方"), coerce=int)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from deliberation.audit import merkle, service
+from deliberation.audit.wording import TAGS
 from deliberation.kernel.database import transaction
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -72,3 +75,23 @@ def test_consistency_is_there_for_programs(receipt, client):
     assert client.get("/audit/consistency.json?first=1").json["proof"] == []
     for wrong in ("", "?first=2", "?first=x", "?first=1&second=9"):
         assert client.get(f"/audit/consistency.json{wrong}", headers={"Accept": "application/json"}).status_code == 404
+
+
+def test_every_act_that_is_recorded_has_a_name_on_the_page():
+    """Tags are written out where they are recorded; a new one needs its word in audit/wording.py."""
+    recorded = set()
+    for file in (Path(__file__).parents[2] / "deliberation").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+                name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                if name == "record" and isinstance(call.args[0].value, str):
+                    recorded.add(call.args[0].value)
+    assert len(recorded) > 20
+    assert sorted(recorded - set(TAGS)) == []
+
+
+def test_nobody_can_guess_what_a_leaf_says(app):
+    """The same act at the same instant has another hash each time: trying out who said what leads nowhere."""
+    with transaction():
+        receipts = {service.record("look_back.answered", {"user": 1, "answer": "fixed"}, now=NOW) for _ in range(3)}
+    assert len(receipts) == 3

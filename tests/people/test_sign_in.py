@@ -323,3 +323,15 @@ def test_a_first_password_needs_a_fresh_sign_in(sqlite_app, client):
         session["fs_paa"] = 0
     assert post(stale, "/me/password", new=new, again=new).status_code == 409
     assert post(fresh, "/me/password", new=new, again=new).status_code == 302
+
+
+def test_signing_in_keeps_what_the_page_looked_like(person, client):
+    post(client, "/me/display", mode="elder", elder_size=24, locale="en")
+    sign_in(client, "13800000001", PASSWORD)
+    page = client.get("/me").text
+    for kept in ('data-mode="elder"', "--elder-size:24px", 'lang="en"'):
+        assert kept in page
+    other = client_of(client.application)
+    post(other, "/me/display", mode="standard")
+    sign_in(other, "13800000001", PASSWORD)
+    assert 'data-mode="elder"' in other.get("/me").text
