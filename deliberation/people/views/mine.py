@@ -109,22 +109,22 @@ def set_display() -> Any:
 @limiter.limit("10/hour")
 def change_password() -> Any:
     form = PasswordForm()
-    is_valid = form.validate_on_submit() and _good_enough(form)
-    if not is_valid:
+    if not (form.validate_on_submit() and _good_enough(form)):
         return _my_page(form, 422)
-    recently = time.time() - session.get("fs_paa", 0) < JUST_NOW
+    given = {"current": form.current.data or "", "new": form.new.data, "signed_in_recently": _signed_in_recently()}
     try:
         with transaction():
-            user = service.change_password(
-                current_user.id, current=form.current.data or "", new=form.new.data, signed_in_recently=recently,
-                now=clock.now(),
-            )  # fmt: skip
+            user = service.change_password(current_user.id, **given, now=clock.now())
     except rules.PasswordWrong as wrong:
         form.current.errors = [say(wrong)]
         return _my_page(form, 422)
     login_user(user, authn_via=["change"])
     flash(_("密码改好了。别的设备上的登录都已退出。"), "ok")
     return redirect(url_for("people.me"))
+
+
+def _signed_in_recently() -> bool:
+    return time.time() - session.get("fs_paa", 0) < JUST_NOW
 
 
 def _good_enough(form: PasswordForm) -> bool:
