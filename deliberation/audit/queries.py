@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, or_, select
 
 from deliberation.audit import merkle
 from deliberation.audit.models import AuditHead, AuditLeaf, AuditNode
@@ -67,10 +67,13 @@ def leaves(*, before: int | None = None) -> Page[AuditLeaf]:
 
 
 def nodes(addresses: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """The stored hashes at ``addresses``, in one statement; none for the empty log."""
+    """The stored hashes at ``addresses``, in one statement; none for the empty log.
+
+    One look-up by key for each address: SQLite reads the whole table for ``(level, index) IN (…)``.
+    """
     if not addresses:
         return {}
-    wanted = tuple_(AuditNode.level, AuditNode.index).in_(addresses)
+    wanted = or_(*(and_(AuditNode.level == level, AuditNode.index == index) for level, index in addresses))
     rows = db.session.execute(select(AuditNode.level, AuditNode.index, AuditNode.hash).where(wanted))
     return {(level, index): digest for level, index, digest in rows}
 

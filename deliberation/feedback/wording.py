@@ -60,7 +60,8 @@ def worded(value: Mapping[str, Any] | None) -> str:
     if "text" in value:
         return str(value["text"])
     params = {name: _shown(name, each) for name, each in value.get("params", {}).items()}
-    return gettext(PARTS[value["code"]]) % params
+    sentence = PARTS[value["code"]]
+    return gettext(sentence) % params
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -201,3 +203,17 @@ def test_two_sequencers_at_once_place_each_leaf_once(own_app):
     assert queries.head().size == 121
     assert queries.head().root == merkle.root(data_in_order())
     assert len(db.session.scalars(select(AuditNode.index).where(AuditNode.level == 0)).all()) == 121
+
+
+def test_nodes_are_looked_up_by_key_never_by_reading_the_whole_log(sqlite_app: Flask) -> None:
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        statements.append((statement, parameters))
+
+    connection = db.session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    queries.nodes([(0, 4), (3, 2), (5, 1)])
+    statement, parameters = statements[0]
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert not [row for row in plan if "SCAN audit_node" in row[3]]
