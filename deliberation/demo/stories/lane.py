@@ -48,7 +48,7 @@ def tell(stage: Stage) -> None:
     matter_id = _collect(stage)
     vote_id = _meet_and_decide(stage, matter_id)
     _act(stage, vote_id)
-    stage.let_time_pass(at(5, 2, 9, 30))
+    stage.let_time_pass(at(5, 3, 9, 30))
     stage.let_time_pass(at(6, 1, 9, 5))
     answers = [Answer.fixed] * 19 + [Answer.partly] * 3
     answer_look_backs(stage, matter_id, answers, reason="早上好走多了，晚上偶尔还有车逆行", now=at(6, 2, 18, 20))

@@ -46,7 +46,7 @@ def tell(stage: Stage) -> None:
     matter_id = _collect(stage)
     vote_id = _meet_and_decide(stage, matter_id)
     _act(stage, vote_id)
-    stage.let_time_pass(at(3, 20, 9, 30))
+    stage.let_time_pass(at(3, 21, 9, 30))
     stage.let_time_pass(at(4, 17, 9, 5))
     answers = [Answer.fixed] * 36 + [Answer.partly] * 5
     answer_look_backs(stage, matter_id, answers, reason="台阶看得清了，坡道拐弯那里还有一块暗", now=at(4, 17, 18, 0))
@@ -137,7 +137,8 @@ def _act(stage: Stage, vote_id: int) -> None:
         "qian", case_service.reply, case_id=case_id, kind=ReplyKind.B, promised_on=date(YEAR, 3, 20),
         text="灯具和线路已核，一期补亮台阶与坡道，二期加装调光，3月20日前办成。", now=at(2, 6, 16, 0),
     )  # fmt: skip
-    stage.let_time_pass(at(2, 8, 9, 30))
+    stage.let_time_pass(at(2, 7, 9, 30))
+    stage.let_time_pass(at(2, 9, 9, 30))
     _picture(
         stage,
         case_id,
