@@ -5,7 +5,7 @@ import { say } from "../strings";
 import type { Link } from "./link";
 import { voteClock } from "./participant";
 import { balance, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
-import type { RoomState, Vote } from "./state";
+import { isTalkedAbout, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
 type Parts = (HTMLElement | null)[];
@@ -19,6 +19,7 @@ export function drawScreen(link: Link): void {
   const { meeting, items, item, attendance, vote } = state;
   const scene = sceneOf(state);
   document.documentElement.dataset["state"] = scene;
+  document.documentElement.toggleAttribute("data-over", isOver(state));
   region("figures", attendance, () => [h("span", "", say("seats_of", { present: attendance.seats_present, total: attendance.seats_total })), h("span", "", say("observers", { observers: attendance.observers }))]);
   region("main", [scene, meeting, items, item, vote?.text, vote?.result], () => main(state, scene));
   region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
@@ -27,11 +28,18 @@ export function drawScreen(link: Link): void {
 }
 
 /** A result stays on the screen until the next item is taken in hand. */
-function sceneOf({ meeting, item, vote }: RoomState): Scene {
-  if (voteIsOpen(vote)) return "vote";
+function sceneOf(state: RoomState): Scene {
+  const { meeting, item, vote } = state;
+  const isInHand = vote !== null && (vote.item_id === null || vote.item_id === item?.id);
+  if (voteIsOpen(vote) && meeting.state === "open" && isInHand && !isTalkedAbout(state)) return "vote";
   const belongs = vote !== null && (item === null || vote.item_id === null || vote.item_id === item.id);
   if (vote && belongs && (vote.result || vote.state === "counted")) return "result";
   return meeting.state === "open" && item ? "talk" : "wait";
+}
+
+/** Nobody checks in any more. */
+function isOver({ meeting }: RoomState): boolean {
+  return meeting.state === "closed" || meeting.state === "cancelled";
 }
 
 /** Long texts get smaller, never below what ten metres allow. */

@@ -18,12 +18,12 @@ let paper: Paper | null = null;
 
 /** Bring the paper up when a vote opens, and take it away when it ends; in between leave it alone. */
 export function drawSheet(link: Link): void {
-  const { vote, me } = link.store.state;
+  const { vote, me, meeting, item } = link.store.state;
   if (paper && (!voteIsOpen(vote) || vote.id !== paper.vote.id)) ended(paper);
   if (!voteIsOpen(vote) || !me.ballot?.on_roll || paper) return;
   make(link, vote);
-  // Whoever has already cast is not interrupted; the card in the room leads back to the paper.
-  if (!me.ballot.choice) show();
+  // Whoever has already cast, or is listening to a debate, is not interrupted; the card in the room leads to the paper.
+  if (!me.ballot.choice && meeting.state === "open" && item?.state !== "debate") show();
 }
 
 export function sheetKeys(): void {

@@ -209,3 +209,8 @@ export class Store {
     return Date.now() + this.offset;
   }
 }
+
+/** A vote may be open on the web for days before the meeting: while its item is talked about, the talk comes first. */
+export function isTalkedAbout({ item, speaker, queue }: RoomState): boolean {
+  return item?.state === "debate" && (speaker !== null || queue.length > 0);
+}

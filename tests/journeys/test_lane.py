@@ -201,6 +201,132 @@ class Lane:
                 "ok", "server_time", "vote_id", "state", "cast", "total", "needed", "missing", "closes_at",
             }  # fmt: skip
 
+    # The lunch hour
+
+    def lunch(self) -> None:
+        self.world.it_is(at(3, 18, 12, 15))
+        self._arrive()
+        self._begin()
+        self._speak()
+        self._lose_the_network()
+        self._cast()
+        self._close_and_read_back()
+
+    def _arrive(self) -> None:
+        """The code of the big screen lets people in; who is not at a browser checks in all the same."""
+        page = self.shen.page
+        self.opens(page, "/")
+        follow(page, "打开主持台")
+        with self.shen.context.expect_page() as opened:
+            page.get_by_role("link", name="大屏").click()
+        self.screen = opened.value
+        self.screen.set_viewport_size({"width": 1920, "height": 1080})
+        live = [seat.user_id for seat, _choice in self.ballots[CAST - LIVE - 1 :]]
+        check_in(self.world, self.meeting_id, ["luo", "ding", *live], now=at(3, 18, 12, 15))
+        for page in (self.qiu.page, self.zhou.page):
+            self.opens(page, "/")
+            follow(page, "进会场")
+            follow(page, "签到", within="body")
+            check(page)
+            code = self.screen.locator("[data-qr-code]").inner_text()
+            page.get_by_label("签到码").fill(code.replace(" ", ""))
+            press(page, "我到了，签到")
+            sees(page, "签到了")
+            check(page)
+
+    def _begin(self) -> None:
+        page = self.shen.page
+        press(page, "开会")
+        for each in self.three:
+            sees(each, "进行中")
+        press(page, "开始这一项 S")
+        press(page, "记下决定")
+        page.locator("dialog textarea").fill("上次说好的两件事：路灯已修好，晾衣架下周装。")
+        press(page, "记下决定", within="dialog")
+        press(page, "开始这一项 S")
+        for each in (self.qiu.page, self.zhou.page):
+            sees_in(each, "item", "第 2 项，共 3 项")
+        expect(self.screen.locator("[data-region=main]")).to_contain_text("机动车由北口进")
+
+    def _speak(self) -> None:
+        """The resident speaks first, the proposer waits for her turn and gets the floor."""
+        qiu, zhou, page = self.qiu.page, self.zhou.page, self.shen.page
+        zhou.locator("[data-key=hand-for]").click()
+        sees_in(page, "queue", "周*")
+        qiu.locator("[data-key=hand-for]").click()
+        sees_in(page, "queue", "邱*")
+        press(page, "请第一位 N")
+        sees_in(zhou, "speaker", "您")
+        sees_in(self.screen, "foot", "周*")
+        sees_in(qiu, "queue", "您")
+        check(qiu)
+        check(zhou)
+        check(page)
+        picture(qiu, "room-phone")
+        picture(page, "chair")
+        picture(self.screen, "screen")
+        press(page, "请下一位 N")
+        sees_in(qiu, "speaker", "我说完了")
+        sees_in(self.screen, "foot", "邱*")
+
+    def _lose_the_network(self) -> None:
+        """What happened meanwhile stands on her page when she is back, and what she did reaches the others."""
+        qiu = self.qiu.page
+        self.qiu.allow("ERR_INTERNET_DISCONNECTED")
+        self.qiu.context.set_offline(True)
+        expect(qiu.locator("[data-offline]")).to_be_visible(timeout=30_000)
+        press(self.shen.page, "结束发言 E")
+        qiu.locator("[data-key=ballot]").click()
+        qiu.locator("label.opt", has=qiu.locator("[value=for]")).click()
+        press(qiu, "投出这一票")
+        sees(qiu, "正在送出，断网也没关系")
+        sees_in(qiu, "speaker", "我说完了")
+        self.qiu.context.set_offline(False)
+        sees(qiu, "已记下：同意")
+        expect(qiu.locator("[data-offline]")).to_be_hidden()
+        qiu.get_by_label("先收起来").click()
+        sees_in(qiu, "speaker", "现在没有人在发言")
+        sees_in(self.shen.page, "vote", f"已投 {CAST - LIVE + 1} / {SEATS} 席")
+
+    def _cast(self) -> None:
+        """The others in the room cast on their own devices; everybody sees how many, nobody how."""
+        live = self.ballots[CAST - LIVE - 1 :]
+        assert len(live) == LIVE - 1
+        for number, (seat, choice) in enumerate(live, start=1):
+            voter = self.world.voter(seat, vote_id=self.vote_id)
+            assert voter.cast(choice, client_ballot_id=f"live-{seat.id:08d}").is_receipt
+            if number == len(live) // 2:
+                sees_in(self.screen, "foot", f"已投 {CAST - LIVE + 1 + number} / {SEATS} 席")
+        for page in (*self.three, self.screen):
+            sees(page, f"已投 {CAST} / {SEATS} 席")
+        self.knows_no_result()
+
+    def _close_and_read_back(self) -> None:
+        page = self.shen.page
+        press_and_confirm(page, "截止表决")
+        sees_in(page, "vote", "宣读并确认")
+        for each in (self.qiu.page, self.zhou.page):
+            sees_in(each, "vote", "正在核对，宣读后公布结果")
+            shown = each.request.get(f"/votes/{self.vote_id}", headers={"Accept": "text/html"}).text()
+            assert "k-for" not in shown
+            assert each.request.get(f"/meetings/{self.meeting_id}/state").json()["vote"]["result"] is None
+        with self.shen.context.expect_page() as opened:
+            page.get_by_role("link", name="打开结果来宣读").click()
+        sees(opened.value, APPROVAL_SUM)
+        opened.value.close()
+        press(page, "已宣读，公布结果")
+        for each in (self.qiu.page, page, self.zhou.page):
+            for figure in (APPROVAL_SUM, QUORUM_SUM, "通过"):
+                sees_in(each, "vote", figure)
+        sees_in(self.screen, "main", APPROVAL_SUM)
+        check(self.qiu.page)
+        check(self.zhou.page)
+        press_and_confirm(page, "散会")
+        for each in self.three:
+            sees(each, "已散会")
+        self.opens(page, f"/votes/{self.vote_id}")
+        picture(page, "vote-result")
+
 
 @pytest.mark.journey
 def test_the_lane_becomes_one_way(live_server: LiveServer, new_person: Callable[..., Person]) -> None:
@@ -209,3 +335,4 @@ def test_the_lane_becomes_one_way(live_server: LiveServer, new_person: Callable[
     lane.convene()
     lane.prepare_the_vote()
     lane.vote_at_home()
+    lane.lunch()

@@ -1,4 +1,4 @@
-"""What every page must be, whoever looks at it: no sideways scroll, no code where a word belongs; and pictures of it."""
+"""What every page must be: no sideways scroll, no code where a word belongs; and pictures of pages."""
 
 from __future__ import annotations
 
