@@ -25,6 +25,7 @@ export function drawScreen(link: Link): void {
   region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
   region("foot", [scene, state.speaker, vote, attendance], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
+  if (scene !== "wait") fitMotion();
 }
 
 /** A result stays on the screen until the next item is taken in hand. */
@@ -42,22 +43,29 @@ function isOver({ meeting }: RoomState): boolean {
   return meeting.state === "closed" || meeting.state === "cancelled";
 }
 
-/** Long texts get smaller, never below what ten metres allow. */
-function sizeFor(text: string): string {
-  if (text.length <= 66) return "size-xl";
-  if (text.length <= 130) return "size-l";
-  return text.length <= 260 ? "size-m" : "size-s";
+const SIZES = ["size-xl", "size-l", "size-m", "size-s"];
+
+/** The motion as large as it can stand in full: motion text is never cut, and never below what ten metres allow. */
+function fitMotion(): void {
+  const place = one('[data-region="main"]');
+  const text = place && one(".motion", place);
+  if (!place || !text) return;
+  for (const size of SIZES) {
+    text.classList.remove(...SIZES);
+    text.classList.add(size);
+    if (place.scrollHeight <= place.clientHeight) return;
+  }
 }
 
 function main(state: RoomState, scene: Scene): Parts {
   const { items, item, meeting, vote } = state;
   if (scene === "wait") return waiting(state);
   const head = item ? h("div", "bar", plate(item.plate), h("span", "ttl", item.title), h("span", "lbl push", place(items, item))) : h("div", "bar", h("span", "ttl", vote?.title ?? meeting.title));
-  if (scene === "result" && vote) return [head, motion(vote.text, `result ${sizeFor(vote.text)}`), ...resultParts(vote)];
+  if (scene === "result" && vote) return [head, motion(vote.text, "result"), ...resultParts(vote)];
   const text = scene === "vote" && vote ? vote.text : item?.motion_text || item?.title || "";
   const hint = scene === "vote" ? say("text_locked") : item && !item.in_notice ? say("not_in_notice") : "";
   const notes = (item?.interests ?? []).map((each) => h("p", "lbl", say("interest", each)));
-  return [head, motion(text, sizeFor(text)), hint ? h("p", "lbl", hint) : null, ...notes];
+  return [head, motion(text), hint ? h("p", "lbl", hint) : null, ...notes];
 }
 
 function waiting({ meeting, items }: RoomState): Parts {
