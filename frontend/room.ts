@@ -6,7 +6,7 @@ import { chairKeys, drawChair } from "./room/chair";
 import { openSeats } from "./room/chair_forms";
 import { type Config, Link } from "./room/link";
 import { drawParticipant } from "./room/participant";
-import { setSprite, tick } from "./room/parts";
+import { keepSprite, tick } from "./room/parts";
 import { drawScreen, fitScreen, keepCodeFresh } from "./room/screen";
 import { drawSheet, sheetKeys } from "./room/sheet";
 import { type RoomState, Store } from "./room/state";
@@ -18,7 +18,7 @@ function start(): void {
   const data = one("#room-data");
   if (!data) return;
   const { config, state } = JSON.parse(data.textContent ?? "") as { config: Config; state: RoomState };
-  setSprite(config.sprite);
+  void keepSprite(config.sprite).catch(() => undefined);
   const store = new Store(state);
   const draw = () => {
     DRAW[config.role](link);

@@ -40,7 +40,7 @@ export class Link {
     this.socket.on("room.me", (note: { meeting_id: number }) => note.meeting_id === config.meeting_id && void this.join());
     this.socket.on("vote.turnout", (figures) => this.store.turnout(figures) && this.changed());
     window.setInterval(() => void this.beat(), POLL);
-    window.addEventListener("online", () => this.socket.connect());
+    window.addEventListener("online", () => this.socket.connected || this.socket.connect());
   }
 
   get isLive(): boolean {
@@ -86,6 +86,8 @@ export class Link {
   }
 
   private take(state: RoomState): void {
+    // Whatever else waits for the network (a ballot on its way) need not wait for its next attempt.
+    if (!this.isJoined) window.dispatchEvent(new Event("online"));
     this.isJoined = true;
     showOffline(false);
     this.store.replace(state);

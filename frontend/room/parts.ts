@@ -8,8 +8,15 @@ type Child = Node | string | null | undefined | false;
 
 let sprite = "";
 
-export function setSprite(address: string): void {
+/** Icons come from the sheet of the site until a copy of it stands in this page: then they are there without a server. */
+export async function keepSprite(address: string): Promise<void> {
   sprite = address;
+  const response = await fetch(address);
+  if (!response.ok) return;
+  const sheet = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
+  sheet.setAttribute("hidden", "");
+  document.body.append(document.importNode(sheet, true));
+  sprite = "";
 }
 
 /** An element with children; a string child is text and never markup. */

@@ -33,6 +33,7 @@ function sceneOf(state: RoomState): Scene {
   const { meeting, item, vote } = state;
   const isInHand = vote !== null && (vote.item_id === null || vote.item_id === item?.id);
   if (voteIsOpen(vote) && meeting.state === "open" && isInHand && !isTalkedAbout(state)) return "vote";
+  if (isOver(state)) return "wait";
   const belongs = vote !== null && (item === null || vote.item_id === null || vote.item_id === item.id);
   if (vote && belongs && (vote.result || vote.state === "counted")) return "result";
   return meeting.state === "open" && item ? "talk" : "wait";
