@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -26,7 +27,7 @@ from deliberation.votes.models import RollEntry
 from deliberation.votes.rules import Choice
 from tests.support.server import LiveServer
 
-BUSY = 503  # What ``Voter.cast`` reports when the server could not be reached at all.
+UNREACHED = 0  # Instead of a status: no whole answer came back.
 
 
 class World(Stage):
@@ -93,21 +94,27 @@ class Voter:
 
     def cast(self, choice: Choice, *, client_ballot_id: str, channel: str = "live") -> Answer:
         fields = {
-            "csrf_token": self.token,
             "roll_entry_id": self.roll_entry_id,
             "choice": str(choice),
             "client_ballot_id": client_ballot_id,
             "channel": channel,
         }
-        request = urllib.request.Request(
-            f"{self.url}/votes/{self.vote_id}/ballot",
-            data=urllib.parse.urlencode(fields).encode(),
-            headers={"Cookie": self.cookie, "Accept": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                return Answer(answer.status, json.loads(answer.read()))
-        except urllib.error.HTTPError as error:
-            return Answer(error.code, {})
-        except (OSError, ValueError):
-            return Answer(BUSY, {})
+        return _send(f"{self.url}/votes/{self.vote_id}/ballot", self.cookie, self.token, fields)
+
+
+def post(world: World, who: str, path: str, **fields: Any) -> Answer:
+    """Somebody of the cast presses a button; the answer is the one for programs."""
+    cookie, token = sign_in(world.app, world.cast.named[who].id)
+    return _send(f"{world.server.url}{path}", cookie, token, fields)
+
+
+def _send(url: str, cookie: str, token: str, fields: dict[str, Any]) -> Answer:
+    body = urllib.parse.urlencode({"csrf_token": token, **fields}).encode()
+    request = urllib.request.Request(url, data=body, headers={"Cookie": cookie, "Accept": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return Answer(answer.status, json.loads(answer.read()))
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, {})
+    except (OSError, ValueError, http.client.HTTPException):
+        return Answer(UNREACHED, {})
