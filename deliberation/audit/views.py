@@ -10,7 +10,7 @@ from deliberation.audit import queries
 from deliberation.audit.models import AuditLeaf
 from deliberation.audit.wording import TAGS
 from deliberation.kernel.errors import N_, NotFound, Refusal
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.web import access, number_argument, wants_json
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -25,7 +25,7 @@ class ReceiptUnknown(Refusal):
 @access("pages.read")
 def index() -> Any:
     """The head in plain words and what was recorded lately; never what a leaf says."""
-    page = queries.leaves(before=request.args.get("before", type=int))
+    page = queries.leaves(before=number_argument("before"))
     head = queries.head()
     if wants_json():
         return jsonify(size=head.size, root=head.root.hex(), at=head.at.isoformat() if head.at else None)
@@ -61,7 +61,7 @@ def inclusion(digest: str) -> Any:
 @access("pages.read")
 def consistency() -> Any:
     """``?first=…&second=…``: that the log only grew between two sizes."""
-    first, second = request.args.get("first", 0, type=int), request.args.get("second", type=int)
+    first, second = (number_argument("first") or 0), number_argument("second")
     shown = queries.consistency(first, second)
     return jsonify(
         first=shown.first,

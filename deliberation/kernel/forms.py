@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as PlainForm
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from deliberation.kernel.errors import BadInput
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+MOST_DIGITS = 10**18  # Python turns no longer number into text than it is told to; none of ours is that long.
+LARGEST_ID = 2**31 - 1
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean_line(value: str | None) -> str:
@@ -30,7 +33,15 @@ def clean_text(value: str | None) -> str:
 
 
 class Form(FlaskForm):
-    """A page's form, with its CSRF token."""
+    """A page's form, with its CSRF token. A program may send the same fields as a flat object of JSON."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            is_sent = formdata is not None and request.method in ("POST", "PUT", "PATCH", "DELETE")
+            if is_sent and request.is_json and not isinstance(formdata, MultiDict):
+                sent = request.get_json(silent=True)
+                return MultiDict(_flat(sent) if isinstance(sent, Mapping) else {})
+            return super().wrap_formdata(form, formdata)
 
 
 class Payload(PlainForm):
@@ -45,6 +56,30 @@ def line_field(label: Any, *, most: int, required: bool = True, least: int = 0, 
 def text_field(label: Any, *, most: int, required: bool = True, least: int = 0, hint: Any = "") -> TextAreaField:
     """Several lines of ``least`` to ``most`` characters, cleaned before they are checked."""
     return TextAreaField(label, filters=[clean_text], validators=_text_checks(required, least, most), description=hint)
+
+
+class WholeNumber(IntegerField):
+    """A whole number; what is not one is said in the person's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError(_l("这里要填一个整数。")) from error
+
+
+def number_field(label: Any, *, least: int, most: int, required: bool = True) -> WholeNumber:
+    checks = [InputRequired(_l("这里还没填。")) if required else Optional()]
+    span = NumberRange(least, most, message=_l("请填 %(min)s 到 %(max)s 之间的整数。"))
+    return WholeNumber(label, validators=[*checks, span])
+
+
+def id_field() -> WholeNumber:
+    return number_field("", least=1, most=LARGEST_ID)
 
 
 def _text_checks(required: bool, least: int, most: int) -> list[Any]:
@@ -71,14 +106,18 @@ def read_payload(form_class: type[Payload], payload: Any) -> dict[str, Any]:
     """Check a socket message's payload and return its fields; raise ``BadInput`` with each field's errors."""
     if not isinstance(payload, Mapping):
         raise BadInput()
-    flat = {str(name): value for name, value in payload.items() if isinstance(value, str | int | bool)}
-    form = form_class(formdata=MultiDict({name: _as_form_text(value) for name, value in flat.items()}))
+    form = form_class(formdata=MultiDict(_flat(payload)))
     if not form.validate():
         raise BadInput({name: [str(e) for e in errors] for name, errors in form.errors.items() if name})
     return dict(form.data)
 
 
-def _as_form_text(value: str | int | bool) -> str:
+def _flat(payload: Mapping[Any, Any]) -> dict[str, str]:
+    """Texts, whole numbers and yes or no, as a form would have sent them; anything else was not sent at all."""
+    return {str(name): _as_form_text(value) for name, value in payload.items() if isinstance(value, str | int)}
+
+
+def _as_form_text(value: str | int) -> str:
     if isinstance(value, bool):
-        return "1" if value else ""
-    return str(value)
+        return "true" if value else ""  # Not "1", which would be a number.
+    return str(value) if isinstance(value, str) or -MOST_DIGITS < value < MOST_DIGITS else ""

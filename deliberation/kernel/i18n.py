@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         number=number,
         parse_moment=parse_moment,
         parse_day=parse_day,
+        translated=translated,
     )
 
 
@@ -52,6 +53,14 @@ def say(refusal: Refusal) -> str:
     params = {name: _plain(value) for name, value in refusal.params.items()}
     sentence = gettext(refusal.sentence)
     return sentence % params if params else sentence
+
+
+def translated(text: str) -> str:
+    """A message id that is not written in the template, or what somebody typed, which stays as it is.
+
+    Templates call ``_`` with sentences of ours only: Jinja takes what ``_`` returns for markup and for a pattern.
+    """
+    return gettext(text) if text else ""
 
 
 def _plain(value: Any) -> Any:

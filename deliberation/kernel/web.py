@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import N_, BadInput, NotAllowed, NotFound, Refusal, SignInNeeded, TooManyRequests
@@ -39,6 +40,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+LARGEST_NUMBER = 2**31 - 1  # What an id of the database can be.
+
+
+class Number(IntegerConverter):
+    """A number in an address: plain digits, and none that the database could not hold."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_NUMBER)
+
+
+def number_argument(name: str) -> int | None:
+    """A whole number of the address's query, such as ``before``; ``None`` for anything that is none."""
+    given = request.args.get(name, "")
+    is_number = given.isascii() and given.isdecimal() and len(given) <= 10
+    return int(given) if is_number and int(given) <= LARGEST_NUMBER else None
+
+
 def access(action: str) -> Callable[[View], View]:
     """Declare which action of people.access.ACTIONS a view is; a view that declares none is refused."""
 
@@ -51,6 +71,7 @@ def access(action: str) -> Callable[[View], View]:
 
 def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
     csrf.init_app(app)
+    app.url_map.converters["int"] = Number
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)

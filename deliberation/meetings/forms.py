@@ -6,39 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField
-from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
+from wtforms import BooleanField, DateTimeLocalField, SelectField
+from wtforms.validators import AnyOf, InputRequired
 
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.forms import Form, Payload, line_field, text_field
+from deliberation.kernel.forms import Form, Payload, id_field, line_field, number_field, text_field
 from deliberation.meetings.rules import Side
 
-LARGEST_ID = 2**31 - 1
 LONGEST_MEETING = 240
-
-
-class WholeNumber(IntegerField):
-    """A whole number; what is not one is said in the person's language."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
-        try:
-            self.data = int(text)
-        except ValueError as error:
-            raise ValueError(_l("这里要填一个整数。")) from error
-
-
-def number_field(label: Any, *, least: int, most: int, required: bool = True) -> WholeNumber:
-    checks = [InputRequired(_l("这里还没填。")) if required else Optional()]
-    span = NumberRange(least, most, message=_l("请填 %(min)s 到 %(max)s 之间的整数。"))
-    return WholeNumber(label, validators=[*checks, span])
-
-
-def id_field() -> WholeNumber:
-    return number_field("", least=1, most=LARGEST_ID)
 
 
 class MeetingForm(Form):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.meetings import forms, pages, queries, rules, service
 from deliberation.meetings.sockets import perform, require_in_room
 from deliberation.people.access import require
@@ -35,7 +35,7 @@ def index() -> Any:
         place=place,
         places=places.all_places(),
         coming=queries.coming_meetings(scope),
-        past=queries.past_meetings(scope, before=request.args.get("before", type=int)),
+        past=queries.past_meetings(scope, before=number_argument("before")),
     )
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.web import access
+from deliberation.kernel.web import access, number_argument
 from deliberation.notifications import queries, render, service
 from deliberation.people.guard import current_actor
 from deliberation.settings import Settings
@@ -21,7 +21,7 @@ blueprint.add_app_template_filter(render.with_links, "with_links")
 
 
 def _before() -> int | None:
-    return request.args.get("before", type=int)
+    return number_argument("before")
 
 
 @blueprint.get("/inbox")

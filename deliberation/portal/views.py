@@ -12,7 +12,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import clean_line
-from deliberation.kernel.web import access
+from deliberation.kernel.web import access, number_argument
 from deliberation.matters import queries as matters
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import ParticipationReason
@@ -69,12 +69,10 @@ def all_places() -> Any:
 def all_matters() -> Any:
     """Every matter, by place, step, mine, or words."""
     code, words = request.args.get("place", ""), clean_line(request.args.get("words"))[:60]
-    step = request.args.get("step", type=int)
+    step = number_argument("step")
     mine = current_actor().user_id if request.args.get("mine") == "1" else None
     place = places.place_by_code(code) if code else None
-    page = queries.matters(
-        place=place, step=step, participant_id=mine, words=words, before=request.args.get("before", type=int)
-    )
+    page = queries.matters(place=place, step=step, participant_id=mine, words=words, before=number_argument("before"))
     return render_template(
         "portal/matters.html", nav="matters", page=page, current_place=place, step=step, mine=bool(mine), words=words
     )

@@ -11,11 +11,12 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.forms import Form, Payload, line_field, text_field
+from deliberation.kernel.forms import LARGEST_ID, Form, Payload, WholeNumber, id_field, line_field, text_field
 from deliberation.people.models import User
 from deliberation.votes.rules import Channel, Choice
 
 CHOICES = [str(choice) for choice in Choice]
+NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
 BALLOT_ID = r"^[A-Za-z0-9-]{8,64}$"
 
 
@@ -66,7 +67,7 @@ class PrepareForm(Form):
 class BallotFields:
     """One seat's ballot: the same fields on the page, from a program, and over the socket."""
 
-    roll_entry_id = IntegerField(validators=[InputRequired(_l("没有说是哪一席的票。请刷新页面再投。"))])
+    roll_entry_id = WholeNumber(validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
     choice = StringField(
         validators=[InputRequired(_l("请先选一项。")), AnyOf(CHOICES, _l("请在同意、反对、弃权里选一项。"))]
     )
@@ -89,11 +90,11 @@ class BallotForm(BallotFields, Form):
 
 
 class BallotPayload(BallotFields, Payload):
-    vote_id = IntegerField(validators=[InputRequired()])
+    vote_id = id_field()
 
 
 class VotePayload(Payload):
-    vote_id = IntegerField(validators=[InputRequired()])
+    vote_id = id_field()
 
 
 class CodeForm(Form):

@@ -13,7 +13,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput
 from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.people.guard import current_actor
 from deliberation.votes import queries, service
 from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
@@ -26,9 +26,7 @@ blueprint = Blueprint("votes", __name__, url_prefix="/votes")
 @access("vote.prepare")
 def new() -> Any:
     """The draft's form; the charter's rule stands beside it in words."""
-    desk = queries.preparation(
-        current_actor(), number=request.args.get("matter", ""), item_id=request.args.get("item", type=int)
-    )
+    desk = queries.preparation(current_actor(), number=request.args.get("matter", ""), item_id=number_argument("item"))
     form = PrepareForm(data=desk.suggestion(now=clock.now()))
     form.offer(bodies=desk.bodies, handlers=desk.handlers)
     if not form.validate_on_submit():

@@ -11,7 +11,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import clean_line
 from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access
+from deliberation.kernel.web import access, number_argument
 from deliberation.people import queries, rules, service
 from deliberation.people.forms import AccountForm, AppointForm, CalendarForm
 from deliberation.people.guard import current_actor
@@ -25,7 +25,7 @@ from deliberation.places import queries as places
 def admin_index() -> Any:
     """Everybody, the newest first, by a part of the name or address."""
     words = clean_line(request.args.get("words"))[:60]
-    page = queries.people(words=words, before=request.args.get("before", type=int))
+    page = queries.people(words=words, before=number_argument("before"))
     roles = queries.current_roles([user.id for user in page.items])
     roles_of: dict[int, list[Any]] = {}
     for role in roles:
@@ -137,7 +137,7 @@ def calendar() -> Any:
         else:
             flash(_("%(year)s 年录好了，这一年的期限可以算了。", year=form.year.data), "ok")
             return redirect(url_for("people.calendar"))
-    asked = request.args.get("year", type=int)
+    asked = number_argument("year")
     if not form.is_submitted() and asked:
         form.year.data, form.days.data = asked, queries.calendar_text(asked)
     return _calendar_page(form)

@@ -14,7 +14,7 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.forms import clean_text
 from deliberation.kernel.i18n import day_text, say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.people.guard import current_actor
 from deliberation.people.masking import mask_name
 from deliberation.photos.models import Photo
@@ -109,7 +109,7 @@ def similar() -> Any:
     """Earlier matters like what is being written: an HTML fragment, or the same with the bare facts as JSON."""
     place = places.place_by_code(request.args.get("place", ""))
     text = clean_text(request.args.get("text", ""))[: rules.MOST_TEXT]
-    besides = request.args.get("besides", type=int)
+    besides = number_argument("besides")
     found = queries.alike(place.id, text, now=clock.now(), besides=besides)
     fragment = render_template("proposals/_alike.html", alike=found)
     if not wants_json():
