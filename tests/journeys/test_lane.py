@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,6 @@ from deliberation.demo.pictures import van_in_lane
 from deliberation.demo.stage import at
 from deliberation.demo.stories.lane import MOTION, TEXT, TITLE
 from deliberation.kernel.database import db
-from deliberation.notifications.models import MailboxItem
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalKind
 from deliberation.votes.rules import Choice
@@ -327,6 +327,129 @@ class Lane:
         self.opens(page, f"/votes/{self.vote_id}")
         picture(page, "vote-result")
 
+    # 4. Act
+
+    def act(self) -> None:
+        for page in self.three:
+            self.opens(page)
+            for text in ("待外部批准", "公安交管部门", "沈岚 · 联络员", "4月16日", APPROVAL_SUM):
+                sees(page, text)
+        self.world.it_is(at(3, 20, 10, 0))
+        self._send_notice()
+        self._approve()
+        self._handle()
+
+    def _send_notice(self) -> None:
+        page = self.shen.page
+        self.opens(page)
+        follow(page, "核对，发出")
+        check(page)
+        page.get_by_role("button", name=re.compile("^发出，告知")).click()
+        page.locator("dialog[open] .dialog__go button").last.click()
+        sees(page, "已发出，告知了")
+        for text in (*FIGURES, APPROVAL_SUM):
+            sees(page, text)
+        for each in (self.qiu.page, self.zhou.page):
+            self._reads_notice(each, *FIGURES, APPROVAL_SUM)
+
+    def _reads_notice(self, page: Page, *texts: str) -> None:
+        """The newest notice in the inbox leads to what it says in full."""
+        self.opens(page, "/inbox")
+        follow(page, f"结果告知：{TITLE}")
+        check(page)
+        for text in texts:
+            sees(page, text)
+
+    def _approve(self) -> None:
+        self.world.it_is(at(4, 10, 10, 0))
+        page = self.shen.page
+        self.opens(page)
+        follow(page, "打开办理页")
+        check(page)
+        page.get_by_label("批准文号").fill("交管公示〔2026〕17 号")
+        page.get_by_label("公布日期").fill("2026-04-09")
+        press(page, "已批准，开始办理")
+        sees(page, "已记下批准。决议生效")
+
+    def _handle(self) -> None:
+        """The handler works at a browser of his own, with a clock that everybody can see."""
+        self.world.it_is(at(4, 13, 9, 40))
+        gao = self._sits("handler", width=1280, height=860)
+        sign_in(gao, "gao")
+        page = gao.page
+        check(page)
+        follow(page, "去办理")
+        check(page)
+        page.get_by_label("联系的情况").fill("已约弄管会到两口看牌子的位置。")
+        press(page, "联系过了")
+        sees(page, "已记下：联系过了")
+        self.world.it_is(at(4, 24, 16, 0))
+        page.get_by_label("做了什么").fill("南北两口的单行标志装好，地面箭头划完。")
+        press(page, "记下进展")
+        sees(page, "写进了这件事的进展")
+        self.world.it_is(at(4, 30, 15, 30))
+        page.locator("label.opt", has_text="已经解决或采纳").click()
+        page.locator("[name=reply-text]").fill(
+            "4月27日起按单行走，两口有标志，早晚高峰有志愿者。救护和消防车辆不受限制。"
+        )
+        press(page, "答复")
+        sees(page, "已答复。联络站 3 天内告知")
+
+    # 5. Report back, and look again
+
+    def look_again(self) -> None:
+        self.world.it_is(at(5, 3, 9, 30))
+        for page in (self.qiu.page, self.zhou.page):
+            self._reads_notice(page, "4月27日起按单行走")
+        self._asked(at(6, 1, 9, 5))
+        self._answers_at_home(shows="30 天")
+        self._answers_by_mail(number=1)
+        self.world.it_is(at(6, 9, 9, 0))
+        self._asked(at(7, 29, 9, 5))
+        self._answers_at_home(shows="90 天")
+        self._answers_by_mail(number=2)
+        self.world.it_is(at(8, 6, 9, 0))
+        page = self.shen.page
+        self.opens(page)
+        follow(page, "打开办理页")
+        press_and_confirm(page, "核对过了，办结")
+        sees(page, "已办结")
+
+    def _asked(self, now: datetime) -> None:
+        self.world.it_is(now)
+        self.world.let_time_pass(now)  # The mail that the asking has put into the outbox.
+
+    def _answers_at_home(self, *, shows: str) -> None:
+        """The resident, on the home page, with one click; this time at a desk and in the ordinary size."""
+        page = self.zhou.page
+        self.opens(page, "/")
+        if page.viewport_size == {"width": 360, "height": 740}:
+            press(page, "退出关怀版")
+            page.set_viewport_size({"width": 1440, "height": 900})
+            self.opens(page, "/")
+            picture(page, "home-desktop")
+        sees(page, f"报告办好 {shows}了")
+        press(page, "好了", within=".needs")
+        sees(page, "您的回话记下了")
+
+    def _answers_by_mail(self, *, number: int) -> None:
+        """The proposer, from the link in the mail, on a device where nobody has signed in."""
+        page = self._sits(f"mail{number}", width=360, height=740).page
+        self.opens(page, f"/mailbox?address=qiu@{DOMAIN}")
+        page.locator("article", has_text="现在好了吗").first.locator("a[href*='/look-backs/']").click()
+        page.wait_for_url("**/look-backs/**")
+        check(page)
+        press(page, "好了")
+        sees(page, "您的回话记下了")
+
+    def sees_the_end(self) -> None:
+        for page in self.three:
+            self.opens(page)
+            for text in ("已办结", APPROVAL_SUM, "反馈"):
+                sees(page, text)
+        picture(self.qiu.page, "matter-phone")
+        picture(self.zhou.page, "matter-desktop")
+
 
 @pytest.mark.journey
 def test_the_lane_becomes_one_way(live_server: LiveServer, new_person: Callable[..., Person]) -> None:
@@ -336,3 +459,6 @@ def test_the_lane_becomes_one_way(live_server: LiveServer, new_person: Callable[
     lane.prepare_the_vote()
     lane.vote_at_home()
     lane.lunch()
+    lane.act()
+    lane.look_again()
+    lane.sees_the_end()
