@@ -1,0 +1,122 @@
+"""Planning: the notice and its time (R-06), the lunch hour (R-47), the agenda, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from deliberation.kernel.errors import N_, Refusal
+from deliberation.kernel.working_days import SHANGHAI, WorkingCalendar, day_in_shanghai, latest_notice_working_date
+from deliberation.meetings.rules.states import MeetingNotThere, MeetingState
+
+LUNCH_MINUTES = 60  # R-47.
+MIDDAY = (time(11), time(14))
+
+
+class NoticeTooLate(Refusal):
+    code = "notice_too_late"
+    sentence = N_("离开会不到 %(days)s 个工作日，来不及通知。请把会期改到 %(earliest)s 或以后。")
+
+
+class AgendaLocked(Refusal):
+    code = "agenda_locked"
+    sentence = N_("议程在会前 1 个工作日已经锁定，不能再改。新的事放到下一次。")
+
+
+class AgendaEmpty(Refusal):
+    code = "agenda_empty"
+    sentence = N_("议程还是空的。先放进至少一件事，再发通知。")
+
+
+class LunchTooLong(Refusal):
+    code = "lunch_too_long"
+    status = 422
+    sentence = N_("午间议事会最多 %(minutes)s 分钟。")
+
+
+class AgendaTooLong(Refusal):
+    code = "agenda_too_long"
+    status = 422
+    sentence = N_("议程加起来 %(total)s 分钟，会议只有 %(planned)s 分钟。请减一项，或缩短时间。")
+
+
+def is_lunch_session(*, committee_kind: str, starts_at: datetime) -> bool:
+    """Whether R-47 holds: any meeting that begins over midday takes people's lunch break, whoever calls it."""
+    begins = starts_at.astimezone(SHANGHAI).time()
+    return committee_kind == "lunch_session" or MIDDAY[0] <= begins < MIDDAY[1]
+
+
+def earliest_meeting_day(*, notified_on: date, working_days: int, calendar: WorkingCalendar) -> date:
+    """The first day a meeting can be held when its notice goes out on ``notified_on`` (R-06)."""
+    day = notified_on + timedelta(days=1)
+    while latest_notice_working_date(day, working_days, calendar=calendar) < notified_on:
+        day += timedelta(days=1)
+    return day
+
+
+def refusal_to_notify(
+    *, starts_at: datetime, now: datetime, working_days: int, calendar: WorkingCalendar
+) -> Refusal | None:
+    """The notice leaves ``working_days`` whole working days before the meeting; neither end counts (R-06)."""
+    today = day_in_shanghai(now)
+    earliest = earliest_meeting_day(notified_on=today, working_days=working_days, calendar=calendar)
+    if day_in_shanghai(starts_at) >= earliest:
+        return None
+    return NoticeTooLate(days=working_days, earliest=earliest)
+
+
+def refusal_to_change_agenda(*, state: MeetingState, locks_at: datetime, now: datetime) -> Refusal | None:
+    if state not in (MeetingState.planned, MeetingState.noticed):
+        return MeetingNotThere()
+    return AgendaLocked() if now > locks_at else None
+
+
+def refusal_of_minutes(*, is_lunch_session: bool, planned: int, items: Sequence[int]) -> Refusal | None:
+    """R-47: a lunch session takes an hour at most, and the items must fit."""
+    if is_lunch_session and planned > LUNCH_MINUTES:
+        return LunchTooLong(minutes=LUNCH_MINUTES)
+    return AgendaTooLong(total=sum(items), planned=planned) if sum(items) > planned else None
+
+
+class AlreadyInNotice(Refusal):
+    code = "already_in_notice"
+    sentence = N_("这一项已经写进发出的会议通知，文字不能再改，也不能撤下。要改会期或内容，请取消会议，重新通知。")
+
+
+class MatterTaken(Refusal):
+    code = "matter_taken"
+    sentence = N_("这件事已经排进一次会议的议程了。")
+
+
+class MatterNotAccepted(Refusal):
+    code = "matter_not_accepted"
+    sentence = N_("这件事现在不能排进议程：只有已受理、还没排上的可以。")
+
+
+class WrongPlace(Refusal):
+    code = "wrong_place"
+    status = 422
+    sentence = N_("这件事不属于这个议事会的地方，请排进它自己的会议。")
+
+
+class StartsInThePast(Refusal):
+    code = "starts_in_the_past"
+    status = 422
+    sentence = N_("开会时间已经过去了。请选以后的时间。")
+
+
+class NotAChair(Refusal):
+    code = "not_a_chair"
+    status = 422
+    sentence = N_("%(name)s 不能在这个地方主持会议。请从名单里选一位。")
+
+
+def notice_recipients(
+    *, seat_holders: Sequence[int], participants: Mapping[int, str], followers: Sequence[int], chair_id: int
+) -> dict[int, str]:
+    """Who hears of a meeting, and why: the strongest reason counts, and nobody hears it twice."""
+    reasons: dict[int, str] = dict.fromkeys(followers, "place_follower")
+    reasons.update(participants)
+    reasons.update(dict.fromkeys(seat_holders, "member"))
+    reasons[chair_id] = "chair"
+    return reasons
