@@ -381,6 +381,16 @@ def refusal_to_publish(
     return None if voters else RollEmpty()
 
 
+class VotingTimeRuns(Refusal):
+    code = "voting_time_runs"
+    sentence = N_("大家收到的通知是投到 %(closes_at)s，没到时间不能提前截止。开着会的时候，主持人可以在会上截止。")
+
+
+def refusal_to_shorten(*, closes_at: datetime, is_in_session: bool, now: datetime) -> Refusal | None:
+    """The time that everybody was told of runs out by itself; only a meeting in session may end it sooner."""
+    return None if is_in_session or now >= closes_at else VotingTimeRuns(closes_at=closes_at)
+
+
 def refusal_to_count(*, state: VoteState, has_interest: bool) -> Refusal | None:
     """R-40: who declared an interest neither closes, counts nor reads out."""
     if has_interest:

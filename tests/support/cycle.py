@@ -20,7 +20,7 @@ from deliberation.votes import service as votes
 from tests.support import make, voting
 from tests.support.voting import Hall
 
-SETTLED = voting.OPENS  # Tuesday 2026-03-03, 09:00 in Shanghai.
+SETTLED = voting.OPENS + timedelta(minutes=1)  # Tuesday 2026-03-03, 09:01 in Shanghai.
 
 
 @dataclass
@@ -61,6 +61,7 @@ def settled(
         seats=seats,
         voters=6,
         needs_approval=needs_approval,
+        closes_at=SETTLED,
         rule_kind="charter",
         quorum_numerator=1,
         quorum_denominator=2,
@@ -78,7 +79,7 @@ def settled(
     people.follow_place(user_id=follower.id, place_id=hall.place.id, now=make.NOW)
     people.follow_place(user_id=hall.voters[0].id, place_id=hall.place.id, now=make.NOW)
     votes.publish_vote(hall.liaison, vote_id=hall.vote.id, now=make.NOW)
-    votes.open_vote(hall.liaison, vote_id=hall.vote.id, now=SETTLED)
+    votes.open_vote(hall.liaison, vote_id=hall.vote.id, now=voting.OPENS)
     voting.cast_all(hall, voting.choices(in_favour=in_favour, against=against, abstain=0))
     voting.settle(hall, now=SETTLED)
     return World(hall, make.actor(handler), make.actor(supervisor), proposer, follower)

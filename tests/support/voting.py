@@ -48,7 +48,9 @@ def ballot_id() -> str:
     return f"test-ballot-{next(_numbers):08d}"
 
 
-def prepare(*, seats: int = 3, voters: int = 3, needs_approval: bool = False, **charter: Any) -> Hall:
+def prepare(
+    *, seats: int = 3, voters: int = 3, needs_approval: bool = False, closes_at: datetime = CLOSES, **charter: Any
+) -> Hall:
     """A hall with a draft: ``seats`` seats, the first ``voters`` of them held by somebody."""
     place = make.place()
     body = make.committee(place=place, **charter)
@@ -59,7 +61,7 @@ def prepare(*, seats: int = 3, voters: int = 3, needs_approval: bool = False, **
     matter_service.move(matter, step=Step.proposal, state="accepted", now=NOW)
     vote = service.prepare_vote(
         liaison, matter_id=matter.id, committee_id=body.id, title="梧桐里机动车单行", text=TEXT, opens_at=OPENS,
-        closes_at=CLOSES, needs_external_approval=needs_approval, approval_body="公安交管部门", now=NOW,
+        closes_at=closes_at, needs_external_approval=needs_approval, approval_body="公安交管部门", now=NOW,
     )  # fmt: skip
     return Hall(place, body, matter, liaison, people, vote)
 
@@ -113,7 +115,7 @@ def result_of(vote: Vote) -> dict[str, Any]:
     return vote.result
 
 
-def settle(hall: Hall, *, now: datetime = OPENS) -> Vote:
+def settle(hall: Hall, *, now: datetime = CLOSES) -> Vote:
     """Close, count and read back."""
     service.close_vote(hall.liaison, vote_id=hall.vote.id, now=now)
     return service.announce_result(hall.liaison, vote_id=hall.vote.id, now=now)

@@ -94,7 +94,7 @@ def test_what_is_acknowledged_is_counted_and_what_is_refused_is_not(server, atte
         caster(vote_id, voter, Choice.in_favour, f"crossing-{attempt}-{number:02d}")
         for number, voter in enumerate(voters)
     ]
-    acts.insert(attempt * 4, lambda: service.close_vote(hall.liaison, vote_id=vote_id, now=OPENS).result)
+    acts.insert(attempt * 4, lambda: service.close_vote(hall.liaison, vote_id=vote_id, now=CLOSES).result)
     answers = together(server, acts)
     acknowledged = [answer for answer in answers if isinstance(answer, Receipt)]
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
@@ -149,7 +149,7 @@ def test_ballots_do_not_wait_for_each_other(server) -> None:
 
     def close() -> None:
         with server.app_context(), transaction():
-            service.close_vote(hall.liaison, vote_id=vote_id, now=OPENS)
+            service.close_vote(hall.liaison, vote_id=vote_id, now=CLOSES)
         closed.set()
 
     with _quiet_pushes(), ThreadPoolExecutor(2) as pool:

@@ -65,7 +65,7 @@ def test_sending_again_after_the_close_still_gives_the_receipt(app) -> None:
     with transaction():
         hall = voting.open_hall()
         first = voting.cast(hall, client_ballot_id="the-same-ballot")
-        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
     with transaction():
         assert voting.cast(hall, client_ballot_id="the-same-ballot", now=CLOSES) == first
 
@@ -163,10 +163,10 @@ def test_before_the_opening_and_after_the_close_a_ballot_is_refused(app) -> None
     with pytest.raises(rules.VoteClosed), transaction():  # Time is over though nobody has closed it yet.
         voting.cast(hall, now=CLOSES)
     with transaction():
-        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
     with pytest.raises(rules.VoteClosed) as closed, transaction():
         voting.cast(hall, now=OPENS + timedelta(hours=1))
-    assert closed.value.params["closed_at"] == OPENS  # When it was in fact closed, not when it was to be.
+    assert closed.value.params["closed_at"] == CLOSES
     assert ballots() == []
 
 
@@ -176,7 +176,7 @@ def test_an_unknown_vote_is_not_found(app) -> None:
     with transaction():
         hall = voting.open_hall()
     with pytest.raises(NotFound), transaction():
-        service.close_vote(hall.liaison, vote_id=10**9, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=10**9, now=CLOSES)
 
 
 def test_casting_costs_the_same_however_many_have_voted(app) -> None:

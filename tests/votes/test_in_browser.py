@@ -11,7 +11,7 @@ from deliberation.settings import from_environment
 from deliberation.votes import queries, service
 from tests.support import voting
 from tests.support.door import client_of
-from tests.support.voting import OPENS
+from tests.support.voting import CLOSES, OPENS
 
 LOST = r"ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|CONNECTION_RESET|EMPTY_RESPONSE)|WebSocket"
 
@@ -104,7 +104,7 @@ def test_turnout_moves_by_itself_and_the_close_is_told_under_the_voters_hand(sce
     expect(first.get_by_role("radio", name="反对")).to_be_checked()  # The push wiped nothing.
     second.page.goto(f"/votes/{scene.hall.vote.id}")
     with scene.app.app_context(), transaction():
-        service.close_vote(scene.hall.liaison, vote_id=scene.hall.vote.id, now=OPENS)
+        service.close_vote(scene.hall.liaison, vote_id=scene.hall.vote.id, now=CLOSES)
     first.context.set_offline(True)  # This process closed the vote without the server's sockets: the page asks anew.
     first.context.set_offline(False)
     first.get_by_role("button", name="投出这一票").click()

@@ -204,11 +204,23 @@ def test_who_declared_an_interest_neither_opens_closes_nor_reads_out(app) -> Non
         (service.close_vote, service.close_vote),
         (service.announce_result, service.announce_result),
     ]:
+        now = OPENS if act is service.open_vote else CLOSES
         with pytest.raises(Refusal) as refused, transaction():
-            act(hall.liaison, vote_id=vote_id, now=OPENS)
+            act(hall.liaison, vote_id=vote_id, now=now)
         assert refused.value.code in ("teller_has_interest", "chair_has_interest")
         with transaction():
-            stand_in(other, vote_id=vote_id, now=OPENS)
+            stand_in(other, vote_id=vote_id, now=now)
+
+
+def test_the_announced_time_for_voting_is_not_cut_short(app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    with pytest.raises(rules.VotingTimeRuns), transaction():
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES - timedelta(seconds=1))
+    assert queries.vote(hall.vote.id).state is VoteState.voting
+    with transaction():
+        service.close_due(hall.vote.id, now=CLOSES + timedelta(seconds=40))
+    assert queries.vote(hall.vote.id).closed_at == CLOSES
 
 
 @pytest.mark.parametrize("role", [Role.administrator, Role.handler, Role.deputy, Role.park_manager, Role.supervisor])

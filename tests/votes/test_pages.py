@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_ballot_of_the_wrong_shape_changes_nothing(sqlite_app, fields) -> None
 def test_a_closed_vote_refuses_in_words(sqlite_app) -> None:
     with transaction():
         hall = voting.open_hall()
-        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
     voter = client_of(sqlite_app, hall.voters[0])
     path = f"/votes/{hall.vote.id}/ballot"
     page = post(voter, path, **ballot_fields(hall))
@@ -171,7 +172,7 @@ def test_between_count_and_reading_back_only_the_reader_sees_the_figures(sqlite_
     with transaction():
         hall = voting.open_hall(seats=3)
         voting.cast_all(hall, voting.choices(in_favour=2, against=1, abstain=0))
-        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
         liaison = make.person(roles=[Role.liaison], place=hall.place)
     path = f"/votes/{hall.vote.id}"
     assert "3 × 2 = 6" in client_of(sqlite_app, liaison).get(path).text
@@ -214,6 +215,9 @@ def test_the_liaison_prepares_and_conducts_by_the_pages(sqlite_app) -> None:
     assert "要报批，请写明报哪个部门" in unnamed.text
     shown = post(client, path, **draft).headers["Location"]
     for step, state in [("publish", VoteState.published), ("open", VoteState.voting), ("close", VoteState.counted)]:
+        if step == "close":
+            assert post(client, f"{shown}/{step}").status_code == 409  # Not before the announced time is over.
+            clock.configure(frozen=CLOSES + timedelta(days=1), file=None)
         assert post(client, f"{shown}/{step}").status_code == 302
         assert post(client, f"{shown}/{step}").status_code in (302, 409)  # Once more changes nothing.
         assert queries.vote(int(shown.rsplit("/", 1)[1])).state is state
@@ -256,7 +260,7 @@ def test_a_receipt_says_counted_and_the_choice_to_its_voter_alone(sqlite_app) ->
     assert found.headers["Location"].endswith(f"/receipt/{receipt.code}")
     assert client_of(sqlite_app).get(f"{path}/AAAA-AAAA-AAAA").status_code == 404
     with transaction():
-        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
     assert "这张票已计入" in client_of(sqlite_app).get(f"{path}/{receipt.hex}").text
 
 

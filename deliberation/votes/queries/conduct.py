@@ -9,6 +9,7 @@ from deliberation.kernel.errors import NotAllowed, Refusal, SignInNeeded
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
+from deliberation.meetings.rules import MeetingState
 from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 from deliberation.votes import rules
@@ -72,9 +73,19 @@ def refusal_to_open(actor: Actor, vote: Vote) -> Refusal | None:
     return office or rules.refusal_to_move(vote.state, VoteState.voting)
 
 
-def refusal_to_close(actor: Actor, vote: Vote) -> Refusal | None:
-    office = _refusal_by_office(actor, "vote.close", vote)
-    return office or rules.refusal_to_count(state=vote.state, has_interest=_has_interest(actor, vote))
+def refusal_to_close(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:
+    return (
+        _refusal_by_office(actor, "vote.close", vote)
+        or rules.refusal_to_count(state=vote.state, has_interest=_has_interest(actor, vote))
+        or rules.refusal_to_shorten(closes_at=vote.closes_at, is_in_session=_is_in_session(vote), now=now)
+    )
+
+
+def _is_in_session(vote: Vote) -> bool:
+    """Whether the meeting of the vote has begun and not ended; a break counts as begun."""
+    if vote.meeting_id is None:
+        return False
+    return meetings.meeting(vote.meeting_id).state in (MeetingState.open, MeetingState.recess)
 
 
 def refusal_to_announce(actor: Actor, vote: Vote) -> Refusal | None:

@@ -112,7 +112,7 @@ def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> list[tuple[str, R
     if vote.state is VoteState.published:
         return [("open", conduct.refusal_to_open(actor, vote)), ("cancel", conduct.refusal_to_cancel(actor, vote))]
     if vote.state is VoteState.voting:
-        return [("close", conduct.refusal_to_close(actor, vote))]
+        return [("close", conduct.refusal_to_close(actor, vote, now=now))]
     if vote.state is VoteState.counted:
         return [("announce", conduct.refusal_to_announce(actor, vote))]
     return []

@@ -80,7 +80,7 @@ def _end_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
 def close_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Close by hand and count. A ballot is either in before this or refused after it: see casting.cast_ballot."""
     vote = load(vote_id)
-    refusal = queries.refusal_to_close(actor, vote)
+    refusal = queries.refusal_to_close(actor, vote, now=now)
     if is_done_already(refusal, vote.state is VoteState.counted):
         return vote
     refuse(refusal)
@@ -92,12 +92,13 @@ def close_due(vote_id: int, *, now: datetime) -> None:
     over = Vote.closes_at <= now
     vote = _claim(vote_id, VoteState.voting, over)
     if vote is not None:
-        _close(None, vote, now=now)
+        _close(None, vote, now=now, closed_at=vote.closes_at)
 
 
-def _close(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
+def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetime | None = None) -> Vote:
+    """``closed_at`` is the announced hour where the job comes a moment after it."""
     verdict = rules.count(vote.rule, tally=_tally(vote.id), members=vote.seats_total)
-    vote.state, vote.closed_at = VoteState.counted, now
+    vote.state, vote.closed_at = VoteState.counted, closed_at or now
     vote.outcome, vote.result = verdict.outcome, verdict.to_json()
     leaf = {"vote": vote.id, "ballots": verdict.tally.cast, "roll_hash": vote.roll_hash, "result": vote.result}
     audit.record("vote.counted", leaf, now=now)
