@@ -124,7 +124,7 @@ def announcing() -> Scene:
     with transaction():
         hall = voting.open_hall()
         voting.cast(hall)
-        votes.close_vote(hall.liaison, vote_id=hall.vote.id, now=voting.OPENS)
+        votes.close_vote(hall.liaison, vote_id=hall.vote.id, now=voting.CLOSES)
     return Scene(hall.place, lambda actor: votes.announce_result(actor, vote_id=hall.vote.id, now=voting.OPENS))
 
 
@@ -240,7 +240,9 @@ ACTS: dict[str, Callable[[], Scene]] = {
     "publish a vote": on_vote("prepare", lambda actor, h: votes.publish_vote(actor, vote_id=h.vote.id, now=NOW)),
     "cancel a vote": on_vote("publish", lambda actor, h: votes.cancel_vote(actor, vote_id=h.vote.id, now=NOW)),
     "open a vote": on_vote("publish", lambda actor, h: votes.open_vote(actor, vote_id=h.vote.id, now=voting.OPENS)),
-    "close a vote": on_vote("open_hall", lambda actor, h: votes.close_vote(actor, vote_id=h.vote.id, now=voting.OPENS)),
+    "close a vote": on_vote(
+        "open_hall", lambda actor, h: votes.close_vote(actor, vote_id=h.vote.id, now=voting.CLOSES)
+    ),
     "read back a result": announcing,
     "dispatch": on_case(dispatching, has_handler=False),
     "record an approval": on_case(approving, needs_approval=True),
