@@ -25,7 +25,6 @@ from deliberation.votes import queries as rolls
 from deliberation.votes import service as votes
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import Channel, Choice
-from tests.support import make
 from tests.support.door import client_of, post
 from tests.support.gathering import NOW, STARTS, Gathering
 

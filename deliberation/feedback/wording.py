@@ -91,13 +91,17 @@ def figures(value: Mapping[str, Any]) -> str:
     return "\n".join([counted, *(_test(test) for test in result["tests"])])
 
 
+def _side(factor: int, number: int) -> str:
+    """ "3 × 151 = 453"; the number alone where its factor is one, as on the vote's page."""
+    return str(number) if factor == 1 else f"{factor} × {number} = {factor * number}"
+
+
 def _test(test: Mapping[str, Any]) -> str:
     """ "参与线：3 × 151 = 453 ≥ 2 × 193 = 386，够。"."""
     sign = {(True, True): ">", (True, False): "≥", (False, True): "≤", (False, False): "<"}[
         (test["holds"], test["strict"])
     ]
-    left = f"{test['left_factor']} × {test['left_number']} = {test['left']}"
-    right = f"{test['right_factor']} × {test['right_number']} = {test['right']}"
+    left, right = (_side(test[f"{side}_factor"], test[f"{side}_number"]) for side in ("left", "right"))
     working = f"{left} {sign} {right}"
     if test["name"] == "quorum":
         return (

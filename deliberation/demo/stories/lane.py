@@ -132,7 +132,7 @@ def _lunch(stage: Stage, meeting_id: int, item_id: int, vote_id: int, live: Sequ
     stage.act("shen", votes.close_vote, vote_id=vote_id, now=noon + timedelta(minutes=42))
     stage.act("shen", votes.announce_result, vote_id=vote_id, now=noon + timedelta(minutes=44))
     stage.act("shen", meetings.close_meeting, meeting_id=meeting_id, now=noon + timedelta(minutes=58))
-    stage.let_time_pass(at(3, 20, 10, 0))
+    stage.let_time_pass(at(3, 21, 9, 30))
 
 
 def _act(stage: Stage, vote_id: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from deliberation.demo.cast import DOMAIN, PASSWORD
@@ -42,3 +45,10 @@ def sees(page: Page, text: str) -> None:
 def sees_in(page: Page, region: str, text: str) -> None:
     """The text stands in a region of the live room."""
     expect(page.locator(f'[data-region="{region}"]')).to_contain_text(text)
+
+
+def save(drawn: BytesIO, folder: Path, name: str) -> Path:
+    """A drawn picture as a file that a browser can choose."""
+    file = folder / name
+    file.write_bytes(drawn.getvalue())
+    return file
