@@ -90,6 +90,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),
     "places.administer": _only(S),
+    "committees.administer": _only(S, L, Y),
     "calendar.administer": _only(S),
 }
 

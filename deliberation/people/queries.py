@@ -47,6 +47,14 @@ def user_at(address: str | None) -> User | None:
     return db.session.scalar(select(User).where(User.email == email)) if email is not None else None
 
 
+def users_at(addresses: Iterable[str]) -> dict[str, User]:
+    """The accounts of many phone numbers and email addresses, written as people.rules has them, by address."""
+    wanted = set(addresses)
+    rows = select(User).where(or_(User.us_phone_number.in_(wanted), User.email.in_(wanted)))
+    found = db.session.scalars(rows).all()
+    return {address: user for user in found for address in (user.us_phone_number, user.email) if address in wanted}
+
+
 def people(*, words: str = "", before: int | None = None) -> Page[User]:
     """Accounts, the newest first; ``words`` is a part of the name, or of an address."""
     rows = select(User)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from deliberation.committees import queries
+from deliberation.committees.views.blueprint import blueprint
 from deliberation.kernel.web import access
 from deliberation.places import queries as places
 
-blueprint = Blueprint("committees", __name__, url_prefix="/committees")
 
-
-@blueprint.get("/<int:committee_id>")
+@blueprint.get("/committees/<int:committee_id>")
 @access("pages.read")
 def show(committee_id: int) -> Any:
     committee = queries.committee(committee_id)
