@@ -22,7 +22,10 @@ class DeskLine:
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that needs this person now. ``template`` shows it: templates/<template>, given ``need``."""
+    """One thing that needs this person. ``template`` shows it: templates/<template>, given ``need``.
+
+    What can be done at once (``is_doable``) comes before what is only announced, such as next week's meeting.
+    """
 
     step: int
     title: str
@@ -30,3 +33,4 @@ class Need:
     url: str
     template: str
     data: dict[str, Any] = field(default_factory=dict)
+    is_doable: bool = True

@@ -85,12 +85,12 @@ def step_days(timeline: Sequence[TimelineEntry]) -> list[datetime | None]:
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:
-    """What needs this person now, the most urgent first, at most three."""
+    """What needs this person: what can be done at once first, then by how soon it is due; at most three."""
     found: list[Need] = []
     for room in ROOMS.values():
         found += room.needs(actor, now=now)
     latest = now + timedelta(days=3650)
-    return sorted(found, key=lambda need: need.due_at or latest)[:MOST_NEEDS]
+    return sorted(found, key=lambda need: (not need.is_doable, need.due_at or latest))[:MOST_NEEDS]
 
 
 @dataclass(frozen=True)

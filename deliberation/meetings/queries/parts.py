@@ -142,4 +142,5 @@ def _need(meeting: Meeting, actor: Actor, *, now: datetime) -> Need:
             "can_enter": enters,
             "is_chair": is_chair,
         },
+        is_doable=enters,
     )
