@@ -16,7 +16,7 @@ LEAST_PASSWORD = 8
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _ABROAD = re.compile(r"\+[1-9]\d{7,14}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*")
-_CALENDAR_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，]+([休班])[\s,，]*(.*)")  # not translated: a format
+_CALENDAR_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，]+(休|班|rest\b|work\b)[\s,，]*(.*)")  # not translated: a format
 
 
 class LastAdministrator(Refusal):
@@ -91,7 +91,7 @@ def refusal_to_end_administrator(*, place_id: int | None, others: Iterable[int |
 
 
 def parse_calendar(text: str, *, year: int) -> list[DayEntry]:
-    """The days of a holiday notice, a line each: "2027-01-01 休 元旦", "2027-02-14 班".
+    """The days of a holiday notice, a line each: "2027-01-01 休 元旦", "2027-02-14 班"; "rest" and "work" too.
 
     Empty lines are passed over. Raises ``CalendarFault`` at the first line that is not understood, lies outside
     ``year`` or names a day twice.
@@ -115,5 +115,5 @@ def _read_line(line: str) -> DayEntry | None:
         day = date.fromisoformat(parts.group(1))
     except ValueError:
         return None
-    is_working = parts.group(2) == "班"  # not translated: a format
+    is_working = parts.group(2) in ("班", "work")  # not translated: a format
     return DayEntry(day=day, is_working=is_working, note=parts.group(3).strip()[:60])

@@ -81,3 +81,11 @@ def test_a_line_that_cannot_be_understood_is_named(line):
     with pytest.raises(rules.CalendarFault) as fault:
         rules.parse_calendar(f"2027-01-01 休 元旦\n{line}", year=2027)
     assert fault.value.params["line"] == 2
+
+
+def test_a_holiday_notice_may_be_written_in_english() -> None:
+    entries = rules.parse_calendar("2027-01-01 rest New Year\n2027-02-14 work", year=2027)
+    assert [(entry.day.isoformat(), entry.is_working, entry.note) for entry in entries] == [
+        ("2027-01-01", False, "New Year"),
+        ("2027-02-14", True, ""),
+    ]
