@@ -266,7 +266,7 @@ def check_lines(committee_id: int, text: str) -> list[CheckedLine]:
         if fault is None and draft.label in taken:
             fault = LabelTaken(label=draft.label)
         if fault is None and draft.address:
-            fault = holder_refusal(draft.address, holder)
+            fault = holder_refusal(draft.given, holder)
         taken.add(draft.label)
         checked.append(CheckedLine(draft, holder, fault))
     return checked

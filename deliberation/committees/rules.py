@@ -171,10 +171,12 @@ def share_text(share: Share) -> str:
 
 @dataclass(frozen=True)
 class SeatDraft:
-    """One line of a pasted list: ``number`` counts from 1; ``address`` is as it is stored, empty for an empty seat."""
+    """One line of a pasted list: ``number`` counts from 1; ``given`` is the address as it was typed, ``address`` as it
+    is stored; both are empty for an empty seat."""
 
     number: int
     label: str
+    given: str
     address: str
     fault: Unfit | None
 
@@ -201,7 +203,7 @@ def _read_seat_line(number: int, line: str) -> SeatDraft:
         fault = LabelTooLong(most=LONGEST_LABEL)
     elif given and not address:
         fault = AddressUnclear(address=given[:LONGEST_LABEL])
-    return SeatDraft(number, label[:LONGEST_LABEL], address, fault)
+    return SeatDraft(number, label[:LONGEST_LABEL], given, address, fault)
 
 
 def canonical_address(text: str) -> str:

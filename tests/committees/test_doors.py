@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.support import make
 from tests.support.counting import statements
 from tests.support.door import client_of, post
 
-CHARTER = {
+CHARTER: dict[str, Any] = {
     "name": "梧桐里弄管会", "venue": "活动室", "rule_kind": "charter", "quorum": "2/3", "threshold": "2/3",
     "threshold_basis": "cast", "charter_clause": "章程第 12 条", "notice_working_days": "3", "turn_seconds": "120",
     "turns_per_motion": "2",
@@ -59,7 +61,7 @@ def test_a_liaison_sets_an_association_up_from_the_first_page_to_the_last_seat(c
     assert "接着把席位加上" in client.get(made.location).text
     phone = zhou.us_phone_number
     assert post(client, f"{made.location}/seats", label="18 号二层", kind="unit", address=phone).status_code == 302
-    many = post(client, f"{made.location}/seats/many", kind="unit", lines="2 号一层\n2 号二层，" + zhou.email)
+    many = post(client, f"{made.location}/seats/many", kind="unit", lines=f"2 号一层\n2 号二层，{zhou.email}")
     assert many.status_code == 302
     assert queries.seat_totals(body).voting == 3
     page = client.get(made.location).text
@@ -142,7 +144,7 @@ def test_a_refused_change_of_the_charter_changes_nothing(client, body):
         ({"kind": "king"}, "field--bad"),
     ],
 )
-def test_a_seat_that_is_refused(client, body, fields, said):
+def test_a_seat_that_is_refused(client, body, fields: dict[str, Any], said):
     seats = f"/admin/committees/{body.id}/seats"
     post(client, seats, label="甲", kind="unit", address="")
     answer = post(client, seats, **{"label": "乙", "kind": "unit", "address": "", **fields})
@@ -154,13 +156,14 @@ def test_a_seat_that_is_refused(client, body, fields, said):
 def test_a_list_is_looked_through_line_by_line_and_stored_only_when_all_is_right(client, body):
     path = f"/admin/committees/{body.id}/seats/many"
     wrong = "甲\n甲\n乙，13899999999\n丙，不是"
-    for button in ({"look": "1"}, {}):
+    buttons: list[dict[str, Any]] = [{"look": "1"}, {}]
+    for button in buttons:
         answer = post(client, path, kind="unit", lines=wrong, **button)
         assert answer.status_code == 422
-        for said in ("「甲」这一席已经有了", "「+8613899999999」还没有账号", "「不是」不像手机号", "第 4 行"):
+        for said in ("「甲」这一席已经有了", "「13899999999」还没有账号", "「不是」不像手机号", "第 4 行"):
             assert said in answer.text
         assert wrong in answer.text
-        assert re.search("有 3 行", answer.text)
+        assert "有 3 行" in answer.text
         assert list(queries.seats(body.id)) == []
     looked = post(client, path, kind="adviser", lines="甲\n乙", look="1")
     assert looked.status_code == 200
@@ -250,12 +253,12 @@ def test_every_page_costs_the_same_for_one_seat_and_for_many(app):
     paths = ("/admin/committees", f"/admin/committees/{body.id}", f"/admin/committees/{body.id}?words=号")
     for path in paths:
         client.get(path)  # What the first request of all looks up is not the page's.
-    few = [statements(lambda path=path: client.get(path)) for path in paths]
+    few = [statements(partial(client.get, path)) for path in paths]
     with transaction():
         make.seats(body, count=60, users=[make.person() for _ in range(40)])
         for _ in range(5):
             make.seats(make.committee(place=place), count=3, users=[make.person()])
-    assert [statements(lambda path=path: client.get(path)) for path in paths] == few
+    assert [statements(partial(client.get, path)) for path in paths] == few
 
 
 def test_a_long_list_of_seats_is_paged_by_key_and_searched(client, body):
