@@ -1,0 +1,209 @@
+"""The life of a vote: its states, and who may take the next step when (domain.md C3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from deliberation.kernel.errors import N_, Refusal
+
+
+class VoteState(StrEnum):
+    draft = "draft"
+    published = "published"
+    voting = "voting"
+    counted = "counted"
+    announced = "announced"
+    external_approval_pending = "external_approval_pending"
+    effective = "effective"
+    cancelled = "cancelled"
+
+
+class Choice(StrEnum):
+    in_favour = "for"
+    against = "against"
+    abstain = "abstain"
+
+
+class Channel(StrEnum):
+    web = "web"
+    live = "live"
+    paper = "paper"
+
+
+VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
+    VoteState.draft: frozenset({VoteState.published, VoteState.cancelled}),
+    VoteState.published: frozenset({VoteState.voting, VoteState.cancelled}),
+    VoteState.voting: frozenset({VoteState.counted}),
+    VoteState.counted: frozenset({VoteState.announced}),
+    VoteState.announced: frozenset({VoteState.external_approval_pending, VoteState.effective}),
+    VoteState.external_approval_pending: frozenset({VoteState.effective}),
+    VoteState.effective: frozenset(),
+    VoteState.cancelled: frozenset(),
+}
+
+
+class VoteStateChanged(Refusal):
+    code = "vote_state"
+    sentence = N_("表决现在不在这一步，不能这样做。请刷新看看现在到哪里了。")
+
+
+class VoteNotOpen(Refusal):
+    code = "vote_not_open"
+    sentence = N_("表决还没开始。%(opens_at)s 开始，到时再来投。")
+
+
+class VoteClosed(Refusal):
+    code = "vote_closed"
+    sentence = N_("表决已截止。%(closed_at)s 截止，您这一票没有记入。")
+
+
+class VoteCancelled(Refusal):
+    code = "vote_cancelled"
+    sentence = N_("这次表决已经取消，您这一票没有记入。取消的原因写在这件事的页面上。")
+
+
+class NotOnRoll(Refusal):
+    code = "not_on_roll"
+    status = 403
+    sentence = N_("您不在这次表决的名册里。有疑问请联系联络站核对名册。")
+
+
+class AdviserHasNoBallot(NotOnRoll):
+    sentence = N_("您是顾问，可以发言，没有表决票。这次由有表决权的席位投票。")
+
+
+class BallotIdReused(Refusal):
+    code = "ballot_id_reused"
+    sentence = N_("这张票已经用别的选择交过了。请刷新页面，再选一次。")
+
+
+class TextImmutable(Refusal):
+    code = "text_immutable"
+    sentence = N_("表决文字发布后就锁定，不能再改。要改，请另发一个新版本。")
+
+
+class TextMissing(Refusal):
+    code = "text_missing"
+    status = 422
+    sentence = N_("还没写要表决的文字。写好再发布。")
+
+
+class TimesWrong(Refusal):
+    code = "times_wrong"
+    status = 422
+    sentence = N_("截止时间要在开始时间之后，也要在现在之后。")
+
+
+class NoticeMissing(Refusal):
+    code = "notice_missing"
+    sentence = N_("会议通知还没发，或这一项没写进通知，不能发布表决。")
+
+
+class VoteUnderWay(Refusal):
+    code = "vote_under_way"
+    sentence = N_("这件事已经有一项表决在准备或进行。先把那一项办完，再准备新的。")
+
+
+class MatterNotReady(Refusal):
+    code = "matter_not_ready"
+    sentence = N_("这件事还没受理，或已经办结，现在不能表决。受理之后再来准备。")
+
+
+class RollEmpty(Refusal):
+    code = "roll_empty"
+    sentence = N_("名册里还没有有表决权的席位，不能发布表决。")
+
+
+class StillOpen(Refusal):
+    code = "vote_still_open"
+    sentence = N_("还有一项表决没截止。先截止表决，再散会。")
+
+
+class TellerHasInterest(Refusal):
+    code = "teller_has_interest"
+    status = 403
+    sentence = N_("您对这件事申报了利害关系，不能计票或宣读。请换一位。")
+
+
+NOT_YET_OR_NO_LONGER = frozenset({"screening", "returned", "redirected", "merged", "withdrawn", "closed"})
+
+
+def refusal_to_prepare(
+    *, matter_state: str, is_closed: bool, has_vote_under_way: bool, opens_at: datetime, closes_at: datetime
+) -> Refusal | None:
+    """An accepted matter that is not closed and has no other vote under way; times in order."""
+    if is_closed or matter_state in NOT_YET_OR_NO_LONGER:
+        return MatterNotReady()
+    if has_vote_under_way:
+        return VoteUnderWay()
+    return TimesWrong() if closes_at <= opens_at else None
+
+
+def refusal_to_move(current: VoteState, wanted: VoteState) -> Refusal | None:
+    return None if wanted in VOTE_MOVES[current] else VoteStateChanged()
+
+
+def refusal_to_cast(
+    *,
+    state: VoteState,
+    opens_at: datetime,
+    closes_at: datetime,
+    is_on_roll: bool,
+    now: datetime,
+    closed_at: datetime | None = None,
+) -> Refusal | None:
+    """A ballot counts from the opening to the close, by the server's clock, from whom the roll names.
+
+    ``closed_at`` is when the vote was in fact closed, which a chair may do before ``closes_at``.
+    """
+    if not is_on_roll:
+        return NotOnRoll()
+    if state in (VoteState.draft, VoteState.published):
+        return VoteNotOpen(opens_at=opens_at)
+    if state is VoteState.cancelled:
+        return VoteCancelled()
+    if state is not VoteState.voting or now >= closes_at:
+        return VoteClosed(closed_at=closed_at or min(now, closes_at))
+    return None
+
+
+def refusal_to_publish(
+    *,
+    state: VoteState,
+    text: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    voters: int,
+    is_in_notice: bool,
+    now: datetime,
+) -> Refusal | None:
+    """A draft with a text, a roll, times in order, and listed in the notice where it belongs to a meeting."""
+    refusal = refusal_to_move(state, VoteState.published)
+    if refusal:
+        return refusal
+    if not text.strip():
+        return TextMissing()
+    if closes_at <= opens_at or closes_at <= now:
+        return TimesWrong()
+    if not is_in_notice:
+        return NoticeMissing()
+    return None if voters else RollEmpty()
+
+
+class VotingTimeRuns(Refusal):
+    code = "voting_time_runs"
+    sentence = N_("大家收到的通知是投到 %(closes_at)s，没到时间不能提前截止。开着会的时候，主持人可以在会上截止。")
+
+
+def refusal_to_shorten(*, closes_at: datetime, is_in_session: bool, now: datetime) -> Refusal | None:
+    """The time that everybody was told of runs out by itself; only a meeting in session may end it sooner."""
+    return None if is_in_session or now >= closes_at else VotingTimeRuns(closes_at=closes_at)
+
+
+def refusal_to_count(*, state: VoteState, has_interest: bool) -> Refusal | None:
+    """R-40: who declared an interest neither closes, counts nor reads out."""
+    if has_interest:
+        return TellerHasInterest()
+    return refusal_to_move(state, VoteState.counted)
