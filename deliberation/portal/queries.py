@@ -77,11 +77,9 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 
 def step_days(timeline: Sequence[TimelineEntry]) -> list[datetime | None]:
-    """When each of the five steps was last entered."""
-    entered: dict[int, datetime] = {}
-    for entry in timeline:
-        entered.setdefault(entry.step, entry.at)
-    return [entered.get(step) for step in range(1, 6)]
+    """When each of the five steps last moved: the day it was done, or for the present one the newest thing."""
+    moved = {entry.step: entry.at for entry in timeline}
+    return [moved.get(step) for step in range(1, 6)]
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:

@@ -36,7 +36,7 @@ def tell(stage: Stage) -> None:
     stage.act("shen", meetings.post_notice, meeting_id=meeting.id, now=at(6, 2, 9, 0))
     vote = hold_vote(
         stage, item=item, committee=stage.cast.lane_association, title="梧桐里收货时段", text=MOTION,
-        opens_at=at(6, 4, 9, 0), closes_at=at(6, 10, 20, 0), handler="gao", unit="街道城运中心", working_days=15,
+        opens_at=at(6, 4, 9, 0), closes_at=at(6, 10, 13, 10), handler="gao", unit="街道城运中心", working_days=15,
         now=at(6, 2, 9, 30),
     )  # fmt: skip
     stage.let_time_pass(at(6, 4, 9, 1))

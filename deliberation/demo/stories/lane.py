@@ -84,7 +84,7 @@ def _meet_and_decide(stage: Stage, matter_id: int) -> int:
     stage.act("shen", meetings.post_notice, meeting_id=meeting.id, now=at(3, 11, 9, 0))
     vote = hold_vote(
         stage, item=item, committee=stage.cast.lane_association, title="梧桐里机动车单行", text=MOTION,
-        opens_at=at(3, 13, 9, 0), closes_at=at(3, 18, 20, 0), handler="gao", unit="街道城运中心",
+        opens_at=at(3, 13, 9, 0), closes_at=at(3, 18, 13, 0), handler="gao", unit="街道城运中心",
         approval_body="公安交管部门", working_days=20, now=at(3, 11, 9, 30),
     )  # fmt: skip
     stage.let_time_pass(at(3, 13, 9, 1))

@@ -101,8 +101,9 @@ def discussed(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime
     if item.matter_id is None:
         return
     matter = _deliberated(item.matter_id, meeting, now=now)
-    if _is_ours(matter):
-        _entry(matter, "meeting.discussed", actor=actor, now=now, data=_about(meeting, motion_text=item.motion_text))
+    if matter.closed_at is None:  # Also when its vote has taken it on: the room did talk about it.
+        data = _about(meeting, motion_text=item.motion_text, is_put_to_vote=not _is_ours(matter))
+        _entry(matter, "meeting.discussed", actor=actor, now=now, data=data)
 
 
 def _deliberated(matter_id: int, meeting: Meeting, *, now: datetime) -> Matter:

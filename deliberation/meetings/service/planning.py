@@ -197,6 +197,7 @@ def _tell_everybody(meeting: Meeting, place: Place, kind: str, *, now: datetime)
         for item in agenda
     ]
     data = {
+        "path": f"/meetings/{meeting.id}",
         "meeting_id": meeting.id,
         "title": meeting.title,
         "venue": meeting.venue,

@@ -18,6 +18,7 @@ from deliberation.votes.queries.ballots import (
     turnouts,
     vote,
     vote_of_meeting,
+    voters,
     votes_of_matter,
 )
 from deliberation.votes.queries.conduct import (
@@ -71,5 +72,6 @@ __all__ = [
     "turnouts",
     "vote",
     "vote_of_meeting",
+    "voters",
     "votes_of_matter",
 ]

@@ -71,6 +71,12 @@ def turnouts(votes: Sequence[Vote]) -> dict[int, Turnout]:
     }
 
 
+def voters(vote_id: int) -> frozenset[int]:
+    """Everybody on the frozen roll who has an account."""
+    rows = select(RollEntry.user_id).where(RollEntry.vote_id == vote_id, RollEntry.user_id.is_not(None))
+    return frozenset(user_id for user_id in db.session.scalars(rows) if user_id is not None)
+
+
 def roll_entries_of(vote_id: int, user_id: int) -> Sequence[RollEntry]:
     """The seats this person may vote for, in the order of the roll."""
     rows = select(RollEntry).where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id)

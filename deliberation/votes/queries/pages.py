@@ -58,10 +58,10 @@ class VotePage:
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
-    """Everything the page needs; a draft is there only for those who prepare votes."""
+    """Everything the page needs. What was never published is there only for those who prepare votes."""
     found = scene(vote_id)
     vote = found.vote
-    if vote.state in (VoteState.draft, VoteState.cancelled) and not actor.may("vote.prepare", found.place.scope):
+    if vote.published_at is None and not actor.may("vote.prepare", found.place.scope):
         raise NotFound()
     seats = own_seats(vote.id, actor.user_id)
     acts = _acts(found, actor, now=now)

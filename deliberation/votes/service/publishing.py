@@ -160,7 +160,8 @@ def _publish_on_matter(actor: Actor, vote: Vote, *, voters: set[int], now: datet
         matter, "vote.published", now=now, actor=actor, actor_name=office_of(actor.user_id), data=facts
     )
     reasons = dict.fromkeys(sorted(voters), str(ParticipationReason.eligible_voter))
-    tell(reasons, "vote.published", key=f"vote.published:{vote.id}", now=now, matter_id=matter.id, data=facts)
+    told = {**facts, "path": f"/votes/{vote.id}"}
+    tell(reasons, "vote.published", key=f"vote.published:{vote.id}", now=now, matter_id=matter.id, data=told)
 
 
 def cancel_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
@@ -176,5 +177,9 @@ def cancel_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     due = working_days_after(now, WORKING_DAYS_TO_DECIDE)
     hand_to_conductor(matter, vote, task="decide_next", due_at=due, now=now)
     if was_published:
-        entry(matter, "vote.cancelled", actor=actor, data={"vote": vote.id, "title": vote.title}, now=now)
+        data = {"vote": vote.id, "title": vote.title}
+        entry(matter, "vote.cancelled", actor=actor, data=data, now=now)
+        reasons = dict.fromkeys(sorted(queries.voters(vote.id)), str(ParticipationReason.eligible_voter))
+        told = {**data, "path": f"/votes/{vote.id}"}
+        tell(reasons, "vote.cancelled", key=f"vote.cancelled:{vote.id}", now=now, matter_id=matter.id, data=told)
     return vote
