@@ -26,6 +26,7 @@ def template() -> Catalog:
             method_map=[(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods],
             options_map={pattern.removeprefix(f"{folder}/"): values for pattern, values in options.items()},
             keywords=KEYWORDS,
+            directory_filter=lambda _folder: True,  # By itself it passes over folders such as templates/_macros.
         )
         for filename, line, message, comments, context in found:
             catalog.add(message, None, [(f"{folder}/{filename}", line)], auto_comments=comments, context=context)

@@ -124,7 +124,7 @@ def cast_ballots(
     """Each seat casts, one after the other."""
     with stage.app.app_context():
         rows = db.session.execute(select(RollEntry.seat_id, RollEntry.id).where(RollEntry.vote_id == vote_id))
-        entries = dict(rows.tuples().all())
+        entries = {row.seat_id: row.id for row in rows}
     for count, (seat, choice) in enumerate(ballots):
         stage.act(
             user_id_of(stage, seat.user_id), votes.cast_ballot, vote_id=vote_id, roll_entry_id=entries[seat.id],

@@ -9,6 +9,7 @@ from babel.messages.catalog import Message
 
 import check_locks
 import check_marked
+from catalog import template
 from check_translations import problem_of
 
 MISSING = Message("还差 %(missing)s 票", string="%(missing)s votes short")
@@ -68,3 +69,8 @@ def test_a_lock_file_that_names_a_registry_is_found(tmp_path: Path, monkeypatch:
     (tmp_path / "requirements.lock").write_text(f"flask==3.1.3\n{line}\n")
     monkeypatch.setattr(check_locks, "ROOT", tmp_path)
     assert len(list(check_locks.addresses())) == 1
+
+
+def test_sentences_of_every_folder_are_looked_for() -> None:
+    folders = {location[0].rsplit("/", 1)[0] for message in template() if message.id for location in message.locations}
+    assert {"templates/_macros", "templates/messages", "templates/entries", "deliberation/kernel"} <= folders
