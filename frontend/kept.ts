@@ -28,6 +28,9 @@ export function start(): void {
 }
 
 function follow(form: HTMLFormElement, key: string): void {
+  form.append(make("input", ""));
+  const named = form.lastElementChild as HTMLInputElement; // With it the server says what it has taken.
+  Object.assign(named, { type: "hidden", name: "kept", value: form.dataset["keep"] ?? "" });
   const kept = load(key);
   if (kept && restore(form, kept.values)) form.prepend(notice(form, key));
   let timer = 0;

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -77,6 +78,7 @@ def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_failure)
     app.after_request(_harden(is_https))
+    app.after_request(_forget_kept)
     app.jinja_env.globals["asset"] = asset
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -91,15 +93,37 @@ def wants_json() -> bool:
 
 def answer_refusal(refusal: Refusal) -> Any:
     """A refusal as JSON for programs, as the sign-in page for visitors, else as a page that says what to do."""
+    g.has_refused = True
     if wants_json():
         body = {"ok": False, "code": refusal.code, "sentence": say(refusal)}
         if isinstance(refusal, BadInput):
             body["fields"] = refusal.fields
         return jsonify(body), refusal.status
     if isinstance(refusal, SignInNeeded):
-        next_url = request.full_path if request.method == "GET" else request.referrer and request.path
+        next_url = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
         return redirect(url_for("security.login", next=next_url))
-    return render_template("errors/refusal.html", refusal=refusal, sentence=say(refusal)), refusal.status
+    shown = {"next_url": _came_from(), "next_label": _("回到刚才那一页")} if request.method == "POST" else {}
+    return render_template("errors/refusal.html", refusal=refusal, sentence=say(refusal), **shown), refusal.status
+
+
+def _came_from() -> str | None:
+    """The page of ours whose form was sent, where what was typed is kept; ``None`` when it cannot be read again."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return None
+    try:
+        current_app.url_map.bind("").match(came_from.path, method="GET")
+    except HTTPException:
+        return None
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+
+
+def _forget_kept(response: Response) -> Response:
+    """Tell the page that follows that the form was taken, so that its typed text need not be kept any longer."""
+    is_taken = request.method == "POST" and response.status_code in (302, 303) and not g.get("has_refused")
+    if is_taken and request.form.get("kept"):
+        flash(request.form["kept"][:80], "kept-clear")
+    return response
 
 
 class FormExpired(Refusal):

@@ -30,6 +30,7 @@ ROOMS: dict[str, Any] = {
     "feedback": feedback,
 }
 MOST_NEEDS = 3
+MOST_HELD = 100
 
 
 def _below(statement: Select[Any], place: Place | None) -> Select[Any]:
@@ -104,10 +105,22 @@ def desk(actor: Actor, *, now: datetime) -> list[DeskGroup]:
     lines: list[DeskLine] = []
     for room in ROOMS.values():
         lines += room.desk_lines(actor, now=now)
+    lines += _held_by(actor, besides={line.number for line in lines})
     latest = now + timedelta(days=3650)
     lines.sort(key=lambda line: line.due_at or latest)
     groups = [DeskGroup(kind, [line for line in lines if _urgency(line.due_at, now) == kind]) for kind in URGENCIES]
     return [group for group in groups if group.lines]
+
+
+def _held_by(actor: Actor, *, besides: set[str]) -> list[DeskLine]:
+    """Whatever else the person holds: no matter waits for somebody on whose desk it does not lie."""
+    held = select(Matter).where(Matter.holder_id == actor.user_id, Matter.closed_at.is_(None))
+    rows = db.session.scalars(held.order_by(Matter.holder_due_at, Matter.id).limit(MOST_HELD))
+    return [
+        DeskLine(m.step, m.number, m.plate, m.title, m.holder_task, m.holder_due_at, f"/matters/{m.number}")
+        for m in rows
+        if m.number not in besides
+    ]
 
 
 URGENCIES = ("late", "today", "week", "later")

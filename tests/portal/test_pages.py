@@ -18,7 +18,7 @@ from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from tests.support import make
 from tests.support.counting import statements
-from tests.support.door import client_of, post
+from tests.support.door import client_of, post, token_of
 
 NOW = make.NOW
 
@@ -134,3 +134,41 @@ def test_the_desk_groups_by_how_soon_a_thing_is_due(sqlite_app: Flask, monkeypat
         ("week", ["三天"]),
         ("later", ["下周", "无期"]),
     ]
+
+
+def test_whoever_holds_a_matter_finds_it_on_the_desk(sqlite_app: Flask) -> None:
+    with transaction():
+        place = make.place()
+        holder = make.person(roles=[Role.liaison], place=place)
+        matter = make.matter(place=place, title="没过的表决")
+        matters.move(matter, step=Step.vote, state="no_quorum", now=NOW)
+        matters.hand_to(matter, name="沈岚", task="decide_next", due_at=NOW, now=NOW, holder_id=holder.id)
+    page = client_of(sqlite_app, holder).get("/desk").text
+    assert page.count("没过的表决") == 1
+    assert "决定下一步" in page
+
+
+def test_a_refused_form_leads_back_to_where_it_was_written(sqlite_app: Flask) -> None:
+    with transaction():
+        place = make.place()
+        matter = submitted(place)
+        author = make.person()
+    client = client_of(sqlite_app, author)
+    before = f"/matters/{matter.number}?all=1"
+    token = token_of(client)
+    sent = {"csrf_token": token, "kept": "note-1"}
+    refused = client.post("/demo/clock", data=sent, headers={"Referer": f"http://localhost{before}"})
+    assert refused.status_code == 404
+    assert f'href="{before}"' in refused.text
+    elsewhere = client.post("/demo/clock", data=sent, headers={"Referer": "http://elsewhere.example/matters"})
+    assert "elsewhere.example" not in elsewhere.text
+    assert "回到刚才那一页" not in elsewhere.text
+    assert 'data-kept-clear="note-1"' not in client.get(before).text
+
+
+def test_a_form_that_was_taken_lets_its_kept_text_go(sqlite_app: Flask) -> None:
+    with transaction():
+        matter, reader = submitted(make.place()), make.person()
+    client = client_of(sqlite_app, reader)
+    post(client, f"/matters/{matter.number}/follow", follow="1", kept="note-1")
+    assert 'data-kept-clear="note-1"' in client.get(f"/matters/{matter.number}").text
