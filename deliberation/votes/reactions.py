@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from deliberation.meetings.models import Meeting
-from deliberation.meetings.signals import meeting_closing, room_state_requested
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.signals import item_deciding, meeting_closing, room_state_requested
 from deliberation.people.access import Actor
-from deliberation.votes import queries
+from deliberation.votes import queries, rules
 from deliberation.votes.rules import StillOpen
 
 
@@ -18,6 +18,15 @@ def add_vote(meeting: Meeting, *, actor: Actor, **_more: Any) -> dict[str, Any]:
     if shown is None:
         return {"vote": None, "me": {"ballot": None}}
     return {"vote": queries.room_part(shown), "me": {"ballot": queries.own_part(shown, actor.user_id)}}
+
+
+@item_deciding.connect
+def refuse_to_write_over_the_result(item: AgendaItem, *, text: str, **_more: Any) -> None:
+    """What the room writes down does not run ahead of a result, and never against it."""
+    for vote in queries.votes_of_item(item.id):
+        refusal = rules.refusal_to_write_down(state=vote.state, outcome=vote.outcome, motion=vote.text, text=text)
+        if refusal:
+            raise refusal
 
 
 @meeting_closing.connect

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliberation.votes import rules
 from deliberation.votes.receipt_rules import receipt_bytes, receipt_code, receipt_range
 from deliberation.votes.rules import (
     VOTE_MOVES,
     NoticeMissing,
     NotOnRoll,
+    Outcome,
     RollEmpty,
     TellerHasInterest,
     TextMissing,
@@ -160,3 +162,16 @@ def test_anything_typed_is_answered(typed):
 )
 def test_these_are_no_receipt_codes(typed):
     assert receipt_range(typed) is None
+
+
+def test_what_did_not_pass_is_not_written_down_as_decided() -> None:
+    def refusal(state, outcome, text):
+        return rules.refusal_to_write_down(state=state, outcome=outcome, motion="北口进，\n南口出。", text=text)
+
+    announced = VoteState.announced
+    assert isinstance(refusal(VoteState.counted, Outcome.passed, "下次再议。"), rules.ReadBackFirst)
+    assert isinstance(refusal(announced, Outcome.no_quorum, "北口进， 南口出。"), rules.NotWhatWasDecided)
+    assert isinstance(refusal(announced, Outcome.failed_approval, "北口进，\n南口出。"), rules.NotWhatWasDecided)
+    assert refusal(announced, Outcome.failed_approval, "下次再议。") is None
+    assert refusal(VoteState.effective, Outcome.passed, "北口进，\n南口出。") is None
+    assert refusal(VoteState.draft, None, "北口进，\n南口出。") is None

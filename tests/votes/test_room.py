@@ -89,6 +89,8 @@ def test_the_room_follows_the_vote_from_opening_to_result(app) -> None:
     there.act(service.close_vote, there.shen, vote_id=vote.id)
     assert there.item.state.value == "debate"
     assert there.state()["vote"]["result"] is None  # Counted, and not yet read back.
+    with pytest.raises(rules.ReadBackFirst):
+        there.act(meeting_service.decide_item, there.shen, item_id=there.item.id, text="照动议办。")
     there.act(service.announce_result, there.shen, vote_id=vote.id)
     assert there.state()["vote"]["result"]["outcome"] == "passed"
     there.act(meeting_service.close_meeting, there.shen, meeting_id=there.meeting.id)

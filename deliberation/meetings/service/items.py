@@ -14,6 +14,7 @@ from deliberation.meetings.service import passage
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_item, note
+from deliberation.meetings.signals import item_deciding
 from deliberation.people.access import Actor
 
 ROOM = ("items", "item", "speaker", "queue")
@@ -48,6 +49,7 @@ def decide_item(actor: Actor, *, item_id: int, text: str, now: datetime) -> Agen
     require_chair(actor, meeting, item)
     is_voting = item.state is ItemState.vote
     _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
+    item_deciding.send(item, text=text)
     _finish(item, meeting, ItemState.decided, now=now)
     item.decision = text
     passage.decided(item, meeting, actor=actor, now=now)

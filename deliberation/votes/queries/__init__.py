@@ -19,6 +19,7 @@ from deliberation.votes.queries.ballots import (
     vote,
     vote_of_meeting,
     voters,
+    votes_of_item,
     votes_of_matter,
 )
 from deliberation.votes.queries.conduct import (
@@ -73,5 +74,6 @@ __all__ = [
     "vote",
     "vote_of_meeting",
     "voters",
+    "votes_of_item",
     "votes_of_matter",
 ]

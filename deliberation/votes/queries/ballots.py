@@ -119,6 +119,11 @@ def votes_of_matter(matter_id: int) -> Sequence[Vote]:
     return db.session.scalars(select(Vote).where(Vote.matter_id == matter_id).order_by(Vote.id)).all()
 
 
+def votes_of_item(item_id: int) -> Sequence[Vote]:
+    """Every vote of an agenda item, drafts included, the oldest first."""
+    return db.session.scalars(select(Vote).where(Vote.item_id == item_id).order_by(Vote.id)).all()
+
+
 def vote_of_meeting(meeting_id: int, item_id: int | None) -> Vote | None:
     """The vote the room shows: the one that is open, else the present item's, else the newest; never a draft."""
     rows = select(Vote).where(Vote.meeting_id == meeting_id, Vote.state.in_(PUBLIC)).order_by(Vote.id.desc())

@@ -30,6 +30,8 @@ from deliberation.votes.rules.steps import (
     MatterNotReady,
     NoticeMissing,
     NotOnRoll,
+    NotWhatWasDecided,
+    ReadBackFirst,
     RollEmpty,
     StillOpen,
     TellerHasInterest,
@@ -49,6 +51,7 @@ from deliberation.votes.rules.steps import (
     refusal_to_prepare,
     refusal_to_publish,
     refusal_to_shorten,
+    refusal_to_write_down,
 )
 
 __all__ = [
@@ -64,8 +67,10 @@ __all__ = [
     "DecisionRule",
     "MatterNotReady",
     "NotOnRoll",
+    "NotWhatWasDecided",
     "NoticeMissing",
     "Outcome",
+    "ReadBackFirst",
     "RollEmpty",
     "RuleKind",
     "StillOpen",
@@ -90,6 +95,7 @@ __all__ = [
     "refusal_to_prepare",
     "refusal_to_publish",
     "refusal_to_shorten",
+    "refusal_to_write_down",
     "roll_hash",
     "smallest",
     "text_hash",

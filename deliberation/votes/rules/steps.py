@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
+from deliberation.votes.rules.counting import Outcome
 
 
 class VoteState(StrEnum):
@@ -139,6 +140,24 @@ def refusal_to_prepare(
     if has_vote_under_way:
         return VoteUnderWay()
     return TimesWrong() if closes_at <= opens_at else None
+
+
+class ReadBackFirst(Refusal):
+    code = "read_back_first"
+    sentence = N_("这项表决已经计票，还没宣读。先宣读结果，再记下决定。")
+
+
+class NotWhatWasDecided(Refusal):
+    code = "not_what_was_decided"
+    sentence = N_("这项表决没有通过，不能把动议写成已经定了的事。请写大家说好的下一步。")
+
+
+def refusal_to_write_down(*, state: VoteState, outcome: Outcome | None, motion: str, text: str) -> Refusal | None:
+    """A decision waits for the result to be read back; a motion that did not pass is not written down as decided."""
+    if state is VoteState.counted:
+        return ReadBackFirst()
+    has_failed = outcome is not None and outcome is not Outcome.passed
+    return NotWhatWasDecided() if has_failed and text.split() == motion.split() else None
 
 
 def refusal_to_move(current: VoteState, wanted: VoteState) -> Refusal | None:
