@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from deliberation.kernel.database import db, transaction
+from deliberation.kernel.database import transaction
 from deliberation.kernel.scheduling import job
 from deliberation.votes import queries, service
 
@@ -26,7 +26,6 @@ def close_due(now: datetime) -> None:
 
 def _each(vote_ids: Sequence[int], act: Callable[..., None], *, now: datetime) -> None:
     """Each vote in a transaction of its own, so that one that fails does not hold up the others."""
-    db.session.rollback()
     for vote_id in vote_ids:
         try:
             with transaction():
