@@ -21,8 +21,8 @@ from deliberation.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
-    "audit", "places", "people", "photos", "matters", "notifications", "committees", "proposals", "meetings",
-    "votes", "cases", "feedback", "portal", "demo",
+    "audit", "places", "people", "photos", "matters", "notifications", "registry", "committees", "proposals",
+    "meetings", "votes", "cases", "feedback", "portal", "demo",
 )  # fmt: skip
 
 

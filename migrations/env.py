@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeGuard
 
 from alembic import context
 from alembic.operations.ops import CreateForeignKeyOp, CreateTableOp, ModifyTableOps
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Connection, ForeignKeyConstraint
 
 from deliberation.kernel.database import UtcDateTime, db
 
@@ -20,6 +20,7 @@ def render_type(kind: str, value: Any, _autogenerate: Any) -> str | Literal[Fals
 
 def run() -> None:
     with db.engine.connect() as connection:
+        _let_tables_be_written_anew(connection)
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -29,6 +30,18 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+def _let_tables_be_written_anew(connection: Connection) -> None:
+    """SQLite changes a table by dropping the old one, which its foreign keys would forbid or follow.
+
+    Said to the driver before any transaction begins, since inside one SQLite ignores it; the connection is closed
+    afterwards, and the next one has its foreign keys again.
+    """
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        connection.connection.invalidate(soft=True)
 
 
 def finish(_context: Any, _revision: Any, directives: list[Any]) -> None:

@@ -14,6 +14,7 @@ class CommitteeKind(StrEnum):
     building_committee = "building_committee"
     lane_association = "lane_association"
     lunch_session = "lunch_session"
+    owners_assembly = "owners_assembly"
 
 
 class SeatKind(StrEnum):
@@ -47,6 +48,8 @@ class Committee(Model):
     threshold_basis: Mapped[str] = mapped_column(default="cast")
     threshold_strict: Mapped[bool] = mapped_column(default=False)
     charter_clause: Mapped[str] = mapped_column(default="")
+    electronic_clause: Mapped[str] = mapped_column(default="")  # Where the rules of order allow ballots by web.
+    objection_days: Mapped[int] = mapped_column(default=7)  # C3: between the announcement and taking effect.
     notice_working_days: Mapped[int] = mapped_column(default=3)
     turn_seconds: Mapped[int] = mapped_column(default=120)
     turns_per_motion: Mapped[int] = mapped_column(default=2)

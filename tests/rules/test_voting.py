@@ -175,3 +175,9 @@ def test_what_did_not_pass_is_not_written_down_as_decided() -> None:
     assert refusal(announced, Outcome.failed_approval, "下次再议。") is None
     assert refusal(VoteState.effective, Outcome.passed, "北口进，\n南口出。") is None
     assert refusal(VoteState.draft, None, "北口进，\n南口出。") is None
+
+
+def test_only_the_text_of_the_notice_is_voted() -> None:
+    assert isinstance(rules.refusal_of_text(text="换成别的事。", noticed="北口进。"), rules.NotTheNoticedText)
+    assert rules.refusal_of_text(text="北口进，\r\n南口出。 ", noticed="北口进，\n南口出。") is None
+    assert rules.refusal_of_text(text="自由写。", noticed=" ") is None

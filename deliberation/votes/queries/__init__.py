@@ -23,6 +23,7 @@ from deliberation.votes.queries.ballots import (
     votes_of_matter,
 )
 from deliberation.votes.queries.conduct import (
+    noticed_motion,
     refusal_to_announce,
     refusal_to_cancel,
     refusal_to_close,
@@ -51,6 +52,7 @@ __all__ = [
     "has_open_vote",
     "is_adviser",
     "needs",
+    "noticed_motion",
     "on_matter",
     "own_part",
     "own_seats",

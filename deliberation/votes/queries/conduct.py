@@ -9,6 +9,7 @@ from deliberation.kernel.errors import NotAllowed, Refusal, SignInNeeded
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
+from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.rules import MeetingState
 from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
@@ -41,16 +42,31 @@ def _refusal_by_office(actor: Actor, action: str, vote: Vote) -> Refusal | None:
     )
 
 
+def noticed_motion(item: AgendaItem | None) -> str:
+    """The motion as the convening notice said it; empty before the notice, and for what was not in it."""
+    return item.motion_text if item is not None and item.in_notice else ""
+
+
 def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:
-    return _refusal_by_office(actor, "vote.prepare", vote) or rules.refusal_to_publish(
-        state=vote.state,
-        text=vote.text,
-        opens_at=vote.opens_at,
-        closes_at=vote.closes_at,
-        voters=committees.seat_totals(committees.committee(vote.committee_id)).voting,
-        is_in_notice=_is_in_notice(vote),
-        now=now,
+    office = _refusal_by_office(actor, "vote.prepare", vote)
+    return (
+        office
+        or _refusal_of_text(vote)
+        or rules.refusal_to_publish(
+            state=vote.state,
+            text=vote.text,
+            opens_at=vote.opens_at,
+            closes_at=vote.closes_at,
+            voters=committees.seat_totals(committees.committee(vote.committee_id)).voting,
+            is_in_notice=_is_in_notice(vote),
+            now=now,
+        )
     )
+
+
+def _refusal_of_text(vote: Vote) -> Refusal | None:
+    item = meetings.item(vote.item_id) if vote.item_id is not None else None
+    return rules.refusal_of_text(text=vote.text, noticed=noticed_motion(item))
 
 
 def _is_in_notice(vote: Vote) -> bool:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from deliberation.votes.counting.kinds import RuleKind
+
 HALF = Fraction(1, 2)
 BASES = ("cast", "for_against", "members")
 
@@ -18,15 +20,6 @@ class Outcome(StrEnum):
     passed = "passed"
     failed_approval = "failed_approval"
     no_quorum = "no_quorum"
-
-
-class RuleKind(StrEnum):
-    """R-23. ``charter`` has its own p/q; ``all_members_majority`` is over half of all seats, present or not;
-    ``present_majority`` is over half of the votes for and against, with a quorum of members."""
-
-    charter = "charter"
-    all_members_majority = "all_members_majority"
-    present_majority = "present_majority"
 
 
 @dataclass(frozen=True)

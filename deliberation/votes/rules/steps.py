@@ -11,36 +11,41 @@ from deliberation.votes.rules.counting import Outcome
 
 
 class VoteState(StrEnum):
+    """domain.md C3. ``closed`` waits for the tellers' sheets; a vote without paper is counted as it closes."""
+
     draft = "draft"
+    legal_check = "legal_check"
     published = "published"
     voting = "voting"
+    closed = "closed"
     counted = "counted"
     announced = "announced"
+    objection_window = "objection_window"
     external_approval_pending = "external_approval_pending"
     effective = "effective"
+    suspended = "suspended"
+    annulled = "annulled"
     cancelled = "cancelled"
 
 
-class Choice(StrEnum):
-    in_favour = "for"
-    against = "against"
-    abstain = "abstain"
-
-
-class Channel(StrEnum):
-    web = "web"
-    live = "live"
-    paper = "paper"
-
-
+_SIDE = frozenset({VoteState.suspended, VoteState.annulled})
 VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
-    VoteState.draft: frozenset({VoteState.published, VoteState.cancelled}),
+    VoteState.draft: frozenset({VoteState.legal_check, VoteState.published, VoteState.cancelled}),
+    VoteState.legal_check: frozenset({VoteState.draft, VoteState.published, VoteState.cancelled}),
     VoteState.published: frozenset({VoteState.voting, VoteState.cancelled}),
-    VoteState.voting: frozenset({VoteState.counted}),
+    VoteState.voting: frozenset({VoteState.closed, VoteState.counted}),
+    VoteState.closed: frozenset({VoteState.counted}),
     VoteState.counted: frozenset({VoteState.announced}),
-    VoteState.announced: frozenset({VoteState.external_approval_pending, VoteState.effective}),
-    VoteState.external_approval_pending: frozenset({VoteState.effective}),
-    VoteState.effective: frozenset(),
+    VoteState.announced: frozenset(
+        {VoteState.objection_window, VoteState.external_approval_pending, VoteState.effective}
+    ),
+    VoteState.objection_window: frozenset({VoteState.external_approval_pending, VoteState.effective}) | _SIDE,
+    VoteState.external_approval_pending: frozenset({VoteState.effective}) | _SIDE,
+    VoteState.effective: _SIDE,
+    VoteState.suspended: frozenset(
+        {VoteState.objection_window, VoteState.external_approval_pending, VoteState.effective, VoteState.annulled}
+    ),
+    VoteState.annulled: frozenset(),
     VoteState.cancelled: frozenset(),
 }
 
@@ -140,6 +145,16 @@ def refusal_to_prepare(
     if has_vote_under_way:
         return VoteUnderWay()
     return TimesWrong() if closes_at <= opens_at else None
+
+
+class NotTheNoticedText(Refusal):
+    code = "not_the_noticed_text"
+    sentence = N_("会议通知里写的动议是另一段文字，通知发出后不能改。请照通知里的文字表决，或另开一次会。")
+
+
+def refusal_of_text(*, text: str, noticed: str) -> Refusal | None:
+    """Only what stood in the notice may be voted (C3): ``noticed`` is its motion, empty where it had none."""
+    return NotTheNoticedText() if noticed.strip() and text.split() != noticed.split() else None
 
 
 class ReadBackFirst(Refusal):

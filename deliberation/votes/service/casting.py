@@ -115,7 +115,7 @@ def _known_ballots(roll_entry_id: int, client_ballot_id: str) -> Sequence[Ballot
 
 
 def _same_again(ballot: Ballot, entry: RollEntry, choice: Choice) -> Receipt:
-    if ballot.roll_entry_id != entry.id or ballot.choice is not choice:
+    if ballot.roll_entry_id != entry.id or ballot.choice != choice:
         raise BallotIdReused()
     return _receipt(ballot, entry)
 
@@ -150,7 +150,7 @@ def _receipt(ballot: Ballot, entry: RollEntry) -> Receipt:
         vote_id=ballot.vote_id,
         roll_entry_id=entry.id,
         label=entry.label,
-        choice=ballot.choice,
+        choice=Choice(ballot.choice),
         leaf_hash=ballot.leaf_hash,
         cast_at=ballot.cast_at,
         is_current=ballot.superseded_at is None,

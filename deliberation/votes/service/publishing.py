@@ -63,6 +63,7 @@ def prepare_vote(
     )
     body = _body_of(matter, committee_id)
     item = _item_of(matter, item_id)
+    refuse(rules.refusal_of_text(text=text, noticed=queries.noticed_motion(item)))
     vote = Vote(
         matter_id=matter_id,
         place_id=matter.place_id,
@@ -116,7 +117,8 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     seats = committees.voting_seats(vote.committee_id)
     roll = [{"seat": seat.id, "label": seat.label, "user": seat.user_id} for seat in seats]
     db.session.add_all(
-        RollEntry(vote_id=vote.id, seat_id=seat.id, user_id=seat.user_id, label=seat.label) for seat in seats
+        RollEntry(vote_id=vote.id, number=number, seat_id=seat.id, user_id=seat.user_id, label=seat.label)
+        for number, seat in enumerate(seats, 1)
     )
     db.session.flush()  # The roll is written before the vote that freezes it.
     vote.seats_total, vote.roll_hash, vote.text_hash = len(seats), rules.roll_hash(roll), rules.text_hash(vote.text)

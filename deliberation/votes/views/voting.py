@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.kernel import clock
@@ -18,8 +18,7 @@ from deliberation.people.guard import current_actor
 from deliberation.votes import queries, service
 from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
 from deliberation.votes.models import Vote
-
-blueprint = Blueprint("votes", __name__, url_prefix="/votes")
+from deliberation.votes.views.blueprint import blueprint
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
