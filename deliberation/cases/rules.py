@@ -102,6 +102,12 @@ class ReasonMissing(Refusal):
     sentence = N_("还没写理由。写清楚为什么，大家才看得明白。")
 
 
+class PromiseBeyondThisYear(Refusal):
+    code = "promise_beyond_this_year"
+    status = 422
+    sentence = N_("「正在办，今年内办成」要写今年的日子。今年办不成的，请选「列入计划，到期办」。")
+
+
 class PromiseDateMissing(Refusal):
     code = "promise_date_missing"
     status = 422
@@ -181,7 +187,9 @@ def refusal_to_reply(
     promised_on: date | None,
     today: date,
 ) -> Refusal | None:
-    """A and every other kind need a text, D a reason (its text), B and C a date still to come (SH 2015 art. 18)."""
+    """A and every other kind need a text, D a reason (its text), B and C a date still to come,
+    B within this year (SH 2015 art. 18).
+    """
     refusal = refusal_to_handle(state=state, is_handler=is_handler, has_interest=has_interest)
     if refusal is not None:
         return refusal
@@ -189,6 +197,8 @@ def refusal_to_reply(
         return ReasonMissing() if kind is ReplyKind.D else ReplyTextMissing()
     if kind in PROMISES and (promised_on is None or promised_on <= today):
         return PromiseDateMissing()
+    if kind is ReplyKind.B and promised_on is not None and promised_on.year != today.year:
+        return PromiseBeyondThisYear()
     return None
 
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 
 from deliberation.audit import service as audit
 from deliberation.cases import service as cases
@@ -48,7 +48,11 @@ def draft_notice_for_vote(vote: Vote, now: datetime) -> OutcomeNotice:
 
 
 def draft_notice_for_reply(case: Case, reply: Reply, now: datetime) -> OutcomeNotice:
-    """What everyone is to be told of a reply, within three days (C4)."""
+    """What everyone is to be told of a reply, within three days (C4); what an older reply drafted is out of date."""
+    older = select(Reply.id).where(Reply.case_id == case.id, Reply.id != reply.id)
+    db.session.execute(
+        delete(OutcomeNotice).where(OutcomeNotice.reply_id.in_(older), OutcomeNotice.issued_at.is_(None))
+    )
     matter = matters.load_for_change(case.matter_id)
     return _draft(matter, composing.texts_for_reply(reply, matter), reply_id=reply.id, now=now)
 

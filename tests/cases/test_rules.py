@@ -38,6 +38,13 @@ def test_a_promise_needs_a_day_to_come(kind: ReplyKind) -> None:
     assert refusal_to_reply(kind=kind, promised_on=TODAY + timedelta(days=1)) is None
 
 
+def test_what_is_under_way_is_done_within_the_year_and_what_takes_longer_is_planned() -> None:
+    last, after = date(TODAY.year, 12, 31), date(TODAY.year + 1, 1, 1)
+    assert refusal_to_reply(kind=ReplyKind.B, promised_on=last) is None
+    assert isinstance(refusal_to_reply(kind=ReplyKind.B, promised_on=after), rules.PromiseBeyondThisYear)
+    assert refusal_to_reply(kind=ReplyKind.C, promised_on=after) is None
+
+
 def test_a_refusal_needs_a_reason() -> None:
     assert isinstance(refusal_to_reply(kind=ReplyKind.D, text="不行"), rules.ReasonMissing)
     assert refusal_to_reply(kind=ReplyKind.D, text="原有线路余量不够，加不了。") is None

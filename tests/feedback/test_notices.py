@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from deliberation.audit.models import AuditLeaf
+from deliberation.cases import queries as case_queries
 from deliberation.cases import service as cases
 from deliberation.cases.rules import ReplyKind
 from deliberation.feedback import jobs, queries, rules, service
@@ -153,6 +154,19 @@ def test_after_a_reply_somebody_always_holds_the_matter(app: Flask, kind: ReplyK
         with transaction():
             cases.close_case(made.hall.liaison, made.case.id, now=SETTLED)
         assert matter.closed_at is not None
+
+
+def test_a_later_reply_takes_the_place_of_a_notice_that_has_not_gone_out(app: Flask) -> None:
+    made = world()
+    issue(made)
+    with transaction():
+        made.reply(ReplyKind.B, now=SETTLED, text="材料已经订了，月底装好。")
+    with transaction():
+        made.reply(ReplyKind.A, now=SETTLED, text="装好了，已经亮了。")
+    of_vote, *of_replies = made.notices()
+    assert of_vote.vote_id is not None
+    assert [notice.fields["reason"] for notice in of_replies] == [of_replies[-1].fields["reason"]]
+    assert of_replies[0].reply_id == max(reply.id for reply in case_queries.replies(made.case.id))
 
 
 def test_each_person_reads_their_own_reason_in_their_own_mail(app: Flask) -> None:

@@ -25,6 +25,7 @@ from deliberation.meetings.rules import (
     NotTheChair,
     SeatsMissing,
     TooEarlyToOpen,
+    TooLateToOpen,
     earliest_meeting_day,
     is_lunch_session,
     notice_recipients,
@@ -160,6 +161,13 @@ def test_nobody_opens_long_before_the_time():
     early = refusal_to_open_now(starts_at=starts_at, now=starts_at - timedelta(minutes=31))
     assert isinstance(early, TooEarlyToOpen)
     assert early.params == {"starts_at": starts_at}
+
+
+def test_nobody_opens_a_meeting_whose_day_is_over():
+    starts_at = at_noon(2026, 3, 20)
+    assert refusal_to_open_now(starts_at=starts_at, now=starts_at + timedelta(hours=12)) is None
+    late = refusal_to_open_now(starts_at=starts_at, now=starts_at + timedelta(hours=12, minutes=1))
+    assert isinstance(late, TooLateToOpen)
 
 
 # Chairing

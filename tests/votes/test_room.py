@@ -28,7 +28,7 @@ ENDS = STARTS + timedelta(minutes=60)
 def prepare(there: Gathering, **changed) -> Vote:
     fields = {
         "matter_id": there.matters[0].id, "committee_id": there.body.id, "item_id": there.item.id, "title": "夜班照明",
-        "text": "采用丙方案。", "opens_at": STARTS, "closes_at": ENDS, "now": NOW, **changed,
+        "text": there.item.motion_text, "opens_at": STARTS, "closes_at": ENDS, "now": NOW, **changed,
     }  # fmt: skip
     return there.act(service.prepare_vote, there.shen, **fields)
 
@@ -55,6 +55,13 @@ def test_what_stands_in_no_notice_cannot_be_published(app) -> None:
         there.act(service.publish_vote, there.shen, vote_id=vote.id)
     there.act(meeting_service.post_notice, there.shen, meeting_id=there.meeting.id, now=NOW)
     assert there.act(service.publish_vote, there.shen, vote_id=vote.id).state is VoteState.published
+
+
+def test_only_the_text_that_everybody_was_sent_is_voted(app) -> None:
+    there = Gathering().notice()
+    with pytest.raises(rules.NotTheNoticedText):
+        prepare(there, text="采用甲方案。")
+    assert prepare(there).text == there.item.motion_text
 
 
 def test_an_item_of_another_matter_is_refused(app) -> None:

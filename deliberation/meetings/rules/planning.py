@@ -25,7 +25,7 @@ class AgendaLocked(Refusal):
 
 class AgendaEmpty(Refusal):
     code = "agenda_empty"
-    sentence = N_("议程还是空的。先放进至少一件事，再发通知。")
+    sentence = N_("议程里还没有受理了的事。先放进至少一件，再发通知。")
 
 
 class LunchTooLong(Refusal):

@@ -8,6 +8,7 @@ from deliberation.kernel.errors import N_, Refusal
 from deliberation.meetings.rules.states import ItemState, MeetingState, refusal_to_move_item, refusal_to_move_meeting
 
 OPENS_EARLY = timedelta(minutes=30)
+OPENS_LATE = timedelta(hours=12)
 
 
 class TooEarlyToOpen(Refusal):
@@ -15,9 +16,16 @@ class TooEarlyToOpen(Refusal):
     sentence = N_("还没到时间。%(starts_at)s 开会，提前 30 分钟可以开场。")
 
 
+class TooLateToOpen(Refusal):
+    code = "too_late_to_open"
+    sentence = N_("会期 %(starts_at)s 已经过了，大家不在场。请取消这次会，另排一次。")
+
+
 def refusal_to_open_now(*, starts_at: datetime, now: datetime) -> Refusal | None:
-    """Nobody may find on arriving that all is over: a meeting opens half an hour early at most."""
-    return TooEarlyToOpen(starts_at=starts_at) if now < starts_at - OPENS_EARLY else None
+    """Nobody may find on arriving that all is over, or hear of it later: from half an hour early to half a day late."""
+    if now < starts_at - OPENS_EARLY:
+        return TooEarlyToOpen(starts_at=starts_at)
+    return TooLateToOpen(starts_at=starts_at) if now > starts_at + OPENS_LATE else None
 
 
 class SeatsMissing(Refusal):
