@@ -1,0 +1,115 @@
+"""Schulze and ranked pairs, by votelib; what it is given and what is read from it makes the result depend on no order.
+
+votelib ranks options that nothing tells apart by the order they come in. Here such options are tied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, permutations
+from typing import Any
+
+from deliberation.votes.counting.choices import Ranking
+from deliberation.votes.counting.kinds import Method
+from deliberation.votes.counting.poll import BallotGroup, Poll
+from deliberation.votes.counting.standing import Standing, seat
+
+Pairs = dict[tuple[str, str], int]
+
+
+def pairwise(poll: Poll, ballots: Sequence[BallotGroup]) -> Pairs:
+    """The weight of ballots that want the first of a pair more than the second; options not ranked come last."""
+    pairs = dict.fromkeys(permutations(poll.options, 2), 0)
+    for group in ballots:
+        if isinstance(group.choice, Ranking):
+            below = list(poll.options)
+            for equals in group.choice.groups:
+                below = [option for option in below if option not in equals]
+                for upper in equals:
+                    for lower in below:
+                        pairs[upper, lower] += group.total.weight
+    return pairs
+
+
+def condorcet(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
+    """Who takes the seats by ``poll.method``, with every pair as the working."""
+    pairs = pairwise(poll, ballots)
+    named = any(group.names_an_option for group in ballots)
+    method = schulze if poll.method is Method.schulze else ranked_pairs
+    certain, tied = method(pairs, poll.options, poll.seats) if named else ((), ())
+    wins = {
+        option: {"wins": sum(pairs[option, other] > pairs[other, option] for other in poll.options if other != option)}
+        for option in poll.options
+    }
+    return Standing(certain, tied, wins, ({"pairs": _working(poll, pairs)},))
+
+
+def _working(poll: Poll, pairs: Pairs) -> list[dict[str, Any]]:
+    return [
+        {"pair": [one, other], "counts": [pairs[one, other], pairs[other, one]]}
+        for one, other in combinations(poll.options, 2)
+    ]
+
+
+def schulze(pairs: Pairs, options: Sequence[str], seats: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is beaten by nobody's strongest path takes the first seats, then who is beaten by none of the rest."""
+    from votelib.evaluate.condorcet import Schulze
+
+    paths: Mapping[tuple[str, str], int] = Schulze.widest_paths(pairs)
+
+    def beats(one: str, other: str) -> bool:
+        return paths.get((one, other), 0) > paths.get((other, one), 0)
+
+    return seat(_layers(options, beats), seats)
+
+
+def _layers(options: Sequence[str], beats: Any) -> Iterator[list[str]]:
+    left = list(options)
+    while left:
+        layer = [option for option in left if not any(beats(other, option) for other in left)]
+        yield layer
+        left = [option for option in left if option not in layer]
+
+
+def ranked_pairs(pairs: Pairs, options: Sequence[str], seats: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Certain is who takes a seat even when equally strong pairs are locked to its harm; possible, to its favour.
+
+    Pairs are as strong as the votes for the winner, then as few as the votes against it.
+    """
+    if len(options) <= seats:
+        return tuple(options), ()
+    order = _lock(pairs, "", harmed=False)
+    if not _has_equals(pairs, options):
+        return tuple(order[:seats]), ()
+    certain = tuple(option for option in order if option in _lock(pairs, option, harmed=True)[:seats])
+    if len(certain) == seats:
+        return certain, ()
+    possible = (option for option in order if option in _lock(pairs, option, harmed=False)[:seats])
+    return certain, tuple(option for option in possible if option not in certain)
+
+
+def _has_equals(pairs: Pairs, options: Sequence[str]) -> bool:
+    strengths = [_strength(pairs, pair) for pair in pairs if pairs[pair] >= pairs[pair[::-1]]]
+    has_even_pair = any(pairs[one, other] == pairs[other, one] for one, other in combinations(options, 2))
+    return has_even_pair or len(set(strengths)) < len(strengths)
+
+
+def _strength(pairs: Pairs, pair: tuple[str, str]) -> tuple[int, int]:
+    return -pairs[pair], pairs[pair[::-1]]
+
+
+def _lock(pairs: Pairs, option: str, *, harmed: bool) -> list[str]:
+    """votelib's ranking, equally strong pairs locked in favour of ``option``, or to its harm when ``harmed``."""
+    from votelib.evaluate.condorcet import RankedPairs
+
+    def favour(pair: tuple[str, str]) -> int:
+        return (pair[1] == option) - (pair[0] == option)
+
+    won = [pair for pair in pairs if pairs[pair] > pairs[pair[::-1]]]
+    even = [pair for pair in pairs if pairs[pair] == pairs[pair[::-1]]]
+    sign = -1 if harmed else 1
+    won.sort(key=lambda pair: (*_strength(pairs, pair), sign * favour(pair)))
+    even.sort(key=lambda pair: sign * favour(pair))
+    # votelib sorts by votes and keeps the order of equals; an even pair comes after every win, so it counts as nought.
+    ordered = {pair: pairs[pair] for pair in won} | dict.fromkeys(even, 0)
+    return list(RankedPairs().evaluate(ordered, n_seats=len(pairs)))
