@@ -27,26 +27,27 @@ def init_app(app: Flask, *, redis_url: str) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
     )
     limiter.init_app(app)
-    app.before_request(_limit_writes)
-    app.before_request(_limit_sign_in)
-    app.before_request(_limit_identity)
-    app.before_request(_limit_codes)
+    app.before_request(_limit)
 
 
-def _only_reads() -> bool:
-    return request.method in ("GET", "HEAD", "OPTIONS")
+def _limit() -> None:
+    """Ask only the limits that a request can meet: each question costs more than reading a row."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    _limit_writes()
+    if request.blueprint == "security" and request.endpoint != "security.logout":
+        _limit_sign_in()
+        _limit_identity()
+    if request.endpoint == "security.us_signin_send_code":
+        _limit_codes()
 
 
-@limiter.limit("120/minute", exempt_when=_only_reads)
+@limiter.limit("120/minute")
 def _limit_writes() -> None:
     return None
 
 
-def _is_not_sign_in() -> bool:
-    return _only_reads() or request.blueprint != "security" or request.endpoint == "security.logout"
-
-
-@limiter.limit("60/minute;600/hour", key_func=get_remote_address, exempt_when=_is_not_sign_in)
+@limiter.limit("60/minute;600/hour", key_func=get_remote_address)
 def _limit_sign_in() -> None:
     """A whole meeting may sign in from behind one address; whoever guesses at one account meets the next limit."""
 
@@ -61,15 +62,11 @@ def identity() -> str:
     return sha256(given.encode()).hexdigest()
 
 
-@limiter.limit("20/10 minutes;100/day", key_func=identity, exempt_when=_is_not_sign_in)
+@limiter.limit("20/10 minutes;100/day", key_func=identity)
 def _limit_identity() -> None:
     return None
 
 
-def _sends_no_code() -> bool:
-    return request.endpoint != "security.us_signin_send_code"
-
-
-@limiter.limit(CODES, key_func=identity, exempt_when=_sends_no_code)
+@limiter.limit(CODES, key_func=identity)
 def _limit_codes() -> None:
     return None

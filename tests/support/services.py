@@ -61,8 +61,8 @@ def _copy_for_nobody(installed: Path, home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Run PostgreSQL on a free port of the loopback; give its address. It does not wait for the disk."""
+def postgres(*, is_durable: bool = False) -> Iterator[str]:
+    """Run PostgreSQL on a free port of the loopback; give its address. It waits for the disk when ``is_durable``."""
     installed = _postgres_folder()
     home = Path(tempfile.mkdtemp(prefix="five-steps-postgres-"))
     identity: dict[str, Any] = {}
@@ -83,11 +83,10 @@ def postgres() -> Iterator[str]:
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": home,
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": 200,
     }
+    if not is_durable:
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     started = False
     try:
         run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
