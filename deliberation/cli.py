@@ -1,4 +1,4 @@
-"""The ``deliberation`` command. Each subcommand imports what it needs, so that ``deadline`` starts without Flask."""
+"""The ``deliberation`` command. Each subcommand imports what it needs; two of them start without Flask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from deliberation.cli_count import count
 from deliberation.cli_deadline import deadline
 
 
@@ -16,6 +17,7 @@ def main() -> None:
     """Five Steps: serve it, move it forward by hand, look inside."""
 
 
+main.add_command(count)
 main.add_command(deadline)
 
 

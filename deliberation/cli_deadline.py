@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from deliberation.cli_errors import OneLineCommand, OneLineError
 from deliberation.kernel.working_days import (
     CalendarYearMissing,
     DateOutOfRange,
@@ -33,26 +34,6 @@ COUNTINGS: dict[str, Callable[[date, int], date]] = {
     "--months": lambda start, count: deadline_after_months(start, count, calendar=STATUTORY),
     "--days-before": latest_notice_date,
 }
-
-
-class OneLineError(click.ClickException):
-    """Bad input, said in one line whatever the input was."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        line = " ".join(self.message.split())
-        click.echo(f"deadline: {line.encode('utf-8', 'backslashreplace').decode()}", file=file, err=file is None)
-
-
-class OneLineCommand(click.Command):
-    """A command whose usage errors are one line instead of click's paragraph."""
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        try:
-            return super().make_context(*args, **kwargs)
-        except click.UsageError as error:
-            raise OneLineError(error.format_message()) from None
 
 
 def _quoted(text: str) -> str:

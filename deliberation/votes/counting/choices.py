@@ -101,7 +101,11 @@ def parse_choice(
 
 def shown(raw: Any) -> str:
     """A value in an error line, not longer than a line bears."""
-    text = json.dumps(raw, ensure_ascii=False, default=repr)
+    try:
+        is_plain = raw is None or isinstance(raw, str | list | dict | bool)
+        text = json.dumps(raw, ensure_ascii=False, default=repr) if is_plain else repr(raw)
+    except RecursionError:
+        text = "something nested very deeply"
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 

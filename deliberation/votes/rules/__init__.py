@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from deliberation.votes.counting.kinds import RuleKind
-from deliberation.votes.rules.counting import (
+from deliberation.votes.counting import (
     BASES,
     HALF,
     Comparison,
     DecisionRule,
     Outcome,
-    Tally,
+    RuleKind,
     Verdict,
     ballots_needed,
     count,
     smallest,
-    votes_to_pass,
 )
 from deliberation.votes.rules.digests import (
     roll_hash,
@@ -89,7 +87,6 @@ __all__ = [
     "RollSource",
     "RuleKind",
     "StillOpen",
-    "Tally",
     "TellerHasInterest",
     "TextImmutable",
     "TextMissing",
@@ -115,5 +112,4 @@ __all__ = [
     "roll_hash",
     "smallest",
     "text_hash",
-    "votes_to_pass",
 ]

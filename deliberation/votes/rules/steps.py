@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
-from deliberation.votes.rules.counting import Outcome
+from deliberation.votes.counting import Outcome
 
 
 class VoteState(StrEnum):

@@ -17,8 +17,9 @@ from deliberation.meetings.rules import ItemState, MeetingState
 from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
+from deliberation.votes.counting import Amount, BallotGroup, Electorate, Poll
 from deliberation.votes.models import Ballot, Vote
-from deliberation.votes.rules import Choice, Outcome, Tally, VoteState
+from deliberation.votes.rules import Outcome, VoteState
 from deliberation.votes.service.common import (
     DAYS_TO_ANNOUNCE,
     WORKING_DAYS_TO_DECIDE,
@@ -97,10 +98,11 @@ def close_due(vote_id: int, *, now: datetime) -> None:
 
 def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetime | None = None) -> Vote:
     """``closed_at`` is the announced hour where the job comes a moment after it."""
-    verdict = rules.count(vote.rule, tally=_tally(vote.id), members=vote.seats_total)
+    electorate = Electorate(Amount(vote.seats_total))
+    verdict = rules.count(Poll(vote.rule), electorate=electorate, ballots=_current_ballots(vote.id))
     vote.state, vote.closed_at = VoteState.counted, closed_at or now
     vote.outcome, vote.result = verdict.outcome, verdict.to_json()
-    leaf = {"vote": vote.id, "ballots": verdict.tally.cast, "roll_hash": vote.roll_hash, "result": vote.result}
+    leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
     audit.record("vote.counted", leaf, now=now)
     if vote.item_id is not None:
         meeting_service.resume_debate(actor or access.VISITOR, item_id=vote.item_id, now=now)
@@ -108,20 +110,19 @@ def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetim
     matter = matter_service.load_for_change(vote.matter_id)
     matter_service.move(matter, step=Step.vote, state="counted", now=now)
     hand_to_conductor(matter, vote, task="announce", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
-    data = {"vote": vote.id, "cast": verdict.tally.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
+    data = {"vote": vote.id, "cast": verdict.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
     entry(matter, "vote.closed", actor=actor, data=data, now=now)
     return vote
 
 
-def _tally(vote_id: int) -> Tally:
+def _current_ballots(vote_id: int) -> list[BallotGroup]:
     """The current ballots by choice. Asked only while the vote is being closed: before that nobody may know (R-22)."""
     rows = (
         select(Ballot.choice, func.count())
         .where(Ballot.vote_id == vote_id, Ballot.superseded_at.is_(None))
         .group_by(Ballot.choice)
     )
-    counted = dict(db.session.execute(rows).all())
-    return Tally(*(counted.get(choice, 0) for choice in (Choice.in_favour, Choice.against, Choice.abstain)))
+    return [BallotGroup(str(choice), Amount(number)) for choice, number in db.session.execute(rows)]
 
 
 def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
