@@ -6,6 +6,7 @@ the place, and exit 2; nothing is printed then but that line.
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -23,8 +24,11 @@ def count(file: Path) -> None:
         data = file.read_bytes()
     except (OSError, ValueError) as error:  # A name with a null byte in it is a ValueError.
         raise OneLineError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    gc.disable()  # A million rows are read once and then the process ends: looking for garbage doubles the time.
     try:
         result = count_file(data)
     except Mistake as mistake:
         raise OneLineError(str(mistake)) from None
+    finally:
+        gc.enable()
     click.echo(json.dumps(result, ensure_ascii=False).encode())

@@ -168,8 +168,8 @@ def _ranking(raw: Any, options: Sequence[str]) -> Choice:
     listed = [raw] if isinstance(raw, str) else raw
     if not isinstance(listed, list):
         raise ChoiceError(f"{shown(raw)} is no ranking")
-    if listed and all(type(place) is str for place in listed):
-        return Ranking(tuple((option,) for option in _distinct(listed, options)))
+    if set(map(type, listed)) == {str}:
+        return Ranking(tuple(zip(_distinct(listed, options))))  # Of one list: each option by itself.
     seen: set[str] = set()
     groups = []
     for place in listed:

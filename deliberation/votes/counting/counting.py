@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from deliberation.votes.counting import judging
 from deliberation.votes.counting.amounts import ALL, NOTHING, Amount, Electorate, total
+from deliberation.votes.counting.choices import ABSTAIN, YES_NO
 from deliberation.votes.counting.comparisons import Comparison
 from deliberation.votes.counting.condorcet import condorcet
 from deliberation.votes.counting.decision_rule import Outcome, ballots_needed
@@ -19,6 +20,7 @@ from deliberation.votes.counting.standing import Standing, seat, tiers
 from deliberation.votes.counting.transferring import instant_runoff, single_transferable_vote
 from deliberation.votes.counting.verdict import Tally, Verdict
 
+NAMED = "option"
 METHODS: Mapping[Method, Callable[[Poll, Sequence[BallotGroup]], Standing]] = {
     Method.single: add_marks,
     Method.approval: add_marks,
@@ -75,14 +77,26 @@ class _Cast:
         if weights is not None and set(weights) != set(self.electorate.chambers):
             raise ValueError("the chambers on the roll are not those that have a weight")
 
-    def all(self, scope: str = ALL) -> Amount:
-        return total(group.within(scope) for group in self.ballots)
-
-    def named(self, scope: str = ALL) -> Amount:
-        return total(group.within(scope) for group in self.ballots if group.names_an_option)
+    @cached_property
+    def _sums(self) -> dict[tuple[str, str], Amount]:
+        """The amounts by scope and by what was said: for, against, abstain, or an option (``NAMED``)."""
+        found: dict[tuple[str, str], Amount] = {}
+        for scope in (ALL, *self.electorate.chambers):
+            by_word: dict[str, list[Amount]] = {}
+            for group in self.ballots:
+                word = group.choice if isinstance(group.choice, str) and group.choice in YES_NO else NAMED
+                by_word.setdefault(word, []).append(group.within(scope))
+            found |= {(scope, word): total(amounts) for word, amounts in by_word.items()}
+        return found
 
     def saying(self, word: str, scope: str = ALL) -> Amount:
-        return total(group.within(scope) for group in self.ballots if group.choice == word)
+        return self._sums.get((scope, word), NOTHING)
+
+    def named(self, scope: str = ALL) -> Amount:
+        return total(self.saying(word, scope) for word in ("for", "against", NAMED))
+
+    def all(self, scope: str = ALL) -> Amount:
+        return self.named(scope) + self.saying(ABSTAIN, scope)
 
     def quorum(self) -> list[Comparison]:
         return judging.quorum_tests(self.poll.rule, electorate=self.electorate, participating=self.all)
@@ -158,11 +172,13 @@ def _judge_motion(cast: _Cast) -> Verdict:
     if rule.kind is RuleKind.advisory:
         return cast.verdict(Outcome.advisory, [])
     quorum = cast.quorum()
-    approval = cast.approval(lambda scope: cast.saying("for", scope))
-    tests = [*quorum, *approval]
-    decisive = judging.weigh_chambers(rule.chambers, tests) if rule.chambers is not None else []
-    # Where chambers are weighed the quorum is everybody's, and the motion is theirs to pass.
-    return cast.verdict(_outcome(quorum, decisive or approval), [*tests, *decisive])
+    approval = cast.approval(partial(cast.saying, "for"))
+    if rule.chambers is None or rule.chambers.weights is None:
+        return cast.verdict(_outcome(quorum, approval), [*quorum, *approval])
+    # The quorum is everybody's, and the motion is the chambers' to pass: nothing but chambers is in favour.
+    tests = [*quorum, *(test for test in approval if test.chamber != ALL)]
+    decisive = judging.weigh_chambers(rule.chambers, tests)
+    return cast.verdict(_outcome(quorum, decisive), [*tests, *decisive])
 
 
 def _outcome(quorum: Sequence[Comparison], approval: Sequence[Comparison]) -> Outcome:

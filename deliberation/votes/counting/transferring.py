@@ -44,14 +44,19 @@ class Race:
     def _hand_on(self, ranking: int, weight: Number) -> None:
         hopeful = self.hopeful
         for group in self.rankings[ranking]:
-            takers = group if len(group) == 1 and group[0] in hopeful else [each for each in group if each in hopeful]
-            if takers:
-                part = weight if len(takers) == 1 else Fraction(weight) / len(takers)
+            if len(group) == 1:  # Most are, and there may be a hundred thousand ballots.
+                if group[0] in hopeful:
+                    self._put(group[0], ranking, weight)
+                    return
+            elif takers := [option for option in group if option in hopeful]:
                 for option in takers:
-                    pile = self.piles[option]
-                    pile[ranking] = pile.get(ranking, 0) + part
+                    self._put(option, ranking, Fraction(weight) / len(takers))
                 return
         self.exhausted += weight
+
+    def _put(self, option: str, ranking: int, weight: Number) -> None:
+        pile = self.piles[option]
+        pile[ranking] = pile[ranking] + weight if ranking in pile else weight
 
     def hand_on_pile(self, option: str, share: Number = 1) -> None:
         """The ballots of an option that is out of the race go on, each with ``share`` of its weight."""
@@ -151,10 +156,7 @@ def _elect(race: Race, counts: Mapping[str, Number], quota: int, entry: dict[str
     free = race.poll.seats - len(race.elected)
     reached = [option for option in race.hopeful if counts[option] >= quota]
     chosen = list(race.hopeful) if len(race.hopeful) <= free else reached
-    waiting, ordered = list(chosen), []
-    while waiting:
-        ordered.append(race.extreme(waiting, counts, entry, highest=True))
-        waiting.remove(ordered[-1])
+    ordered = sorted(chosen, key=counts.__getitem__, reverse=True)  # Equals in the order of the list: all are in.
     for option in ordered:
         del race.hopeful[option]
         race.elected.append(option)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from deliberation.votes.counting.amounts import Amount
@@ -26,25 +25,20 @@ PARKING_ONLY = "parking_only"
 ONE = Amount(1)
 
 
-@dataclass(slots=True)
-class _Sum:
-    heads: int = 0
-    area: int = 0
-    weight: int = 0
-
-    def add(self, amount: Amount, times: int = 1) -> None:
-        self.heads += amount.heads * times
-        self.area += amount.area * times
-        self.weight += amount.weight * times
-
-    def amount(self) -> Amount:
-        return Amount(self.heads, self.area, self.weight)
-
-
-@dataclass
 class _Sums:
-    total: _Sum = field(default_factory=_Sum)
-    chambers: dict[str, _Sum] = field(default_factory=dict)
+    """What all ballots of one choice are worth together: [heads, area, weight], in all and by chamber."""
+
+    __slots__ = ("chambers", "total")
+
+    def __init__(self) -> None:
+        self.total = [0, 0, 0]
+        self.chambers: dict[str, list[int]] = {}
+
+
+def _add(to: list[int], amount: Amount, times: int) -> None:
+    to[0] += amount.heads * times
+    to[1] += amount.area * times
+    to[2] += amount.weight * times
 
 
 class BallotBox:
@@ -69,7 +63,7 @@ class BallotBox:
             who = {"voter": voter} if voter is not None else {"count": count}
             self.invalid.append({"ballot": place, **who, "reason": reason})
         elif choice is not None:
-            self._add(choice, voter, count)
+            self._count(choice, voter, count)
 
     def _whose(self, row: Mapping[str, Any], place: str) -> tuple[str | None, int]:
         count = read_whole(row["count"], f"{place}.count") if "count" in row else 1
@@ -113,17 +107,18 @@ class BallotBox:
         except ChoiceError as error:
             raise Mistake(f"{place}.choice", error.problem) from None
 
-    def _add(self, choice: Choice, voter: str | None, count: int) -> None:
+    def _count(self, choice: Choice, voter: str | None, count: int) -> None:
         sums = self.sums.get(choice)
         if sums is None:
             sums = self.sums[choice] = _Sums()
-        sums.total.add(ONE if voter is None else self.roll.voters[voter], count)
-        for chamber, amount in self.roll.chambers.get(voter, {}).items() if voter is not None else ():
-            sums.chambers.setdefault(chamber, _Sum()).add(amount)
+        _add(sums.total, ONE if voter is None else self.roll.voters[voter], count)
+        if voter is not None and voter in self.roll.chambers:
+            for chamber, amount in self.roll.chambers[voter].items():
+                _add(sums.chambers.setdefault(chamber, [0, 0, 0]), amount, count)
 
     def groups(self) -> list[BallotGroup]:
         return [
-            BallotGroup(choice, sums.total.amount(), {name: each.amount() for name, each in sums.chambers.items()})
+            BallotGroup(choice, Amount(*sums.total), {name: Amount(*each) for name, each in sums.chambers.items()})
             for choice, sums in self.sums.items()
         ]
 

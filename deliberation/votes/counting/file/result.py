@@ -31,7 +31,6 @@ DESCRIPTIVE = ("$schema", "id", "title", "text", "description", "note")
 COUNTED = ("format", "rule", "method", "options", "seats", "limit", "seed", "totals", "roll", "ballots", "parking_rule")
 HEADS, AREAS = ("N", "pn", "an"), ("A", "pa", "aa")
 LIMITED = frozenset({Method.limited, Method.cumulative, Method.score})
-DRAWN = frozenset({Method.irv, Method.stv})
 PARKING_RULES = ("exclude", "include")
 
 
@@ -113,8 +112,6 @@ def _from_roll(given: Mapping[str, Any], poll: Poll, *, with_parking: bool) -> d
     if "ballots" not in given:
         raise Mistake("", '"ballots" is missing')
     parts = read_parts(given["roll"], poll.rule)
-    if not poll.seed and poll.method in DRAWN:
-        poll = replace(poll, seed=canonical_roll_hash(given["roll"]))
     result = _count_roll(given, poll, parts, with_parking=with_parking)
     if any(part.is_parking for part in parts):
         result["alternative"] = _count_roll(given, poll, parts, with_parking=not with_parking)
@@ -126,9 +123,16 @@ def _count_roll(given: Mapping[str, Any], poll: Poll, parts: list[Part], *, with
     box = read_ballots(given["ballots"], poll, roll)
     try:
         verdict = count(poll, electorate=roll.electorate, ballots=box.groups())
+        if not poll.seed and _is_drawn(verdict):  # Hashing the roll takes longer than counting: only for a draw.
+            seeded = replace(poll, seed=canonical_roll_hash(given["roll"]))
+            verdict = count(seeded, electorate=roll.electorate, ballots=box.groups())
     except ValueError as error:
         raise Mistake("roll", str(error)) from None
     return _result(verdict, box.invalid)
+
+
+def _is_drawn(verdict: Verdict) -> bool:
+    return any(tie["by"] == "draw" for entry in verdict.rounds for tie in entry.get("ties", ()))
 
 
 def _result(verdict: Verdict, invalid: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Roll:
 
 def canonical_roll_hash(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """SHA-256 over the rows, each as JSON with sorted keys, the rows sorted, a line feed between."""
-    lines = sorted(json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows)
+    lines = sorted(map(json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode, rows))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).digest()
 
 
