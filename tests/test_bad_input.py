@@ -61,7 +61,7 @@ def room(sqlite_app: Flask) -> Iterator[SimpleNamespace]:
     there = Gathering().debate()
     vote = there.act(
         vote_service.prepare_vote, there.shen, matter_id=there.matters[0].id, committee_id=there.body.id,
-        item_id=there.item.id, title="夜班照明", text="采用丙方案。", opens_at=STARTS,
+        item_id=there.item.id, title="夜班照明", text=there.item.motion_text, opens_at=STARTS,
         closes_at=STARTS.replace(hour=6), now=NOW,
     )  # fmt: skip
     there.act(vote_service.publish_vote, there.shen, vote_id=vote.id)

@@ -6,6 +6,7 @@ from deliberation.kernel.errors import N_
 
 TAGS: dict[str, str] = {
     "ballot.cast": N_("收到一张票"),
+    "ballot.secret": N_("秘密票开箱计入"),
     "case.approved": N_("外部审批通过"),
     "case.assigned": N_("派给承办人"),
     "case.closed": N_("办理结案"),

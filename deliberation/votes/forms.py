@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.clock import SHANGHAI
 from deliberation.kernel.forms import LARGEST_ID, Form, Payload, WholeNumber, id_field, line_field, text_field
 from deliberation.people.models import User
-from deliberation.votes.rules import Channel, Choice
+from deliberation.votes.rules import Channel
 
-CHOICES = [str(choice) for choice in Choice]
+LONGEST_CHOICE = 20_000
 NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
 BALLOT_ID = r"^[A-Za-z0-9-]{8,64}$"
 
@@ -65,32 +68,72 @@ class PrepareForm(Form):
 
 
 class BallotFields:
-    """One seat's ballot: the same fields on the page, from a program, and over the socket."""
+    """One voter's ballot: the same fields on the page, from a program, and over the socket.
+
+    ``choice`` is a word, an option's code, or JSON for a list, points or a ranking. Without a script the page sends
+    ``mark`` (several), ``points-<code>`` or ``rank-<code>`` instead.
+    """
 
     roll_entry_id = WholeNumber(validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
-    choice = StringField(
-        validators=[InputRequired(_l("请先选一项。")), AnyOf(CHOICES, _l("请在同意、反对、弃权里选一项。"))]
-    )
+    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    reason = line_field(_l("为什么反对"), most=200, required=False)
     client_ballot_id = StringField(
         validators=[InputRequired(_l("请刷新页面再投。")), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))]
     )
+    replaces = StringField(validators=[Optional(), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))])
 
 
 class BallotForm(BallotFields, Form):
     channel = StringField(default="web", validators=[AnyOf(["web", "live"])])
 
+    def validate_choice(self, field: Any) -> None:
+        if not field.data and not written_choice(request.form):
+            raise ValidationError(_l("请先选一项。"))
+
     def ballot(self) -> dict[str, Any]:
         """What ``cast_ballot`` takes."""
         return {
             "roll_entry_id": self.roll_entry_id.data,
-            "choice": Choice(self.choice.data),
+            "choice": read_choice(self.choice.data) if self.choice.data else written_choice(request.form),
+            "reason": self.reason.data or "",
             "client_ballot_id": self.client_ballot_id.data,
+            "replaces": self.replaces.data or "",
             "channel": Channel(self.channel.data),
         }
 
 
+def written_choice(sent: MultiDict[str, str]) -> Any:
+    """What the fields of a page without a script say: marks, points or ranks; nothing when all are empty."""
+    if sent.getlist("mark"):
+        return sent.getlist("mark")
+    points = {name.removeprefix("points-"): given.strip() for name, given in sent.items() if name.startswith("points-")}
+    if any(points.values()):
+        return {code: _number(given) for code, given in points.items() if given}
+    ranks = {name.removeprefix("rank-"): given for name, given in sent.items() if name.startswith("rank-")}
+    places = sorted({int(given) for given in ranks.values() if given.isdecimal() and len(given) < 4})
+    return [[code for code, given in ranks.items() if given == str(place)] for place in places]
+
+
+def read_choice(text: str) -> Any:
+    """The choice of a ballot as a program writes it: a list or an object is JSON, everything else stands for itself."""
+    if not text.startswith(("[", "{")):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _number(given: str) -> int | str:
+    return int(given) if given.isdecimal() and len(given) < 10 else given
+
+
 class BallotPayload(BallotFields, Payload):
     vote_id = id_field()
+
+    def validate_choice(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_l("请先选一项。"))
 
 
 class VotePayload(Payload):

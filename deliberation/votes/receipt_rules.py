@@ -7,7 +7,6 @@ import hashlib
 import json
 
 from deliberation.kernel.errors import N_, Refusal
-from deliberation.votes.rules import Choice
 
 
 class ReceiptUnknown(Refusal):
@@ -16,9 +15,9 @@ class ReceiptUnknown(Refusal):
     sentence = N_("没有找到这个查票码。请核对一下，一共 12 个字母和数字，大小写都可以。")
 
 
-def commitment(*, choice: Choice, client_ballot_id: str, salt: bytes) -> str:
+def commitment(*, choice: str, client_ballot_id: str, salt: bytes) -> str:
     """What the public log holds instead of the choice: SHA-256 in hexadecimal; only the salt opens it."""
-    opened = {"choice": str(choice), "client_ballot_id": client_ballot_id, "salt": salt.hex()}
+    opened = {"choice": choice, "client_ballot_id": client_ballot_id, "salt": salt.hex()}
     return hashlib.sha256(json.dumps(opened, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,10 +11,10 @@ from deliberation.kernel import clock
 from deliberation.kernel.live import message
 from deliberation.people.access import Actor
 from deliberation.votes import queries, service
-from deliberation.votes.forms import BallotPayload, VotePayload
+from deliberation.votes.forms import BallotPayload, VotePayload, read_choice
 from deliberation.votes.live import vote_room
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import Channel, Choice
+from deliberation.votes.rules import Channel
 
 
 @message("vote.join", form=VotePayload, action="pages.read")
@@ -46,13 +46,22 @@ def _step(act: Callable[..., Vote], actor: Actor, vote_id: int) -> dict[str, Any
 
 @message("ballot.cast", form=BallotPayload, action="ballot.cast")
 def cast_ballot(
-    actor: Actor, *, vote_id: int, roll_entry_id: int, choice: str, client_ballot_id: str
+    actor: Actor,
+    *,
+    vote_id: int,
+    roll_entry_id: int,
+    choice: str,
+    client_ballot_id: str,
+    reason: str = "",
+    replaces: str = "",
 ) -> dict[str, Any]:
     receipt = service.cast_ballot(
         actor,
         vote_id=vote_id,
         roll_entry_id=roll_entry_id,
-        choice=Choice(choice),
+        choice=read_choice(choice),
+        reason=reason,
+        replaces=replaces,
         client_ballot_id=client_ballot_id,
         channel=Channel.live,
         now=clock.now(),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
-from deliberation.votes.counting.kinds import Method, OwnersClass, RuleKind
+from deliberation.votes.counting import EACH_CHAMBER, ChamberRule, Method, OwnersClass, RuleKind
 from deliberation.votes.rules import DecisionRule, Outcome, ParkingRule, RollSource, VoteState, ballots_needed
 
 
@@ -119,14 +119,28 @@ class Vote(Model):
 
 def decision_rule(charter: Vote | Committee) -> DecisionRule:
     """The rule a charter's columns spell out, in the committee or copied into a vote."""
+    own = _own_rule(charter) if isinstance(charter, Vote) else {}
+    kind = RuleKind(charter.rule_kind)
+    if kind is RuleKind.owners:
+        own = {"owners_class": OwnersClass.ordinary, **own}
     return DecisionRule(
-        kind=RuleKind(charter.rule_kind),
+        kind=kind,
         quorum=_share(charter.quorum_numerator, charter.quorum_denominator),
         threshold=_share(charter.threshold_numerator, charter.threshold_denominator),
         basis=charter.threshold_basis,
         strict=charter.threshold_strict,
         clause=charter.charter_clause,
+        **own,
     )
+
+
+def _own_rule(vote: Vote) -> dict[str, Any]:
+    """What only a vote can say: its class, a quorum in heads, its chambers."""
+    chambers = ChamberRule(vote.chamber_rule) if isinstance(vote.chamber_rule, dict) else None
+    if vote.chamber_rule == "each":
+        chambers = EACH_CHAMBER
+    own: dict[str, Any] = {"quorum_count": vote.quorum_count, "chambers": chambers}
+    return own | ({"owners_class": vote.owners_class} if vote.owners_class is not None else {})
 
 
 def _share(numerator: int | None, denominator: int | None) -> Fraction | None:

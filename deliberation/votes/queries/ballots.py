@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.votes import receipt_rules
-from deliberation.votes.models import Ballot, RollEntry, Vote
-from deliberation.votes.rules import VoteState
+from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, Vote, VoterMark
+from deliberation.votes.rules import InvalidReason, VoteState
 
 PUBLIC = tuple(state for state in VoteState if state not in (VoteState.draft, VoteState.cancelled))
 
@@ -65,10 +65,25 @@ def turnouts(votes: Sequence[Vote]) -> dict[int, Turnout]:
         .group_by(Ballot.vote_id)
     )
     cast = dict(db.session.execute(rows).all()) if votes else {}
+    secret = [each.id for each in votes if each.is_secret]
+    if secret:
+        marked = select(VoterMark.vote_id, func.count()).where(VoterMark.vote_id.in_(secret))
+        cast |= dict(db.session.execute(marked.group_by(VoterMark.vote_id)).all())
     return {
         each.id: Turnout(each.id, each.state, cast.get(each.id, 0), each.seats_total, each.ballots_needed)
         for each in votes
     }
+
+
+def invalid_ballots(vote: Vote) -> list[dict[str, Any]]:
+    """The ballots that do not take part and why, by their number on the roll (R-16); undecided clashes among them."""
+    on_roll = InvalidBallot.roll_entry_id == RollEntry.id
+    ruled = select(RollEntry.number, InvalidBallot.reason).join(InvalidBallot, on_roll)
+    found = [(number, str(why)) for number, why in db.session.execute(ruled.where(InvalidBallot.vote_id == vote.id))]
+    clashes = select(RollEntry.number).join(BallotConflict, BallotConflict.roll_entry_id == RollEntry.id)
+    undecided = clashes.where(BallotConflict.vote_id == vote.id, BallotConflict.decision.is_(None))
+    found += [(number, str(InvalidReason.conflict)) for number in db.session.scalars(undecided)]
+    return [{"number": number, "reason": reason} for number, reason in sorted(found)]
 
 
 def voters(vote_id: int) -> frozenset[int]:
@@ -85,11 +100,19 @@ def roll_entries_of(vote_id: int, user_id: int) -> Sequence[RollEntry]:
 
 @dataclass(frozen=True)
 class OwnSeat:
-    """A seat of the person who looks, and its current ballot, which is this person's own; ``times`` it was cast."""
+    """A seat of the person who looks, and its current ballot, which is this person's own; ``times`` it was cast.
+
+    Of a secret ballot nothing is known here but that it was cast (``is_marked``).
+    """
 
     entry: RollEntry
     ballot: Ballot | None
     times: int
+    is_marked: bool = False
+
+    @property
+    def has_cast(self) -> bool:
+        return self.ballot is not None or self.is_marked
 
     @property
     def code(self) -> str:
@@ -101,16 +124,17 @@ def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
     if user_id is None:
         return []
     rows = (
-        select(RollEntry, Ballot)
+        select(RollEntry, Ballot, VoterMark.vote_id)
         .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
         .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id)
         .order_by(RollEntry.id, Ballot.id)
     )
     seats: dict[int, OwnSeat] = {}
-    for entry, ballot in db.session.execute(rows):
+    for entry, ballot, mark in db.session.execute(rows):
         before = seats.get(entry.id, OwnSeat(entry, None, 0))
         current = ballot if ballot is not None and ballot.superseded_at is None else before.ballot
-        seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None))
+        seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None), mark is not None)
     return list(seats.values())
 
 

@@ -17,7 +17,7 @@ from deliberation.meetings.rules import MeetingState
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import rules
-from deliberation.votes.models import Ballot, RollEntry, Vote
+from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
 from deliberation.votes.queries.ballots import Turnout, turnouts, votes_of_matter
 from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.rules import VoteState
@@ -89,8 +89,9 @@ def _own_counts(vote_ids: Sequence[int], user_id: int | None) -> dict[int, tuple
     if user_id is None or not vote_ids:
         return {}
     rows = (
-        select(RollEntry.vote_id, func.count(RollEntry.id), func.count(Ballot.id))
+        select(RollEntry.vote_id, func.count(RollEntry.id), func.count(func.coalesce(Ballot.id, VoterMark.vote_id)))
         .outerjoin(Ballot, (Ballot.roll_entry_id == RollEntry.id) & Ballot.superseded_at.is_(None))
+        .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
         .where(RollEntry.vote_id.in_(vote_ids), RollEntry.user_id == user_id)
         .group_by(RollEntry.vote_id)
     )

@@ -13,7 +13,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.matters.models import Matter
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
-from deliberation.votes.models import Ballot, RollEntry, Vote
+from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
 from deliberation.votes.rules import VoteState
 
 
@@ -60,10 +60,12 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
 def scenes_to_cast(user_id: int) -> list[tuple[Scene, int]]:
     """Open votes in which this person has seats that have not cast yet, with how many; soonest close first."""
     has_cast = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
+    is_marked = select(VoterMark.vote_id).where(VoterMark.roll_entry_id == RollEntry.id)
     waiting = (
         select(RollEntry.vote_id, func.count().label("seats"))
         .join(Vote, Vote.id == RollEntry.vote_id)
-        .where(RollEntry.user_id == user_id, Vote.state == VoteState.voting, ~has_cast.exists())
+        .where(RollEntry.user_id == user_id, Vote.state == VoteState.voting, RollEntry.weight > 0)
+        .where(~has_cast.exists(), ~is_marked.exists())
         .group_by(RollEntry.vote_id)
         .subquery()
     )

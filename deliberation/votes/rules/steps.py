@@ -85,6 +85,17 @@ class BallotIdReused(Refusal):
     sentence = N_("这张票已经用别的选择交过了。请刷新页面，再选一次。")
 
 
+class SecretBallotElsewhere(Refusal):
+    code = "secret_ballot_elsewhere"
+    sentence = N_("这是秘密表决，您已经投过了。要改，只能在投出那张票的设备上改，因为别处都不知道哪一张是您的。")
+
+
+class ReasonForObjection(Refusal):
+    code = "reason_for_objection"
+    status = 422
+    sentence = N_("这次要大家都不反对才定。反对请写一句理由，好让大家接着商量。")
+
+
 class TextImmutable(Refusal):
     code = "text_immutable"
     sentence = N_("表决文字发布后就锁定，不能再改。要改，请另发一个新版本。")

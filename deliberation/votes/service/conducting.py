@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from deliberation.audit import service as audit
 from deliberation.committees import queries as committees
@@ -17,8 +17,7 @@ from deliberation.meetings.rules import ItemState, MeetingState
 from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
-from deliberation.votes.counting import Amount, BallotGroup, Electorate, Poll
-from deliberation.votes.models import Ballot, Vote
+from deliberation.votes.models import Vote
 from deliberation.votes.rules import Outcome, VoteState
 from deliberation.votes.service.common import (
     DAYS_TO_ANNOUNCE,
@@ -33,6 +32,8 @@ from deliberation.votes.service.common import (
     refuse,
     working_days_after,
 )
+from deliberation.votes.service.counting import count_vote
+from deliberation.votes.service.urn import open_urn
 from deliberation.votes.signals import vote_settled
 
 
@@ -98,10 +99,11 @@ def close_due(vote_id: int, *, now: datetime) -> None:
 
 def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetime | None = None) -> Vote:
     """``closed_at`` is the announced hour where the job comes a moment after it."""
-    electorate = Electorate(Amount(vote.seats_total))
-    verdict = rules.count(Poll(vote.rule), electorate=electorate, ballots=_current_ballots(vote.id))
+    if vote.is_secret:
+        open_urn(vote, now=now)
+    verdict, result = count_vote(vote)
     vote.state, vote.closed_at = VoteState.counted, closed_at or now
-    vote.outcome, vote.result = verdict.outcome, verdict.to_json()
+    vote.outcome, vote.result = verdict.outcome, result
     leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
     audit.record("vote.counted", leaf, now=now)
     if vote.item_id is not None:
@@ -113,16 +115,6 @@ def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetim
     data = {"vote": vote.id, "cast": verdict.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
     entry(matter, "vote.closed", actor=actor, data=data, now=now)
     return vote
-
-
-def _current_ballots(vote_id: int) -> list[BallotGroup]:
-    """The current ballots by choice. Asked only while the vote is being closed: before that nobody may know (R-22)."""
-    rows = (
-        select(Ballot.choice, func.count())
-        .where(Ballot.vote_id == vote_id, Ballot.superseded_at.is_(None))
-        .group_by(Ballot.choice)
-    )
-    return [BallotGroup(str(choice), Amount(number)) for choice, number in db.session.execute(rows)]
 
 
 def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:

@@ -19,7 +19,7 @@ from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
-from deliberation.votes.models import RollEntry, Vote
+from deliberation.votes.models import Vote
 from deliberation.votes.rules import RuleKind, VoteState
 from deliberation.votes.service.common import (
     WORKING_DAYS_TO_DECIDE,
@@ -30,6 +30,7 @@ from deliberation.votes.service.common import (
     refuse,
     working_days_after,
 )
+from deliberation.votes.service.roll import freeze_roll
 
 
 def prepare_vote(
@@ -114,21 +115,16 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Freeze text, rule and roll (R-13), tell every voter; from here on nobody can change them."""
     vote = load(vote_id)
     refuse(queries.refusal_to_publish(actor, vote, now=now))
-    seats = committees.voting_seats(vote.committee_id)
-    roll = [{"seat": seat.id, "label": seat.label, "user": seat.user_id} for seat in seats]
-    db.session.add_all(
-        RollEntry(vote_id=vote.id, number=number, seat_id=seat.id, user_id=seat.user_id, label=seat.label)
-        for number, seat in enumerate(seats, 1)
-    )
+    freeze_roll(vote)
+    vote.text_hash = rules.text_hash(vote.text)
     db.session.flush()  # The roll is written before the vote that freezes it.
-    vote.seats_total, vote.roll_hash, vote.text_hash = len(seats), rules.roll_hash(roll), rules.text_hash(vote.text)
     vote.state, vote.published_at = VoteState.published, now
     db.session.flush()
     audit.record("vote.published", _published_leaf(vote), now=now)
     frozen = {"vote": vote.id, "roll_hash": vote.roll_hash, "seats": vote.seats_total}
     audit.record("roll.frozen", frozen, now=now)
     live.announce_change(vote)
-    _publish_on_matter(actor, vote, voters={seat.user_id for seat in seats if seat.user_id is not None}, now=now)
+    _publish_on_matter(actor, vote, voters=set(queries.voters(vote.id)), now=now)
     return vote
 
 
