@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from deliberation.votes.counting.amounts import Amount, Electorate
+from deliberation.votes.counting.choices import YES_NO, shown
 from deliberation.votes.counting.counting import count
 from deliberation.votes.counting.file.ballots import read_ballots
 from deliberation.votes.counting.file.roll import Part, build_roll, canonical_roll_hash, read_parts
@@ -56,10 +57,7 @@ def count_file(data: bytes) -> dict[str, Any]:
 def _poll(given: Mapping[str, Any]) -> Poll:
     rule = read_rule(given["rule"])
     method = read_word(given.get("method", Method.yes_no), "method", list(Method))
-    options = tuple(
-        read_name(option, f"options[{index}]")
-        for index, option in enumerate(read_list(given.get("options", []), "options"))
-    )
+    options = _options(given, method)
     seats = read_whole(given.get("seats", 1), "seats", least=1)
     if options and seats > len(options):
         raise Mistake("seats", f"{seats} seats cannot be filled from {len(options)} options")
@@ -73,6 +71,19 @@ def _poll(given: Mapping[str, Any]) -> Poll:
         return Poll(rule, method, options, seats, limit, seed)
     except ValueError as error:
         raise Mistake("method" if "method" in given else "", str(error)) from None
+
+
+def _options(given: Mapping[str, Any], method: Method) -> tuple[str, ...]:
+    names: list[str] = []
+    for index, option in enumerate(read_list(given.get("options", []), "options")):
+        place = f"options[{index}]"
+        name = read_name(option, place)
+        if name in YES_NO or name in names:
+            raise Mistake(place, f"{shown(name)} is {'a word of every ballot' if name in YES_NO else 'there twice'}")
+        names.append(name)
+    if (method is Method.yes_no) is bool(names):
+        raise Mistake("options", "yes_no has no options of its own" if names else f"{method} needs a list of options")
+    return tuple(names)
 
 
 def _from_totals(value: Any, poll: Poll) -> Verdict:
