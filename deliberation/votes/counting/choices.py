@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliberation.kernel.errors import N_, Refusal
 from deliberation.votes.counting.kinds import Method
@@ -48,22 +47,19 @@ class TooHighScore(OverLimit):
     sentence = N_("给多了：一个选项最多 %(limit)s 分。请改低一点再投。")
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """Several options, in the order of the vote's list."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """Options with their points, 1 or more each, in the order of the vote's list."""
 
     points: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """Options from the most wanted down; those in one group are equal. Options that are not there come last."""
 
     groups: tuple[tuple[str, ...], ...]

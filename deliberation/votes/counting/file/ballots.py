@@ -49,6 +49,7 @@ class BallotBox:
         self.sums: dict[Choice, _Sums] = {}
         self.seen: set[str] = set()
         self.cast = 0
+        self.most = len(roll.voters) + len(roll.left_out)
         self.invalid: list[dict[str, Any]] = []
 
     def put(self, row: Any, place: str) -> None:
@@ -70,8 +71,7 @@ class BallotBox:
         self.cast += count
         if "voter" not in row:
             self._check_anonymous(place)
-            if self.cast > len(self.roll.voters) + len(self.roll.left_out):
-                raise Mistake(place, "with this there are more ballots than voters on the roll")
+            self._check_room(place)
             return None, count
         voter = read_name(row["voter"], f"{place}.voter")
         if voter not in self.roll.voters and voter not in self.roll.left_out:
@@ -80,10 +80,13 @@ class BallotBox:
             raise Mistake(f"{place}.voter", f"{shown(voter)} has a ballot already; one of each voter is current")
         if count != 1:
             raise Mistake(f"{place}.count", "a voter has one ballot; count is for ballots without a voter")
-        if self.cast > len(self.roll.voters) + len(self.roll.left_out):
-            raise Mistake(place, "with this there are more ballots than voters on the roll")
+        self._check_room(place)
         self.seen.add(voter)
         return voter, 1
+
+    def _check_room(self, place: str) -> None:
+        if self.cast > self.most:
+            raise Mistake(place, "with this there are more ballots than voters on the roll")
 
     def _check_anonymous(self, place: str) -> None:
         if self.poll.rule.kind is RuleKind.owners:
