@@ -49,7 +49,7 @@ class Committee(Model):
     threshold_strict: Mapped[bool] = mapped_column(default=False)
     charter_clause: Mapped[str] = mapped_column(default="")
     electronic_clause: Mapped[str] = mapped_column(default="")  # Where the rules of order allow ballots by web.
-    objection_days: Mapped[int] = mapped_column(default=7)  # C3: between the announcement and taking effect.
+    objection_days: Mapped[int] = mapped_column(default=0)  # C3: between the announcement and taking effect.
     notice_working_days: Mapped[int] = mapped_column(default=3)
     turn_seconds: Mapped[int] = mapped_column(default=120)
     turns_per_motion: Mapped[int] = mapped_column(default=2)

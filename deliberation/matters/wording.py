@@ -33,6 +33,8 @@ STATES: dict[str, str] = {
     "counted": N_("已计票"),
     "failed_approval": N_("未通过"),
     "no_quorum": N_("参与不够"),
+    "tie": N_("票数相同"),
+    "advisory": N_("意见已征询"),
     "passed": N_("已通过"),
     # 4
     "external_approval_pending": N_("待外部批准"),
@@ -58,6 +60,7 @@ HOLDER_TASKS: dict[str, str] = {
     "open_vote": N_("按时开始表决"),
     "vote": N_("投票"),
     "announce": N_("宣读并公布结果"),
+    "answer_objection": N_("答复异议"),
     "decide_next": N_("决定下一步：再表决，或换一种办法"),
     "dispatch": N_("派给能办的人"),
     "obtain_approval": N_("报批，等批准和公布"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -14,16 +14,115 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.forms import LARGEST_ID, Form, Payload, WholeNumber, id_field, line_field, text_field
+from deliberation.kernel.errors import N_, BadInput
+from deliberation.kernel.forms import (
+    LARGEST_ID,
+    Form,
+    Payload,
+    WholeNumber,
+    id_field,
+    line_field,
+    number_field,
+    text_field,
+)
 from deliberation.people.models import User
-from deliberation.votes.rules import Channel
+from deliberation.votes.counting import Method, RuleKind
+from deliberation.votes.rules import Channel, ParkingRule, RollSource, Terms
 
 LONGEST_CHOICE = 20_000
 NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
 BALLOT_ID = r"^[A-Za-z0-9-]{8,64}$"
 
 
-class PrepareForm(Form):
+ITEMS = {
+    1: N_("（一）制定和修改议事规则"),
+    2: N_("（二）制定和修改管理规约"),
+    3: N_("（三）选举或更换业委会"),
+    4: N_("（四）选聘和解聘物业"),
+    5: N_("（五）使用维修资金"),
+    6: N_("（六）筹集维修资金"),
+    7: N_("（七）改建、重建建筑物"),
+    8: N_("（八）改变共有部分的用途，或用它经营"),
+    9: N_("（九）其他重大事项"),
+}
+METHODS = {
+    Method.yes_no: N_("同意、反对、弃权"),
+    Method.single: N_("几个里选一个"),
+    Method.approval: N_("赞成几个选几个"),
+    Method.limited: N_("最多选几个"),
+    Method.cumulative: N_("把分数分给几个"),
+    Method.score: N_("给每个打分"),
+    Method.irv: N_("排先后，逐轮淘汰，选一个"),
+    Method.stv: N_("排先后，选几个"),
+    Method.schulze: N_("排先后，两两比较（舒尔茨）"),
+    Method.ranked_pairs: N_("排先后，两两比较（排序对）"),
+}
+AIMS = {"": N_("按章程的规则定下来"), "consensus": N_("大家都不反对才定"), "advisory": N_("只征询意见，不作决定")}
+SOURCES = {
+    "": N_("这个议事会的席位，业主大会用业主名册"),
+    "members": N_("家在这里的所有人"),
+    "attendance": N_("到会签到的人"),
+}
+PARKING = {
+    ParkingRule.exclude: N_("不算车位的面积"),
+    ParkingRule.include: N_("算车位的面积"),
+    ParkingRule.only_parking_matters: N_("只有车位的事才算"),
+}
+
+
+def _select(label: Any, names: Mapping[Any, str], *, kind: Any = str) -> SelectField:
+    return SelectField(label, choices=[(str(value), _l(name)) for value, name in names.items()], coerce=kind)
+
+
+class TermsFields:
+    """On what terms the vote is taken; a plain vote of a body's seats leaves all of it as it is."""
+
+    aim = _select(_l("要不要定下来"), AIMS)
+    method = _select(_l("怎么选"), METHODS, kind=Method)
+    options = text_field(_l("选项，一行一个"), most=1200, required=False)
+    seats_to_fill = number_field(_l("选出几个"), least=1, most=20, required=False)
+    choice_limit = number_field(_l("一张票最多选几个、给几分"), least=1, most=100, required=False)
+    is_secret = BooleanField(_l("秘密表决：谁投了什么，谁也看不到"))
+    source = _select(_l("谁来投"), SOURCES)
+    item_class = SelectField(_l("业主共同决定的哪一项"), coerce=int)
+    zones = line_field(
+        _l("只由哪几幢的业主定"), most=200, required=False, hint=_l("写楼栋或区域，用顿号隔开；不写就是全体。")
+    )
+    each_zone = BooleanField(_l("每一幢都要够票"))
+    parking_rule = _select(_l("车位算不算"), PARKING, kind=ParkingRule)
+    is_about_parking = BooleanField(_l("这件事就是车位的事"))
+    deemed_clause = line_field(_l("没回音按多数算：写明议事规则哪一条"), most=120, required=False)
+    electronic_clause = line_field(_l("网上投票：写明议事规则哪一条"), most=120, required=False)
+    issuer = line_field(_l("通知由谁发"), most=60, required=False)
+    how_to_vote = line_field(_l("怎么投，不会用手机的到哪里投"), most=200, required=False)
+    objection_contact = line_field(_l("有异议找谁"), most=100, required=False)
+
+    def terms(self, body: Committee) -> Terms:
+        """What ``prepare_vote`` takes; a body of owners votes by its register, any other by its seats."""
+        is_owners = body.rule_kind == RuleKind.owners
+        usual = RollSource.units if is_owners else RollSource.seats
+        given: dict[str, Any] = {name: getattr(self, name).data for name in TERM_NAMES}
+        zones = [zone.strip() for zone in (self.zones.data or "").replace("，", "、").split("、") if zone.strip()]
+        return Terms(
+            roll_source=RollSource(self.source.data) if self.source.data else usual,
+            rule_kind=RuleKind(self.aim.data) if self.aim.data else None,
+            item_class=(self.item_class.data or None) if is_owners else None,
+            options=tuple(line.strip() for line in (self.options.data or "").splitlines() if line.strip()),
+            seats_to_fill=self.seats_to_fill.data or 1,
+            roll_scope=tuple(zones),
+            chambers_by="zone" if self.each_zone.data else "",
+            chamber_rule="each" if self.each_zone.data else None,
+            deemed_clause=self.deemed_clause.data or "",
+            electronic_clause=self.electronic_clause.data or body.electronic_clause,
+            notice={name: getattr(self, name).data or "" for name in ("issuer", "how_to_vote", "objection_contact")},
+            **given,
+        )
+
+
+TERM_NAMES = ("method", "choice_limit", "is_secret", "parking_rule", "is_about_parking")
+
+
+class PrepareForm(TermsFields, Form):
     """A draft. The choices of committee and handler are set by the view."""
 
     title = line_field(_l("表决的题目"), most=60, least=4)
@@ -47,13 +146,15 @@ class PrepareForm(Form):
     def offer(self, *, bodies: Sequence[Committee], handlers: Sequence[User]) -> None:
         """Fill the lists to choose from."""
         self.committee_id.choices = [(body.id, body.name) for body in bodies]
+        self.item_class.choices = [(0, _l("不是业主共同决定的事")), *((item, _l(name)) for item, name in ITEMS.items())]
         people = [(user.id, f"{user.name} · {user.duty}" if user.duty else user.name) for user in handlers]
         self.handler_id.choices = [(0, _l("通过后再定")), *people]
 
-    def draft(self, handlers: Sequence[User]) -> dict[str, Any]:
+    def draft(self, handlers: Sequence[User], bodies: Sequence[Committee]) -> dict[str, Any]:
         """What ``prepare_vote`` takes; times were typed in Shanghai, the handler's unit is the handler's own."""
         handler = next((user for user in handlers if user.id == self.handler_id.data), None)
         return {
+            "terms": self.terms(next(body for body in bodies if body.id == self.committee_id.data)),
             "committee_id": self.committee_id.data,
             "title": self.title.data,
             "text": self.text.data,
@@ -142,3 +243,30 @@ class VotePayload(Payload):
 
 class CodeForm(Form):
     code = StringField(validators=[InputRequired(), Length(max=80)])
+
+
+class CheckedForm(Form):
+    """A short form of its own page part: what is wrong is answered as a refusal, with the way back."""
+
+    def check(self) -> None:
+        if not self.validate():
+            raise BadInput({name: [str(each) for each in errors] for name, errors in self.errors.items() if name})
+
+
+class CheckForm(CheckedForm):
+    note = text_field(_l("审查意见"), most=1000, required=False)
+    passes = StringField(validators=[Length(max=1)])
+
+
+class ObjectionForm(CheckedForm):
+    text = text_field(_l("哪里不对"), most=1000, least=4)
+
+
+class AnswerForm(CheckedForm):
+    answer = text_field(_l("核对的结果"), most=1000)
+    is_upheld = StringField(validators=[Length(max=1)])
+
+
+class HaltForm(CheckedForm):
+    reason = text_field(_l("为什么"), most=500)
+    reference = line_field(_l("依据的文书和文号"), most=120, required=False)

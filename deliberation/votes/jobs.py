@@ -24,6 +24,11 @@ def close_due(now: datetime) -> None:
     _each(queries.due_to_close(now), service.close_due, now=now)
 
 
+@job("votes.end_objection_windows", seconds=60)
+def end_objection_windows(now: datetime) -> None:
+    _each(queries.due_windows(now), service.end_objection_window, now=now)
+
+
 def _each(vote_ids: Sequence[int], act: Callable[..., None], *, now: datetime) -> None:
     """Each vote in a transaction of its own, so that one that fails does not hold up the others."""
     for vote_id in vote_ids:

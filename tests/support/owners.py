@@ -49,8 +49,8 @@ def register(place: Place, parts: Sequence[Owned], *, voters: Sequence[User] = (
             db.session.flush()
         db.session.add(
             Part(
-                place_id=place.id, owner_set_id=sets[part.owner].id, label=f"{number} 室", zone=part.zone, kind=part.kind,
-                area=part.area, area_source=AreaSource.register, is_delivered=part.is_delivered,
+                place_id=place.id, owner_set_id=sets[part.owner].id, label=f"{number} 室", zone=part.zone,
+                kind=part.kind, area=part.area, area_source=AreaSource.register, is_delivered=part.is_delivered,
             )
         )  # fmt: skip
     db.session.flush()

@@ -16,7 +16,7 @@ from deliberation.people.models import User
 from deliberation.places.models import Place
 from deliberation.votes import queries, service
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import Channel, Choice
+from deliberation.votes.rules import Channel, Choice, Terms
 from deliberation.votes.service import Receipt
 from tests.support import make
 
@@ -49,7 +49,13 @@ def ballot_id() -> str:
 
 
 def prepare(
-    *, seats: int = 3, voters: int = 3, needs_approval: bool = False, closes_at: datetime = CLOSES, **charter: Any
+    *,
+    seats: int = 3,
+    voters: int = 3,
+    needs_approval: bool = False,
+    closes_at: datetime = CLOSES,
+    terms: Terms | None = None,
+    **charter: Any,
 ) -> Hall:
     """A hall with a draft: ``seats`` seats, the first ``voters`` of them held by somebody."""
     place = make.place()
@@ -61,7 +67,8 @@ def prepare(
     matter_service.move(matter, step=Step.proposal, state="accepted", now=NOW)
     vote = service.prepare_vote(
         liaison, matter_id=matter.id, committee_id=body.id, title="梧桐里机动车单行", text=TEXT, opens_at=OPENS,
-        closes_at=closes_at, needs_external_approval=needs_approval, approval_body="公安交管部门", now=NOW,
+        closes_at=closes_at, needs_external_approval=needs_approval, approval_body="公安交管部门",
+        terms=terms, now=NOW,
     )  # fmt: skip
     return Hall(place, body, matter, liaison, people, vote)
 
@@ -81,9 +88,10 @@ def open_hall(**of: Any) -> Hall:
 def cast(
     hall: Hall,
     number: int = 0,
-    choice: Choice = Choice.in_favour,
+    choice: Any = Choice.in_favour,
     *,
     client_ballot_id: str | None = None,
+    reason: str = "",
     now: datetime = OPENS,
 ) -> Receipt:
     """The first seat of voter ``number`` casts."""
@@ -94,6 +102,7 @@ def cast(
         vote_id=hall.vote.id,
         roll_entry_id=entry.id,
         choice=choice,
+        reason=reason,
         client_ballot_id=client_ballot_id or ballot_id(),
         channel=Channel.web,
         now=now,

@@ -172,7 +172,8 @@ def test_casting_over_the_socket_gives_the_receipt_and_pushes_turnout_only(sqlit
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
-        ({"choice": "maybe"}, "bad_input"),
+        ({"choice": "maybe"}, "choice_wrong"),
+        ({"choice": ""}, "bad_input"),
         ({"client_ballot_id": ""}, "bad_input"),
         ({"roll_entry_id": "x"}, "bad_input"),
         ({"roll_entry_id": 10**9}, "not_on_roll"),

@@ -27,6 +27,7 @@ USUAL_SEATS = {
     CommitteeKind.building_committee: SeatKind.member,
     CommitteeKind.lane_association: SeatKind.unit,
     CommitteeKind.lunch_session: SeatKind.member,
+    CommitteeKind.owners_assembly: SeatKind.member,
 }
 
 

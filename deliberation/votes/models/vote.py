@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -107,6 +108,18 @@ class Vote(Model):
     def ballots_needed(self) -> int:
         """How many ballots make the quorum of the frozen roll; 0 where the rule asks for none."""
         return ballots_needed(self.rule, self.seats_total)
+
+    def words_of(self, choice: str) -> str:
+        """What a stored choice says in the options' own words; for, against and abstain say it themselves."""
+        labels = {option["code"]: option["label"] for option in self.options}
+        if not choice.startswith(("[", "{")):
+            return labels.get(choice, choice)
+        said = json.loads(choice)
+        if isinstance(said, dict):
+            return "、".join(f"{labels[code]} {points}" for code, points in said.items())
+        return "、".join(
+            "=".join(labels[code] for code in ([place] if isinstance(place, str) else place)) for place in said
+        )
 
     @property
     def is_under_way(self) -> bool:

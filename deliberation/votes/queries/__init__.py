@@ -8,8 +8,10 @@ from __future__ import annotations
 from deliberation.votes.queries.ballots import (
     OwnSeat,
     Turnout,
+    bands,
     due_to_close,
     due_to_open,
+    due_windows,
     has_open_vote,
     invalid_ballots,
     own_seats,
@@ -31,8 +33,10 @@ from deliberation.votes.queries.conduct import (
     refusal_to_open,
     refusal_to_publish,
 )
-from deliberation.votes.queries.pages import Act, Preparation, VotePage, page, preparation
+from deliberation.votes.queries.objections import has_open_objection, objections
+from deliberation.votes.queries.pages import Act, VotePage, page
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
+from deliberation.votes.queries.preparing import Preparation, preparation
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt
 from deliberation.votes.queries.room import own_part, room_part, rule_json
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
@@ -47,14 +51,18 @@ __all__ = [
     "VoteLine",
     "VotePage",
     "VotesPart",
+    "bands",
     "desk_lines",
     "due_to_close",
     "due_to_open",
+    "due_windows",
+    "has_open_objection",
     "has_open_vote",
     "invalid_ballots",
     "is_adviser",
     "needs",
     "noticed_motion",
+    "objections",
     "on_matter",
     "own_part",
     "own_seats",

@@ -86,6 +86,13 @@ def invalid_ballots(vote: Vote) -> list[dict[str, Any]]:
     return [{"number": number, "reason": reason} for number, reason in sorted(found)]
 
 
+def bands(vote: Vote) -> dict[tuple[int, str], int]:
+    """How many voters there are of each weight in each chamber; secret ballots must not tell them apart."""
+    rows = select(RollEntry.weight, RollEntry.chamber, func.count()).where(RollEntry.vote_id == vote.id)
+    found = db.session.execute(rows.where(RollEntry.weight > 0).group_by(RollEntry.weight, RollEntry.chamber))
+    return {(weight, chamber): number for weight, chamber, number in found}
+
+
 def voters(vote_id: int) -> frozenset[int]:
     """Everybody on the frozen roll who has an account."""
     rows = select(RollEntry.user_id).where(RollEntry.vote_id == vote_id, RollEntry.user_id.is_not(None))
@@ -169,3 +176,9 @@ def due_to_open(now: datetime) -> Sequence[int]:
 def due_to_close(now: datetime) -> Sequence[int]:
     rows = select(Vote.id).where(Vote.state == VoteState.voting, Vote.closes_at <= now)
     return db.session.scalars(rows.order_by(Vote.closes_at)).all()
+
+
+def due_windows(now: datetime) -> Sequence[int]:
+    """Votes whose time for objections is over."""
+    rows = select(Vote.id).where(Vote.state == VoteState.objection_window, Vote.objections_until <= now)
+    return db.session.scalars(rows.order_by(Vote.objections_until)).all()

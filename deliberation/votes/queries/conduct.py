@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deliberation.committees import queries as committees
+from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.errors import NotAllowed, Refusal, SignInNeeded
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
@@ -15,7 +15,8 @@ from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import VoteState
+from deliberation.votes.queries.objections import has_open_objection
+from deliberation.votes.rules import ObjectionKind, RuleKind, VoteState
 
 CONDUCTORS = frozenset({Role.liaison, Role.association, Role.teller})
 
@@ -57,10 +58,24 @@ def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | 
             text=vote.text,
             opens_at=vote.opens_at,
             closes_at=vote.closes_at,
-            voters=committees.seat_totals(committees.committee(vote.committee_id)).voting,
             is_in_notice=_is_in_notice(vote),
             now=now,
         )
+        or _refusal_of_owners_vote(vote, now=now)
+    )
+
+
+def _refusal_of_owners_vote(vote: Vote, *, now: datetime) -> Refusal | None:
+    """An owners' vote is announced in full, fifteen days ahead, and checked first (domain.md B4, C7)."""
+    if vote.rule_kind is not RuleKind.owners:
+        return None
+    notice = rules.refusal_of_notice(notice=vote.notice, clause=vote.charter_clause, is_owners=True)
+    return notice or rules.refusal_of_owners_notice(
+        is_checked=vote.legal_checked_at is not None,
+        electronic_clause=vote.electronic_clause,
+        allows_paper=vote.allows_paper,
+        opens_on=shanghai_date(vote.opens_at),
+        today=shanghai_date(now),
     )
 
 
@@ -86,7 +101,12 @@ def refusal_to_open(actor: Actor, vote: Vote) -> Refusal | None:
     office = _refusal_by_office(actor, "vote.open", vote)
     if office is None and _has_interest(actor, vote):
         return meeting_rules.ChairHasInterest()
-    return office or rules.refusal_to_move(vote.state, VoteState.voting)
+    return office or rules.refusal_to_move(vote.state, VoteState.voting) or refusal_by_objection(vote)
+
+
+def refusal_by_objection(vote: Vote) -> Refusal | None:
+    """A roll that somebody disputes is settled before anybody votes by it (R-13)."""
+    return rules.RollObjectionOpen() if has_open_objection(vote.id, ObjectionKind.roll) else None
 
 
 def refusal_to_close(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from deliberation.committees import queries as committees
-from deliberation.committees.models import Committee
-from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refusal
-from deliberation.matters import queries as matters
-from deliberation.matters.models import Matter
 from deliberation.meetings import queries as meetings
 from deliberation.meetings.models import Meeting
 from deliberation.people import queries as people
-from deliberation.people.access import Actor, Role, require
-from deliberation.people.models import User
-from deliberation.places import queries as places
-from deliberation.places.models import Place
+from deliberation.people.access import Actor
 from deliberation.votes import rules
-from deliberation.votes.models import Vote, decision_rule
+from deliberation.votes.models import Objection, Vote
 from deliberation.votes.queries import conduct
 from deliberation.votes.queries.ballots import OwnSeat, Turnout, own_seats, turnouts
+from deliberation.votes.queries.objections import objections
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene
-from deliberation.votes.rules import DecisionRule, VoteState
+from deliberation.votes.rules import VoteState
 
 
 @dataclass(frozen=True)
@@ -55,13 +49,16 @@ class VotePage:
     handler_name: str
     members: int
     needed: int
+    objections: Sequence[Objection]
+    may_object: bool
+    may_answer: bool
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
     """Everything the page needs. What was never published is there only for those who prepare votes."""
     found = scene(vote_id)
     vote = found.vote
-    if vote.published_at is None and not actor.may("vote.prepare", found.place.scope):
+    if vote.published_at is None and not _may_see_draft(actor, found):
         raise NotFound()
     seats = own_seats(vote.id, actor.user_id)
     acts = _acts(found, actor, now=now)
@@ -86,7 +83,29 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         handler_name=people.user(vote.handler_id).name if vote.handler_id is not None else "",
         members=members,
         needed=rules.ballots_needed(vote.rule, members),
+        **_objections(found, actor, now=now),
     )
+
+
+def _may_see_draft(actor: Actor, found: Scene) -> bool:
+    return any(actor.may(action, found.place.scope) for action in ("vote.prepare", "vote.legal_check"))
+
+
+def _objections(found: Scene, actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """Objections with their answers, and whether this person may raise or answer one now."""
+    vote = found.vote
+    refusal = rules.refusal_to_object(
+        kind=rules.kind_of_objection(vote.state),
+        is_on_roll=actor.user_id is not None and bool(own_seats(vote.id, actor.user_id)),
+        until=vote.objections_until,
+        now=now,
+        text="还没写的异议",
+    )
+    return {
+        "objections": objections(vote.id),
+        "may_object": refusal is None and actor.is_signed_in,
+        "may_answer": actor.may("vote.answer_objection", found.place.scope),
+    }
 
 
 def _standing(found: Scene, actor: Actor, *, has_seats: bool) -> str:
@@ -100,12 +119,25 @@ def _standing(found: Scene, actor: Actor, *, has_seats: bool) -> str:
 def _acts(found: Scene, actor: Actor, *, now: datetime) -> list[Act]:
     """The steps that come next, for people who hold an office in the place; others see no buttons."""
     vote, scope = found.vote, found.place.scope
+    checks = (
+        [Act("check", None)] if vote.state is VoteState.legal_check and actor.may("vote.legal_check", scope) else []
+    )
+    halts = [Act(name, None) for name in _halts(vote)] if actor.may("vote.halt", scope) else []
     if not any(actor.may(action, scope) for action in ("vote.prepare", "vote.announce")):
-        return []
-    return [Act(name, refusal) for name, refusal in _next_steps(vote, actor, now=now)]
+        return [*checks, *halts]
+    return [*checks, *(Act(name, refusal) for name, refusal in _next_steps(vote, actor, now=now)), *halts]
+
+
+def _halts(vote: Vote) -> list[str]:
+    """Suspending, annulling and resuming, where the resolution's state lets it."""
+    wanted = {"suspend": VoteState.suspended, "annul": VoteState.annulled}
+    found = [name for name, state in wanted.items() if rules.refusal_to_move(vote.state, state) is None]
+    return [*(["resume"] if vote.state is VoteState.suspended else []), *found]
 
 
 def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> list[tuple[str, Refusal | None]]:
+    if vote.state is VoteState.draft and vote.needs_legal_check and vote.legal_checked_at is None:
+        return [("ask_check", None), ("cancel", conduct.refusal_to_cancel(actor, vote))]
     if vote.state is VoteState.draft:
         publish = conduct.refusal_to_publish(actor, vote, now=now)
         return [("publish", publish), ("cancel", conduct.refusal_to_cancel(actor, vote))]
@@ -116,64 +148,3 @@ def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> list[tuple[str, R
     if vote.state is VoteState.counted:
         return [("announce", conduct.refusal_to_announce(actor, vote))]
     return []
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What the form of a new vote needs: the matter, the agenda item it belongs to, and who may be chosen."""
-
-    matter: Matter
-    place: Place
-    item_id: int | None
-    motion_text: str
-    meeting: Meeting | None
-    bodies: Sequence[Committee]
-    seats: dict[int, int]
-    handlers: Sequence[User]
-
-    def suggestion(self, *, now: datetime) -> dict[str, Any]:
-        """What the form begins with: the motion as the meeting has it, and a week to vote."""
-        opens = clock.shanghai(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
-        closes = (opens + timedelta(days=7)).replace(hour=20)
-        if self.meeting is not None:
-            opens = min(opens, clock.shanghai(self.meeting.starts_at))
-            closes = clock.shanghai(self.meeting.starts_at + timedelta(minutes=self.meeting.planned_minutes))
-        first = self.meeting.committee_id if self.meeting is not None else (self.bodies[0].id if self.bodies else None)
-        return {
-            "title": self.matter.title,
-            "text": self.motion_text,
-            "committee_id": first,
-            "opens_at": opens.replace(tzinfo=None),
-            "closes_at": closes.replace(tzinfo=None),
-            "handler_working_days": 15,
-        }
-
-    def rule(self, body: Committee) -> DecisionRule:
-        return decision_rule(body)
-
-    def needed(self, body: Committee) -> int:
-        """How many ballots this body's charter asks for."""
-        return rules.ballots_needed(decision_rule(body), self.seats[body.id])
-
-
-def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparation:
-    """For who may prepare votes in the matter's place."""
-    matter = matters.matter_by_number(number)
-    place = places.place(matter.place_id)
-    require(actor, "vote.prepare", place.scope)
-    item = meetings.item(item_id) if item_id is not None else None
-    if item is not None and item.matter_id != matter.id:
-        raise NotFound()
-    bodies = committees.committees_of(place.scope)
-    offices = (Role.handler, Role.park_manager)
-    handlers = {user.id: user for role in offices for user in people.holders_of_role(role, place.scope)}
-    return Preparation(
-        matter=matter,
-        place=place,
-        item_id=item_id,
-        motion_text=item.motion_text if item else "",
-        meeting=meetings.meeting(item.meeting_id) if item else None,
-        bodies=bodies,
-        seats={body.id: committees.seat_totals(body).voting for body in bodies},
-        handlers=list(handlers.values()),
-    )

@@ -31,6 +31,8 @@ def room_part(shown: Vote) -> dict[str, Any]:
         "text": shown.text,
         "text_hash": shown.text_hash,
         "state": str(shown.state),
+        "method": str(shown.method),
+        "is_secret": shown.is_secret,
         "opens_at": shown.opens_at.isoformat(),
         "opened_at": shown.opened_at.isoformat() if shown.opened_at else None,
         "closes_at": shown.closes_at.isoformat(),
@@ -54,9 +56,11 @@ def own_part(shown: Vote, user_id: int | None) -> dict[str, Any]:
             "choice": str(seat.ballot.choice) if seat.ballot else None,
             "receipt": seat.ballot.leaf_hash.hex() if seat.ballot else None,
             "code": seat.code,
+            "has_cast": seat.has_cast,
             "cast_at": seat.ballot.cast_at.isoformat() if seat.ballot else None,
         }
         for seat in seats
     ]
-    first = lines[0] if lines else {"choice": None, "receipt": None}
-    return {"on_roll": bool(lines), "seats": lines, "choice": first["choice"], "receipt": first["receipt"]}
+    first = lines[0] if lines else {"choice": None, "receipt": None, "has_cast": False}
+    own = {name: first[name] for name in ("choice", "receipt", "has_cast")}
+    return {"on_roll": bool(lines), "seats": lines, **own}

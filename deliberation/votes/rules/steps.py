@@ -220,11 +220,10 @@ def refusal_to_publish(
     text: str,
     opens_at: datetime,
     closes_at: datetime,
-    voters: int,
     is_in_notice: bool,
     now: datetime,
 ) -> Refusal | None:
-    """A draft with a text, a roll, times in order, and listed in the notice where it belongs to a meeting."""
+    """A draft with a text, times in order, and listed in the notice where it belongs to a meeting."""
     refusal = refusal_to_move(state, VoteState.published)
     if refusal:
         return refusal
@@ -232,9 +231,7 @@ def refusal_to_publish(
         return TextMissing()
     if closes_at <= opens_at or closes_at <= now:
         return TimesWrong()
-    if not is_in_notice:
-        return NoticeMissing()
-    return None if voters else RollEmpty()
+    return None if is_in_notice else NoticeMissing()
 
 
 class VotingTimeRuns(Refusal):

@@ -18,7 +18,7 @@ from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import Outcome, VoteState
+from deliberation.votes.rules import ObjectionKind, Outcome, VoteState
 from deliberation.votes.service.common import (
     DAYS_TO_ANNOUNCE,
     WORKING_DAYS_TO_DECIDE,
@@ -51,7 +51,7 @@ def open_due(vote_id: int, *, now: datetime) -> None:
     """Open a vote whose hour has come, unless another scheduler is at it or it is open already."""
     due = Vote.opens_at <= now
     vote = _claim(vote_id, VoteState.published, due)
-    if vote is not None:
+    if vote is not None and not queries.has_open_objection(vote.id, ObjectionKind.roll):
         _open(None, vote, now=now)
 
 
@@ -138,7 +138,7 @@ def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
 def _settle(matter: Matter, vote: Vote, *, now: datetime) -> None:
     """Where a matter stands after the vote; the rooms above hand it on from here when it passed."""
     matter_service.move(matter, step=Step.vote, state=str(vote.outcome), now=now)
-    if vote.outcome is not Outcome.passed:
+    if vote.outcome is not Outcome.passed:  # Advisory ones too: somebody says what comes of what was heard.
         due = working_days_after(now, WORKING_DAYS_TO_DECIDE)
         hand_to_conductor(matter, vote, task="decide_next", due_at=due, now=now)
         return
@@ -148,20 +148,47 @@ def _settle(matter: Matter, vote: Vote, *, now: datetime) -> None:
     else:
         name = office_of(vote.handler_id)
         matter_service.hand_to(matter, name=name, task="handle", due_at=due, now=now, holder_id=vote.handler_id)
-    if vote.needs_external_approval:
+    if vote.objection_days:
+        vote.state, vote.objections_until = VoteState.objection_window, days_after(now, vote.objection_days)
+    elif vote.needs_external_approval:
         vote.state = VoteState.external_approval_pending
     else:
         make_effective(vote, now=now)
 
 
+def end_objection_window(vote_id: int, *, now: datetime) -> None:
+    """When its days are over and no objection is open or upheld, a resolution takes effect or waits for approval."""
+    vote = _claim(vote_id, VoteState.objection_window, Vote.objections_until <= now)
+    if vote is None:
+        return
+    is_open = queries.has_open_objection(vote.id, ObjectionKind.result)
+    if not rules.is_window_over(until=vote.objections_until, has_open_objection=is_open, now=now):
+        return
+    if vote.needs_external_approval and vote.approved_at is None:
+        vote.state = VoteState.external_approval_pending
+        live.announce_change(vote)
+    else:
+        _take_effect(vote, now=now)
+
+
 def make_effective(vote: Vote, *, now: datetime) -> None:
-    """The resolution takes effect: at once when it needs nobody's approval, else when that is recorded. Idempotent."""
+    """The resolution takes effect: at once when it needs nobody's approval, else when that is recorded. Idempotent.
+
+    An approval that comes while objections may still be raised is kept; the resolution then waits for the window.
+    """
     if vote.state is VoteState.effective:
+        return
+    if vote.state is VoteState.objection_window:
+        vote.approved_at = now
         return
     if vote.outcome is not Outcome.passed:
         raise rules.VoteStateChanged()
     refuse(rules.refusal_to_move(vote.state, VoteState.effective))
-    vote.state = VoteState.effective
+    _take_effect(vote, now=now)
+
+
+def _take_effect(vote: Vote, *, now: datetime) -> None:
+    vote.state, vote.effective_at = VoteState.effective, now
     audit.record("vote.effective", {"vote": vote.id}, now=now)
     live.announce_change(vote)
 

@@ -20,7 +20,7 @@ from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import RuleKind, VoteState
+from deliberation.votes.rules import RollSource, RuleKind, Terms, VoteState
 from deliberation.votes.service.common import (
     WORKING_DAYS_TO_DECIDE,
     entry,
@@ -31,6 +31,8 @@ from deliberation.votes.service.common import (
     working_days_after,
 )
 from deliberation.votes.service.roll import freeze_roll
+
+OWNERS_OBJECTION_DAYS = 7  # domain.md C3, our choice.
 
 
 def prepare_vote(
@@ -48,6 +50,7 @@ def prepare_vote(
     handler_id: int | None = None,
     handler_unit_id: int | None = None,
     handler_working_days: int = 15,
+    terms: Terms | None = None,
     now: datetime,
 ) -> Vote:
     """A draft with the rule of the committee's charter, copied now (R-23: the rule is chosen before publication)."""
@@ -82,6 +85,8 @@ def prepare_vote(
         handler_working_days=handler_working_days,
     )
     _copy_charter(vote, body)
+    _copy_terms(vote, terms or _usual_terms(body))
+    refuse(rules.refusal_of_terms(terms or _usual_terms(body), vote.rule, has_meeting=item is not None))
     db.session.add(vote)
     db.session.flush()  # Callers need the id.
     matter_service.move(matter, step=Step.vote, state="vote_prepared", now=now)
@@ -109,6 +114,31 @@ def _copy_charter(vote: Vote, body: Committee) -> None:
     vote.quorum_numerator, vote.quorum_denominator = body.quorum_numerator, body.quorum_denominator
     vote.threshold_numerator, vote.threshold_denominator = body.threshold_numerator, body.threshold_denominator
     vote.threshold_basis, vote.threshold_strict = body.threshold_basis, body.threshold_strict
+    is_owners = vote.rule_kind is RuleKind.owners
+    vote.objection_days = max(OWNERS_OBJECTION_DAYS, body.objection_days) if is_owners else body.objection_days
+
+
+def _usual_terms(body: Committee) -> Terms:
+    """What a vote of this body is taken on when nobody says otherwise."""
+    source = RollSource.units if body.rule_kind == RuleKind.owners else RollSource.seats
+    return Terms(roll_source=source, electronic_clause=body.electronic_clause)
+
+
+def _copy_terms(vote: Vote, terms: Terms) -> None:
+    vote.rule_kind = terms.rule_kind or vote.rule_kind
+    vote.owners_class = terms.owners_class if vote.rule_kind is RuleKind.owners else None
+    vote.item_class = terms.item_class
+    vote.roll_source, vote.roll_scope = terms.roll_source, list(terms.roll_scope)
+    vote.method, vote.options = terms.method, terms.coded_options
+    vote.seats_to_fill, vote.choice_limit = terms.seats_to_fill, terms.choice_limit
+    vote.is_secret, vote.allows_paper, vote.proxy_cap = terms.is_secret, terms.allows_paper, terms.proxy_cap
+    vote.chamber_rule, vote.chambers_by = terms.chamber_rule, terms.chambers_by
+    vote.parking_rule, vote.is_about_parking = terms.parking_rule, terms.is_about_parking
+    vote.deemed_clause, vote.electronic_clause = terms.deemed_clause, terms.electronic_clause
+    vote.notice = dict(terms.notice)
+    vote.needs_legal_check = vote.rule_kind is RuleKind.owners
+    if vote.rule_kind is RuleKind.advisory:
+        vote.objection_days = 0
 
 
 def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
@@ -116,6 +146,8 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     vote = load(vote_id)
     refuse(queries.refusal_to_publish(actor, vote, now=now))
     freeze_roll(vote)
+    refuse(None if vote.seats_total else rules.RollEmpty())
+    refuse(rules.refusal_of_bands(queries.bands(vote)) if vote.is_secret else None)
     vote.text_hash = rules.text_hash(vote.text)
     db.session.flush()  # The roll is written before the vote that freezes it.
     vote.state, vote.published_at = VoteState.published, now

@@ -36,7 +36,7 @@ def new() -> Any:
             matter_id=desk.matter.id,
             item_id=desk.item_id,
             now=clock.now(),
-            **form.draft(desk.handlers),
+            **form.draft(desk.handlers, desk.bodies),
         )
     flash(_("草稿存好了。请从头读一遍，再发布。"), "ok")
     return redirect(url_for("votes.show", vote_id=vote.id))

@@ -1,0 +1,88 @@
+"""What the form of a new vote needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from deliberation.committees import queries as committees
+from deliberation.committees.models import Committee
+from deliberation.kernel import clock
+from deliberation.kernel.errors import NotFound
+from deliberation.matters import queries as matters
+from deliberation.matters.models import Matter
+from deliberation.meetings import queries as meetings
+from deliberation.meetings.models import Meeting
+from deliberation.people import queries as people
+from deliberation.people.access import Actor, Role, require
+from deliberation.people.models import User
+from deliberation.places import queries as places
+from deliberation.places.models import Place
+from deliberation.votes import rules
+from deliberation.votes.models import decision_rule
+from deliberation.votes.rules import DecisionRule
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the form of a new vote needs: the matter, the agenda item it belongs to, and who may be chosen."""
+
+    matter: Matter
+    place: Place
+    item_id: int | None
+    motion_text: str
+    meeting: Meeting | None
+    bodies: Sequence[Committee]
+    seats: dict[int, int]
+    handlers: Sequence[User]
+
+    def suggestion(self, *, now: datetime) -> dict[str, Any]:
+        """What the form begins with: the motion as the meeting has it, and a week to vote."""
+        opens = clock.shanghai(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        closes = (opens + timedelta(days=7)).replace(hour=20)
+        if self.meeting is not None:
+            opens = min(opens, clock.shanghai(self.meeting.starts_at))
+            closes = clock.shanghai(self.meeting.starts_at + timedelta(minutes=self.meeting.planned_minutes))
+        first = self.meeting.committee_id if self.meeting is not None else (self.bodies[0].id if self.bodies else None)
+        return {
+            "title": self.matter.title,
+            "text": self.motion_text,
+            "committee_id": first,
+            "opens_at": opens.replace(tzinfo=None),
+            "closes_at": closes.replace(tzinfo=None),
+            "handler_working_days": 15,
+            "issuer": self.bodies[0].name if self.bodies else "",
+            "objection_contact": f"{self.place.contact_name} {self.place.contact_phone}".strip(),
+        }
+
+    def rule(self, body: Committee) -> DecisionRule:
+        return decision_rule(body)
+
+    def needed(self, body: Committee) -> int:
+        """How many ballots this body's charter asks for."""
+        return rules.ballots_needed(decision_rule(body), self.seats[body.id])
+
+
+def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparation:
+    """For who may prepare votes in the matter's place."""
+    matter = matters.matter_by_number(number)
+    place = places.place(matter.place_id)
+    require(actor, "vote.prepare", place.scope)
+    item = meetings.item(item_id) if item_id is not None else None
+    if item is not None and item.matter_id != matter.id:
+        raise NotFound()
+    bodies = committees.committees_of(place.scope)
+    offices = (Role.handler, Role.park_manager)
+    handlers = {user.id: user for role in offices for user in people.holders_of_role(role, place.scope)}
+    return Preparation(
+        matter=matter,
+        place=place,
+        item_id=item_id,
+        motion_text=item.motion_text if item else "",
+        meeting=meetings.meeting(item.meeting_id) if item else None,
+        bodies=bodies,
+        seats={body.id: committees.seat_totals(body).voting for body in bodies},
+        handlers=list(handlers.values()),
+    )
