@@ -10,6 +10,7 @@ import click
 
 from deliberation.cli_count import count
 from deliberation.cli_deadline import deadline
+from deliberation.cli_verify import verify
 
 
 @click.group()
@@ -19,6 +20,7 @@ def main() -> None:
 
 main.add_command(count)
 main.add_command(deadline)
+main.add_command(verify)
 
 
 def _app() -> Any:

@@ -1,6 +1,7 @@
 /** A seat's ballot as a form: on the vote's page, where the server wrote it, and in the live room, where it is made here. */
 
-import { BallotPaper, type Choice } from "./ballot_paper";
+import { fillChoice, keepApart, readChoice, spoken } from "./ballot_fields";
+import { BallotPaper } from "./ballot_paper";
 import { clearBusy, setBusy } from "./busy";
 import { all, make, one } from "./dom";
 import { showRefusal } from "./http";
@@ -10,7 +11,7 @@ import { say } from "./strings";
 
 export interface Receipt {
   roll_entry_id: number;
-  choice: Choice;
+  choice: string;
   code: string;
   hex: string;
   cast_at: string;
@@ -23,15 +24,17 @@ export interface Place {
   onReceipt: (receipt: Receipt) => void;
 }
 
-/** Keep what is chosen, send it until it is answered, and say so. Needs radios named choice and one submit button. */
+/** Keep what is chosen, send it until it is answered, and say so. Needs the fields of ballot_fields and one submit button. */
 export function enhance(form: HTMLFormElement, place: Place): void {
   const { voteId, rollEntryId, channel, onReceipt } = place;
-  const paper = new BallotPaper({ voteId, rollEntryId, channel, url: form.action });
-  const options = all<HTMLInputElement>("input[name=choice]", form);
+  const isSecret = "secret" in form.dataset;
+  const paper = new BallotPaper({ voteId, rollEntryId, channel, isSecret, url: form.action });
+  const options = all<HTMLInputElement | HTMLSelectElement>("input:not([type=hidden]), select", form);
   const button = one<HTMLButtonElement>("button[type=submit]", form);
   if (!button) return;
   const face = Array.from(button.childNodes);
-  const chosen = () => options.find((option) => option.checked);
+  const chosen = () => readChoice(form);
+  const reason = () => one<HTMLInputElement>("input[name=reason]", form)?.value ?? "";
   const update = () => {
     button.disabled = !chosen();
     button.replaceChildren(...(chosen() ? face : [say("ballot.choose_first")]));
@@ -45,20 +48,19 @@ export function enhance(form: HTMLFormElement, place: Place): void {
     showRefusal(answer, form);
     if (answer.code === "vote_closed") lock(form);
   };
-  restore(form, paper, options);
+  restore(form, paper);
   update();
-  form.addEventListener("change", () => {
-    const option = chosen();
-    if (option) paper.choose(option.value as Choice);
+  form.addEventListener("change", (event) => {
+    keepApart(form, event.target);
+    if (chosen()) paper.choose(chosen(), reason());
     one("[data-restored]", form)?.remove();
     update();
   });
   // The form's own listener runs before those of the whole document, which would stop it without a network.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const option = chosen();
-    if (!option) return;
-    paper.choose(option.value as Choice);
+    if (!chosen()) return;
+    paper.choose(chosen(), reason());
     void send();
   });
   if (paper.kept?.isSending) void send();
@@ -66,15 +68,15 @@ export function enhance(form: HTMLFormElement, place: Place): void {
 
 /** Nothing more can be chosen or sent here. */
 export function lock(form: HTMLFormElement): void {
-  all<HTMLInputElement | HTMLButtonElement>("input, button", form).forEach((control) => (control.disabled = true));
+  all<HTMLInputElement | HTMLSelectElement | HTMLButtonElement>("input, select, button", form).forEach((control) => (control.disabled = true));
 }
 
 /** What this person chose here and has not cast yet stands as they left it; nothing is ever chosen for them. */
-function restore(form: HTMLFormElement, paper: BallotPaper, options: HTMLInputElement[]): void {
+function restore(form: HTMLFormElement, paper: BallotPaper): void {
   const kept = paper.kept;
-  const option = options.find((each) => each.value === kept?.choice);
-  if (!kept || !option) return;
-  option.checked = true;
+  if (!kept) return;
+  fillChoice(form, kept.choice);
+  if (!readChoice(form)) return;
   const details = form.closest("details");
   if (details) details.open = true;
   if (kept.isSending) return;
@@ -84,7 +86,7 @@ function restore(form: HTMLFormElement, paper: BallotPaper, options: HTMLInputEl
   form.prepend(note);
 }
 
-function hold(form: HTMLFormElement, options: HTMLInputElement[], button: HTMLButtonElement): void {
+function hold(form: HTMLFormElement, options: (HTMLInputElement | HTMLSelectElement)[], button: HTMLButtonElement): void {
   form.dataset["sending"] = "1";
   one("[data-refusal]", form)?.remove();
   options.forEach((option) => (option.disabled = true));
@@ -92,7 +94,7 @@ function hold(form: HTMLFormElement, options: HTMLInputElement[], button: HTMLBu
   setBusy(button);
 }
 
-function letGo(form: HTMLFormElement, options: HTMLInputElement[], button: HTMLButtonElement): void {
+function letGo(form: HTMLFormElement, options: (HTMLInputElement | HTMLSelectElement)[], button: HTMLButtonElement): void {
   delete form.dataset["sending"];
   one("[data-waiting]", form)?.remove();
   options.forEach((option) => (option.disabled = false));
@@ -109,7 +111,7 @@ function showWaiting(form: HTMLFormElement): void {
 
 // ---- in the live room
 
-const CHOICES: { value: Choice; icon: string }[] = [
+const CHOICES = [
   { value: "for", icon: "hand-thumbs-up" },
   { value: "against", icon: "hand-thumbs-down" },
   { value: "abstain", icon: "dash-circle" },
@@ -124,6 +126,12 @@ interface Around {
 export function createBallot(vote: Vote, { ballot, onCast }: Around): HTMLElement {
   const seats = ballot?.seats ?? [];
   const paper = h("div", "stack", h("h2", "fs-xl", vote.title), h("p", "motion motion--md pre", vote.text));
+  if (vote.method !== "yes_no" || vote.is_secret) {
+    const link = h("a", "btn btn--main btn--wide", say("ballot.on_page")) as HTMLAnchorElement;
+    link.href = `/votes/${vote.id}`;
+    paper.append(link);
+    return paper;
+  }
   for (const seat of seats) {
     const box = h("div", "stack");
     box.dataset["seat"] = String(seat.roll_entry_id);
@@ -168,7 +176,7 @@ function ballotForm(voteId: number): HTMLFormElement {
 }
 
 function receiptParts(voteId: number, receipt: Receipt, again: () => void): HTMLElement[] {
-  const title = h("span", "verdict verdict--yes", icon("check-circle"), say("ballot.recorded", { choice: say(`ballot.${receipt.choice}`) }));
+  const title = h("span", "verdict verdict--yes", icon("check-circle"), say("ballot.recorded", { choice: spoken(receipt.choice) }));
   const link = h("a", "small", say("ballot.check")) as HTMLAnchorElement;
   link.href = `/votes/${voteId}/receipt/${receipt.hex}`;
   const change = h("button", "btn btn--sm", say("ballot.change")) as HTMLButtonElement;

@@ -4,19 +4,19 @@ Sending twice is harmless, because the server knows the number; what is kept is 
 
 import { type Answer, post } from "./http";
 
-export type Choice = "for" | "against" | "abstain";
-
 /** Where a seat's ballot goes. `channel` says whether it is cast on the vote's page or in the live room. */
 export interface Slip {
   voteId: number;
   rollEntryId: number;
   url: string;
   channel: "web" | "live";
+  isSecret: boolean;
 }
 
 /** `isSending`: the person has cast it and no answer has come yet. */
 export interface Draft {
-  choice: Choice;
+  choice: string;
+  reason: string;
   id: string;
   at: number;
   isSending: boolean;
@@ -40,9 +40,9 @@ export class BallotPaper {
   }
 
   /** Each new choice is a new ballot with a number of its own; choosing the same again is not. */
-  choose(choice: Choice): void {
-    if (this.draft?.choice === choice) return;
-    this.keep({ choice, id: newNumber(), at: Date.now(), isSending: false });
+  choose(choice: string, reason = ""): void {
+    if (this.draft?.choice === choice && this.draft.reason === reason) return;
+    this.keep({ choice, reason, id: newNumber(), at: Date.now(), isSending: false });
   }
 
   forget(): void {
@@ -64,6 +64,8 @@ export class BallotPaper {
         roll_entry_id: String(this.slip.rollEntryId),
         choice: draft.choice,
         client_ballot_id: draft.id,
+        reason: draft.reason ?? "",
+        replaces: this.slip.isSecret ? this.castId : "",
         channel: this.slip.channel,
       });
       if (!UNANSWERED.has(answer.code ?? "")) {
@@ -76,6 +78,7 @@ export class BallotPaper {
   }
 
   private finish(answer: Answer): void {
+    if (answer.ok && this.slip.isSecret && this.draft) this.remember(this.draft.id);
     if (answer.ok || FINAL.has(answer.code ?? "")) this.forget();
     else if (this.draft) this.keep({ ...this.draft, isSending: false });
   }
@@ -84,6 +87,23 @@ export class BallotPaper {
   private get key(): string {
     const person = document.body.dataset["person"] ?? "guest";
     return `kept:${person}:ballot:${this.slip.voteId}:${this.slip.rollEntryId}`;
+  }
+
+  /** The id of the secret ballot that was cast here: only with it can it be changed, and only this device has it. */
+  private get castId(): string {
+    try {
+      return localStorage.getItem(`${this.key}:cast`) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  private remember(id: string): void {
+    try {
+      localStorage.setItem(`${this.key}:cast`, id);
+    } catch {
+      // Without storage a secret ballot stands as it was cast.
+    }
   }
 
   private keep(draft: Draft): void {

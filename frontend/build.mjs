@@ -13,6 +13,7 @@ const entries = {
   main: path.join(frontend, "main.ts"),
   room: path.join(frontend, "room.ts"),
   vote: path.join(frontend, "vote.ts"),
+  verify: path.join(frontend, "verify.ts"),
   "main.css": path.join(frontend, "styles", "main.css"),
 };
 

@@ -2,6 +2,7 @@
 
 import { io } from "socket.io-client";
 import { type Receipt, enhance, lock } from "./ballot";
+import { spoken } from "./ballot_fields";
 import { all, make, one } from "./dom";
 import type { Answer } from "./http";
 import { showOffline } from "./offline";
@@ -35,7 +36,7 @@ function showReceipt(form: HTMLFormElement, receipt: Receipt): void {
   const filled = template.content.cloneNode(true) as DocumentFragment;
   const time = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
   const slots: Record<string, string> = {
-    title: say("ballot.recorded", { choice: say(`ballot.${receipt.choice}`) }),
+    title: say("ballot.recorded", { choice: spoken(receipt.choice) }),
     code: receipt.code,
     hex: receipt.hex,
     when: time.format(new Date(receipt.cast_at)),

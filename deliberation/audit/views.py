@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
-from deliberation.audit import queries
+from deliberation.audit import queries, signing
 from deliberation.audit.models import AuditLeaf
 from deliberation.audit.wording import TAGS
 from deliberation.kernel.errors import N_, NotFound, Refusal
@@ -30,6 +30,20 @@ def index() -> Any:
     if wants_json():
         return jsonify(size=head.size, root=head.root.hex(), at=head.at.isoformat() if head.at else None)
     return render_template("audit/index.html", head=head, page=page, tags=TAGS)
+
+
+@blueprint.get("/key")
+@access("pages.read")
+def key() -> Any:
+    """The public key that the log's heads are signed with."""
+    return jsonify(ed25519=signing.public_key())
+
+
+@blueprint.get("/head.json")
+@access("pages.read")
+def head() -> Any:
+    """The newest head, signed: kept by somebody outside, it shows if the log is ever rewritten."""
+    return jsonify(signing.signed(queries.head()))
 
 
 @blueprint.get("/leaves")

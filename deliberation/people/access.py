@@ -62,7 +62,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.speak": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
-    "proxy.give": SIGNED_IN,
     "vote.object": SIGNED_IN,
     "look_back.answer": SIGNED_IN,
     # The liaison's desk
@@ -84,12 +83,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vote.answer_objection": _only(L, Y, C),
     "vote.halt": _only(L, C),  # Suspend, annul or resume, on the document of a court or the subdistrict.
     "register.keep": _only(S, L, Y),
-    "paper.print": _only(L, Y, T),
-    "paper.enter": _only(T),
-    "proxy.record": _only(L, T),
-    "proxy.check": _only(T),
-    "ballot.assist": _only(L),
-    "ballot.see_named": _only(T),
     # Cases
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),

@@ -71,7 +71,8 @@ PARKING = {
 
 
 def _select(label: Any, names: Mapping[Any, str], *, kind: Any = str) -> SelectField:
-    return SelectField(label, choices=[(str(value), _l(name)) for value, name in names.items()], coerce=kind)
+    choices = [(str(value), _l(name)) for value, name in names.items()]
+    return SelectField(label, choices=choices, coerce=kind, default=choices[0][0])
 
 
 class TermsFields:
@@ -84,7 +85,7 @@ class TermsFields:
     choice_limit = number_field(_l("一张票最多选几个、给几分"), least=1, most=100, required=False)
     is_secret = BooleanField(_l("秘密表决：谁投了什么，谁也看不到"))
     source = _select(_l("谁来投"), SOURCES)
-    item_class = SelectField(_l("业主共同决定的哪一项"), coerce=int)
+    item_class = SelectField(_l("业主共同决定的哪一项"), coerce=int, default=0)
     zones = line_field(
         _l("只由哪几幢的业主定"), most=200, required=False, hint=_l("写楼栋或区域，用顿号隔开；不写就是全体。")
     )

@@ -104,7 +104,7 @@ function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
   const head = h("div", "bar bar--between", h("h2", "fs-md", say(voteIsOpen(vote) ? "voting" : "counted")), h("span", "strong", say("cast_of", { cast: vote.cast, total: vote.total })));
   const marks = attendance.seats.length ? seatMarks(vote, attendance.seats, { total: vote.total, present: attendance.seats_present }) : null;
   const open = voteIsOpen(vote) && me.ballot?.on_roll;
-  const again = open ? button(say(me.ballot?.choice ? "look_at_ballot" : "cast_now"), "btn--main btn--wide", () => document.dispatchEvent(new Event("room:ballot")), { key: "ballot" }) : null;
+  const again = open ? button(say(me.ballot?.has_cast ? "look_at_ballot" : "cast_now"), "btn--main btn--wide", () => document.dispatchEvent(new Event("room:ballot")), { key: "ballot" }) : null;
   return [head, marks, h("p", "tiny muted", say(voteIsOpen(vote) ? "turnout_only" : "result_soon")), again];
 }
 

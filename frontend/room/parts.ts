@@ -231,7 +231,7 @@ export function working(result: Result): HTMLElement {
 }
 
 function workingLine(test: Test, result: Result): HTMLElement {
-  const holds = test.holds && (test.name === "quorum" || result.for > 0);
+  const holds = test.holds && (test.name !== "approval" || result.for > 0);
   const words = test.name === "quorum" ? say("test.quorum", { cast: result.cast, needed: result.ballots_needed }) : say("test.approval", { yes: result.for, needed: result.needed });
   const verdict = h("span", `verdict verdict--${holds ? "yes" : "no"}`, icon(holds ? "check-circle" : "x-circle"), holds || !test.missing ? say(holds ? "enough" : "not_enough") : say("missing", { missing: test.missing }));
   const sign = test.holds ? (test.strict ? ">" : "≥") : test.strict ? "≤" : "<";

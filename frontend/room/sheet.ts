@@ -23,7 +23,7 @@ export function drawSheet(link: Link): void {
   if (!voteIsOpen(vote) || !me.ballot?.on_roll || paper) return;
   make(link, vote);
   // Whoever has already cast, or is listening to a debate, is not interrupted; the card in the room leads to the paper.
-  if (!me.ballot.choice && meeting.state === "open" && item?.state !== "debate") show();
+  if (!me.ballot.has_cast && meeting.state === "open" && item?.state !== "debate") show();
 }
 
 export function sheetKeys(): void {

@@ -108,6 +108,8 @@ export interface Vote {
   item_id: number | null;
   title: string;
   text: string;
+  method: string;
+  is_secret: boolean;
   state: string;
   opened_at: string | null;
   opens_at: string;
@@ -124,6 +126,7 @@ export interface OwnBallot {
   on_roll: boolean;
   seats: { roll_entry_id: number; label: string; choice: string | null; receipt: string | null }[];
   choice: string | null;
+  has_cast: boolean;
   receipt: string | null;
 }
 

@@ -387,7 +387,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("committee", schema=None) as batch_op:
         batch_op.add_column(sa.Column("electronic_clause", sa.String(), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("objection_days", sa.Integer(), nullable=False, server_default="7"))
+        batch_op.add_column(sa.Column("objection_days", sa.Integer(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("roll_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=False, server_default="0"))

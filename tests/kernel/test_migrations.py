@@ -31,7 +31,8 @@ INSERT INTO vote (id, matter_id, committee_id, place_id, title, text, text_hash,
   needs_external_approval, approval_body, handler_working_days) VALUES
   (1, 1, 1, 1, '单行', '北口进、南口出。', 'h', 'charter', 'cast', false, '', 2, 'r', 'voting', '{AT}', '{AT}', 1,
    '{AT}', false, '', 15);
-INSERT INTO roll_entry (id, vote_id, seat_id, user_id, label) VALUES (7, 1, 1, 1, '3 号 101'), (9, 1, 2, NULL, '3 号 102');
+INSERT INTO roll_entry (id, vote_id, seat_id, user_id, label) VALUES
+  (7, 1, 1, 1, '3 号 101'), (9, 1, 2, NULL, '3 号 102');
 """
 BALLOT = text(
     "INSERT INTO ballot (id, vote_id, roll_entry_id, client_ballot_id, choice, salt, channel, cast_by_id, cast_at, "
@@ -41,7 +42,9 @@ BALLOT = text(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'old.db'}" if request.param == "sqlite" else request.getfixturevalue("new_postgres_url")
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'old.db'}"
+    return str(request.getfixturevalue("new_postgres_url"))
 
 
 def test_a_vote_under_way_survives_the_change_of_its_tables(url: str, tmp_path: Path) -> None:

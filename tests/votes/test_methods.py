@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.votes import queries, rules, service
 from deliberation.votes.counting import ChoiceError, Method, RuleKind
@@ -80,6 +81,7 @@ def test_what_is_not_on_the_ballot_is_refused(app) -> None:
     ],
 )
 def test_the_page_reads_a_ballot_without_a_script(sqlite_app, method, fields, kept) -> None:
+    clock.configure(frozen=OPENS, file=None)
     with transaction():
         hall = hall_of(method)
     voter = client_of(sqlite_app, hall.voters[0])

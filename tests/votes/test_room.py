@@ -87,7 +87,13 @@ def test_the_room_follows_the_vote_from_opening_to_result(app) -> None:
     part, me = state["vote"], state["me"]["ballot"]
     assert (part["state"], part["cast"], part["total"], part["needed"], part["result"]) == ("voting", 2, 10, 0, None)
     assert (me["on_roll"], me["choice"], len(me["seats"])) == (True, "for", 1)
-    assert there.state(there.shen)["me"]["ballot"] == {"on_roll": False, "seats": [], "choice": None, "receipt": None}
+    assert there.state(there.shen)["me"]["ballot"] == {
+        "on_roll": False,
+        "seats": [],
+        "choice": None,
+        "receipt": None,
+        "has_cast": False,
+    }
     with pytest.raises(rules.StillOpen):
         there.act(meeting_service.close_meeting, there.shen, meeting_id=there.meeting.id)
 

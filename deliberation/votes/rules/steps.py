@@ -31,7 +31,7 @@ class VoteState(StrEnum):
 _SIDE = frozenset({VoteState.suspended, VoteState.annulled})
 VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
     VoteState.draft: frozenset({VoteState.legal_check, VoteState.published, VoteState.cancelled}),
-    VoteState.legal_check: frozenset({VoteState.draft, VoteState.published, VoteState.cancelled}),
+    VoteState.legal_check: frozenset({VoteState.draft, VoteState.cancelled}),
     VoteState.published: frozenset({VoteState.voting, VoteState.cancelled}),
     VoteState.voting: frozenset({VoteState.closed, VoteState.counted}),
     VoteState.closed: frozenset({VoteState.counted}),
@@ -94,6 +94,11 @@ class ReasonForObjection(Refusal):
     code = "reason_for_objection"
     status = 422
     sentence = N_("这次要大家都不反对才定。反对请写一句理由，好让大家接着商量。")
+
+
+class RecordNotYet(Refusal):
+    code = "record_not_yet"
+    sentence = N_("结果公布以后才能下载核验包。刚公布的请等几秒，日志正在编号。")
 
 
 class TextImmutable(Refusal):

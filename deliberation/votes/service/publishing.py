@@ -125,7 +125,10 @@ def _usual_terms(body: Committee) -> Terms:
 
 
 def _copy_terms(vote: Vote, terms: Terms) -> None:
-    vote.rule_kind = terms.rule_kind or vote.rule_kind
+    if terms.rule_kind is not None:  # What only asks, or wants everybody, has no share of the charter's.
+        vote.rule_kind = terms.rule_kind
+        vote.quorum_numerator = vote.quorum_denominator = None
+        vote.threshold_numerator = vote.threshold_denominator = None
     vote.owners_class = terms.owners_class if vote.rule_kind is RuleKind.owners else None
     vote.item_class = terms.item_class
     vote.roll_source, vote.roll_scope = terms.roll_source, list(terms.roll_scope)
