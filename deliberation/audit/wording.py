@@ -42,6 +42,7 @@ TAGS: dict[str, str] = {
     "proposal.submitted": N_("提交提案"),
     "proposal.unscheduled": N_("提案移出议程"),
     "proposal.withdrawn": N_("提案撤回"),
+    "register.replaced": N_("换上业主名册"),
     "roll.frozen": N_("投票名册定稿"),
     "seat.added": N_("增加席位"),
     "seat.emptied": N_("席位空出来"),

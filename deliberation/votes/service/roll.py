@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, select, true
 
 from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.meetings import queries as meetings
 from deliberation.people.models import User
+from deliberation.registry import service as registry
 from deliberation.registry.models import OwnerSet, Part
 from deliberation.registry.rules import PartKind
 from deliberation.votes import rules
@@ -35,6 +36,8 @@ PART = ("vote_id", "roll_entry_id", "label", "area", "area_source", "is_parking"
 
 def freeze_roll(vote: Vote) -> None:
     """Write the roll of a vote that is about to be published. One statement an entry table, however many voters."""
+    if vote.roll_source is RollSource.units:
+        registry.link_voters(vote.place_id)
     db.session.execute(insert(RollEntry).from_select(ENTRY, _entries(vote)))
     if vote.roll_source is RollSource.units:
         db.session.execute(insert(RollPart).from_select(PART, _parts(vote)))
@@ -135,13 +138,3 @@ def lines(vote_id: int) -> list[dict[str, Any]]:
     names = ("number", "label", "user", "area", "weight", "chamber")
     rows = db.session.execute(entries.where(RollEntry.vote_id == vote_id).order_by(RollEntry.number))
     return [dict(zip(names, facts, strict=True)) | {"parts": parts.get(entry_id, [])} for entry_id, *facts in rows]
-
-
-def link_voters(place_id: int) -> None:
-    """Give owner-sets the account of their voter's phone, where there is one by now."""
-    account = select(User.id).where(User.us_phone_number == OwnerSet.phone, User.active.is_(True)).scalar_subquery()
-    waiting = and_(OwnerSet.place_id == place_id, OwnerSet.ended_at.is_(None), OwnerSet.user_id.is_(None))
-    for owner_set, user_id in db.session.execute(
-        select(OwnerSet, account).where(waiting, or_(OwnerSet.phone != ""), account.is_not(None))
-    ).all():
-        owner_set.user_id = user_id

@@ -1,0 +1,55 @@
+"""The register of a place in sums, and a draft that was read but not taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from deliberation.kernel.database import db
+from deliberation.people.access import Actor, require
+from deliberation.places import queries as places
+from deliberation.places.models import Place
+from deliberation.registry.models import OwnerSet, Part, RegisterDraft
+from deliberation.registry.rules import PartKind
+
+
+@dataclass(frozen=True)
+class RegisterSums:
+    """Parts, owner-sets with a part that is no parking space, their area in 0.01 ㎡, and voters with an account."""
+
+    parts: int
+    heads: int
+    area: int
+    linked: int
+
+
+def place_to_keep(actor: Actor, code: str) -> Place:
+    """The place, for those who keep its register."""
+    place = places.place_by_code(code)
+    require(actor, "register.keep", place.scope)
+    return place
+
+
+def sums(place_id: int) -> RegisterSums:
+    standing = (Part.place_id == place_id, Part.ended_at.is_(None))
+    counted = (*standing, Part.kind != PartKind.parking)
+    parts = db.session.scalar(select(func.count()).where(*standing)) or 0
+    figures = select(func.count(Part.owner_set_id.distinct()), func.coalesce(func.sum(Part.area), 0)).where(*counted)
+    heads, area = db.session.execute(figures).one()
+    linked = select(func.count()).where(
+        OwnerSet.place_id == place_id, OwnerSet.ended_at.is_(None), OwnerSet.user_id.is_not(None)
+    )
+    return RegisterSums(parts, heads, int(area), db.session.scalar(linked) or 0)
+
+
+def draft(place_id: int, user_id: int | None) -> RegisterDraft | None:
+    rows = select(RegisterDraft).where(RegisterDraft.place_id == place_id, RegisterDraft.read_by_id == user_id)
+    return db.session.scalar(rows)
+
+
+def changes(place_id: int, labels: set[str]) -> tuple[int, int]:
+    """How many parts of a file are new, and how many that stand now are not in it."""
+    standing = select(Part.label).where(Part.place_id == place_id, Part.ended_at.is_(None))
+    now = set(db.session.scalars(standing))
+    return len(labels - now), len(now - labels)

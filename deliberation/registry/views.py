@@ -1,0 +1,72 @@
+"""The owners' register of a place: its sums, a file to read, what is wrong in it, and taking it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.kernel.web import access
+from deliberation.people.guard import current_actor
+from deliberation.registry import files, queries, rules, service
+
+blueprint = Blueprint("registry", __name__, url_prefix="/register")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/template.<any(csv,xlsx):kind>")
+@access("register.keep")
+def template(kind: str) -> Any:
+    """An empty file with one line as an example."""
+    data, mimetype = (files.template_csv(), "text/csv") if kind == "csv" else (files.template_xlsx(), XLSX)
+    headers = {"Content-Disposition": f'attachment; filename="register.{kind}"'}
+    return Response(data, mimetype=mimetype, headers=headers)
+
+
+@blueprint.get("/<code>")
+@access("register.keep")
+def show(code: str) -> Any:
+    return _page(code, None)
+
+
+def _page(code: str, reading: rules.Reading | None, status: int = 200) -> Any:
+    place = queries.place_to_keep(current_actor(), code)
+    draft = queries.draft(place.id, current_actor().user_id) if reading is None else None
+    if draft is not None:
+        reading = rules.Reading(rows=draft.rows)
+    labels = {row["label"] for row in reading.rows} if reading is not None and not reading.errors else set()
+    shown = render_template(
+        "registry/show.html", place=place, current_place=place, sums=queries.sums(place.id), reading=reading,
+        draft=draft, changes=queries.changes(place.id, labels) if labels else None, nav="matters",
+    )  # fmt: skip
+    return shown, status
+
+
+@blueprint.post("/<code>")
+@access("register.keep")
+def read(code: str) -> Any:
+    """Read a file. With anything wrong in it nothing is kept, and each fault is shown with its line."""
+    place = queries.place_to_keep(current_actor(), code)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise rules.FileUnreadable()
+    data = sent.read()
+    reading = rules.read_rows(files.read_table(sent.filename, data))
+    with transaction():
+        service.keep_draft(
+            current_actor(), place_id=place.id, file_name=sent.filename, data=data, reading=reading, now=clock.now()
+        )
+    return _page(code, reading, 422) if reading.errors else redirect(url_for("registry.show", code=code))
+
+
+@blueprint.post("/<code>/take-over")
+@access("register.keep")
+def take_over(code: str) -> Any:
+    place = queries.place_to_keep(current_actor(), code)
+    with transaction():
+        parts = service.take_over(current_actor(), place_id=place.id, now=clock.now())
+    flash(_("名册换好了，一共 %(parts)s 个部位。", parts=parts), "ok")
+    return redirect(url_for("registry.show", code=code))

@@ -1,0 +1,160 @@
+"""The owners' register: files read line by line, nothing stored unless all is right, taken over in one act."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from deliberation.audit.models import AuditLeaf
+from deliberation.kernel.database import db, transaction
+from deliberation.people.access import Role
+from deliberation.registry import files, queries, rules
+from deliberation.registry.models import OwnerSet, Part, RegisterDraft
+from tests.support import make
+from tests.support.door import client_of, token_of
+
+HEAD = "部位,楼栋,用途,面积,面积来源,是否交付,产权人编号,产权人,投票人,手机"
+TEN = "\n".join(
+    [
+        HEAD,
+        *(f"甲{n},1 号楼,住宅,90.00,登记簿,是,A,甲,甲,13800000001" for n in range(3)),
+        "共有,1 号楼,住宅,100.5,实测,是,B,乙、丙,乙,",
+        "丁,1 号楼,,80,,,C,丁,丁,",
+        *(f"未售{n},2 号楼,住宅,70.01,合同,未售,开发商,开发商,," for n in range(3)),
+        *(f"未交{n},2 号楼,住宅,70.01,合同,否,开发商,开发商,," for n in range(2)),
+        "车位1,,车位,12.00,登记簿,是,D,戊,,",
+    ]
+)
+
+
+def read(text: str, encoding: str = "utf-8") -> rules.Reading:
+    return rules.read_rows(files.read_table("名册.csv", text.encode(encoding)))
+
+
+def test_heads_are_owner_sets_with_the_developer_as_one() -> None:
+    reading = read(TEN)
+    assert reading.errors == []
+    assert (len(reading.rows), reading.heads) == (11, 4)
+    assert reading.area == 3 * 90_00 + 100_50 + 80_00 + 5 * 70_01
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_file_is_read_however_a_spreadsheet_wrote_it(encoding) -> None:
+    assert read(TEN, encoding).errors == []
+    assert len(read(TEN.replace(",", "\t"), encoding).rows) == 11
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "sentence"),
+    [
+        ("甲9,,住宅,-1,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
+        ("甲9,,住宅,85.555,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
+        ("甲9,,住宅,1e3,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
+        ("甲9,,住宅,0,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
+        ("甲9,,住宅,,登记簿,是,A,甲,,", "面积", rules.EMPTY),
+        (",,住宅,80,登记簿,是,A,甲,,", "部位", rules.EMPTY),
+        ("甲9,,住宅,80,登记簿,是,,甲,,", "产权人编号", rules.EMPTY),
+        ("甲9,,别墅,80,登记簿,是,A,甲,,", "用途", rules.UNKNOWN_KIND),
+        ("甲9,,住宅,80,听说,是,A,甲,,", "面积来源", rules.UNKNOWN_SOURCE),
+        ("甲9,,住宅,80,登记簿,也许,A,甲,,", "是否交付", rules.UNKNOWN_DELIVERED),
+        ("甲9,,住宅,80,登记簿,否,A,甲,甲,13800000001", "产权人编号", rules.TWO_DEVELOPERS),
+        ("甲0,,住宅,80,登记簿,是,A,甲,甲,13800000001", "部位", rules.TWICE),
+        ("甲9,,住宅,80,登记簿,是,A,甲,甲,138", "手机", rules.NO_PHONE),
+        ("甲9,,住宅,80,登记簿,是,A,甲,乙,", "产权人编号", rules.OTHER_NAMES),
+    ],
+)
+def test_every_fault_is_named_with_its_line(line, column, sentence) -> None:
+    errors = [(error.line, error.column, error.sentence) for error in read(f"{TEN}\n{line}").errors]
+    assert (13, column, sentence) in errors or (any(e[1:] == (column, sentence) for e in errors) and "否" in line)
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\0", b"PK\x03\x04broken", b"\xff\xfe\xff"])
+def test_what_is_no_table_is_refused(data) -> None:
+    with pytest.raises(rules.FileUnreadable):
+        rules.read_rows(files.read_table("x", data))
+
+
+def test_a_file_without_a_needed_column_is_refused() -> None:
+    with pytest.raises(rules.ColumnMissing) as caught:
+        read("部位,产权人编号\n1,A")
+    assert caught.value.params == {"column": "面积"}
+
+
+def test_the_templates_read_back_without_a_fault() -> None:
+    for data in (files.template_csv(), files.template_xlsx()):
+        reading = rules.read_rows(files.read_table("template", data))
+        assert (reading.errors, [row["area"] for row in reading.rows]) == ([], [85_50])
+
+
+def test_numbers_of_a_spreadsheet_are_exact() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["部位", "面积", "产权人编号"])
+    for number, area in enumerate([85.5, 85.55, 0.07, 100, 33.333]):
+        sheet.append([f"{number}", area, "A"])
+    written = io.BytesIO()
+    book.save(written)
+    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    assert [row["area"] for row in reading.rows] == [85_50, 85_55, 7, 100_00, 0]
+    assert [(error.line, error.sentence) for error in reading.errors] == [(6, rules.NO_AREA)]
+
+
+def keeper(app):
+    with transaction():
+        place = make.place()
+        liaison = make.person(name="沈岚", roles=[Role.liaison], place=place)
+        owner = make.person(name="甲", phone=True)
+    return place, client_of(app, liaison), owner
+
+
+def send(client, place, text: str):
+    fields = {"csrf_token": token_of(client), "file": (io.BytesIO(text.encode()), "名册.csv")}
+    return client.post(f"/register/{place.code}", data=fields, content_type="multipart/form-data")
+
+
+def test_a_file_is_looked_at_and_then_taken_over(app) -> None:
+    place, client, owner = keeper(app)
+    text = TEN.replace("13800000001", str(owner.us_phone_number).removeprefix("+86"))
+    assert send(client, place, text).status_code == 302
+    assert db.session.query(Part).filter_by(place_id=place.id).count() == 0
+    page = client.get(f"/register/{place.code}")
+    assert "读好了，没有错" in page.text
+    taken = client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
+    assert taken.status_code == 302
+    sums = queries.sums(place.id)
+    assert (sums.parts, sums.heads, sums.area, sums.linked) == (11, 4, 800_55, 1)
+    assert db.session.query(RegisterDraft).count() == 0
+    assert db.session.query(AuditLeaf).filter_by(tag="register.replaced").count() == 1
+    developer = db.session.query(OwnerSet).filter_by(place_id=place.id, is_developer=True).one()
+    assert developer.code == "开发商"
+
+
+def test_one_wrong_line_stores_nothing_and_keeps_the_old_register(app) -> None:
+    place, client, _owner = keeper(app)
+    send(client, place, TEN)
+    client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
+    lines = [f"部位{n},,住宅,80,登记簿,是,O{n},人{n},," for n in range(299)]
+    wrong = send(client, place, "\n".join([HEAD, *lines, "坏,,住宅,零,登记簿,是,O,人,,"]))
+    assert (wrong.status_code, "什么都没存" in wrong.text, "301" in wrong.text) == (422, True, True)
+    refused = client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
+    assert refused.status_code == 409
+    assert queries.sums(place.id).parts == 11
+
+
+def test_a_new_register_ends_the_old_one_and_keeps_it(app) -> None:
+    place, client, _owner = keeper(app)
+    for text in (TEN, "\n".join([HEAD, "甲0,1 号楼,住宅,91.00,登记簿,是,A,甲,,"])):
+        send(client, place, text)
+        client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
+    assert queries.sums(place.id).parts == 1
+    assert db.session.query(Part).filter_by(place_id=place.id).count() == 12
+
+
+def test_nobody_else_sees_the_register(app) -> None:
+    place, _client, owner = keeper(app)
+    assert client_of(app, owner).get(f"/register/{place.code}").status_code == 403
+    with transaction():
+        other = make.person(roles=[Role.liaison], place=make.place())
+    assert client_of(app, other).get(f"/register/{place.code}").status_code == 403
