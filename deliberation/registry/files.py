@@ -16,7 +16,10 @@ from deliberation.registry.rules import COLUMNS, MOST_ROWS, FileUnreadable, TooM
 
 LARGEST = 20 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "gb18030")
-EXAMPLE = ("1 号楼 101", "1 号楼", "住宅", "85.50", "登记簿", "是", "A001", "周敏、李强", "周敏", "13800000000")
+EXAMPLE = (  # The line that shows how to fill it in.
+    "1 号楼 101", "1 号楼", "住宅", "85.50", "登记簿", "是",  # not translated: what stands in people's files
+    "A001", "周敏、李强", "周敏", "13800000000",  # not translated: what stands in people's files
+)  # fmt: skip
 
 
 def read_table(name: str, data: bytes) -> list[list[str]]:

@@ -35,29 +35,41 @@ class PartKind(StrEnum):
 
 # The columns of the file: the name we use, then what may stand in its first line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "label": ("部位", "房号", "part"),
-    "zone": ("楼栋", "区域", "zone"),
-    "kind": ("用途", "kind"),
-    "area": ("面积", "面积㎡", "area"),
-    "area_source": ("面积来源", "area_source"),
-    "is_delivered": ("是否交付", "delivered"),
-    "owner": ("产权人编号", "owner"),
-    "names": ("产权人", "names"),
-    "voter_name": ("投票人", "voter"),
-    "phone": ("手机", "phone"),
+    "label": ("部位", "房号", "part"),  # not translated: what stands in people's files
+    "zone": ("楼栋", "区域", "zone"),  # not translated: what stands in people's files
+    "kind": ("用途", "kind"),  # not translated: what stands in people's files
+    "area": ("面积", "面积㎡", "area"),  # not translated: what stands in people's files
+    "area_source": ("面积来源", "area_source"),  # not translated: what stands in people's files
+    "is_delivered": ("是否交付", "delivered"),  # not translated: what stands in people's files
+    "owner": ("产权人编号", "owner"),  # not translated: what stands in people's files
+    "names": ("产权人", "names"),  # not translated: what stands in people's files
+    "voter_name": ("投票人", "voter"),  # not translated: what stands in people's files
+    "phone": ("手机", "phone"),  # not translated: what stands in people's files
 }
 NEEDED = ("label", "area", "owner")
-KINDS = {"": "home", "住宅": "home", "商铺": "shop", "办公": "office", "车位": "parking", "其他": "other"}
-SOURCES = {"": "register", "登记簿": "register", "实测": "survey", "合同": "contract"}
+KINDS = {
+    "": "home",
+    "住宅": "home",  # not translated: what stands in people's files
+    "商铺": "shop",  # not translated: what stands in people's files
+    "办公": "office",  # not translated: what stands in people's files
+    "车位": "parking",  # not translated: what stands in people's files
+    "其他": "other",  # not translated: what stands in people's files
+}
+SOURCES = {
+    "": "register",
+    "登记簿": "register",  # not translated: what stands in people's files
+    "实测": "survey",  # not translated: what stands in people's files
+    "合同": "contract",  # not translated: what stands in people's files
+}
 DELIVERED = {
     "": True,
-    "是": True,
-    "已交付": True,
     "yes": True,
-    "否": False,
-    "未交付": False,
-    "未售": False,
     "no": False,
+    "是": True,  # not translated: what stands in people's files
+    "已交付": True,  # not translated: what stands in people's files
+    "否": False,  # not translated: what stands in people's files
+    "未交付": False,  # not translated: what stands in people's files
+    "未售": False,  # not translated: what stands in people's files
 }
 
 

@@ -99,7 +99,7 @@ def _objections(found: Scene, actor: Actor, *, now: datetime) -> dict[str, Any]:
         is_on_roll=actor.user_id is not None and bool(own_seats(vote.id, actor.user_id)),
         until=vote.objections_until,
         now=now,
-        text="还没写的异议",
+        text="to be written",
     )
     return {
         "objections": objections(vote.id),

@@ -15,7 +15,7 @@ from deliberation.votes.rules.kinds import ParkingRule, RollSource
 MAJOR_ITEMS = frozenset({6, 7, 8})
 ITEMS = range(1, 10)
 MOST_OPTIONS = 20
-CODES = "甲乙丙丁戊己庚辛壬癸"
+CODES = "甲乙丙丁戊己庚辛壬癸"  # not translated: the codes that stand on a ballot
 LEAST_IN_BAND = 5
 NOTICE_DAYS = 15
 
