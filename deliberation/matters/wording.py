@@ -60,6 +60,7 @@ HOLDER_TASKS: dict[str, str] = {
     "open_vote": N_("按时开始表决"),
     "vote": N_("投票"),
     "announce": N_("宣读并公布结果"),
+    "finish_count": N_("读完纸质票并计票"),
     "answer_objection": N_("答复异议"),
     "decide_next": N_("决定下一步：再表决，或换一种办法"),
     "dispatch": N_("派给能办的人"),

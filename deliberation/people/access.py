@@ -62,6 +62,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.speak": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
+    "proxy.give": SIGNED_IN,
     "vote.object": SIGNED_IN,
     "look_back.answer": SIGNED_IN,
     # The liaison's desk
@@ -83,6 +84,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "vote.answer_objection": _only(L, Y, C),
     "vote.halt": _only(L, C),  # Suspend, annul or resume, on the document of a court or the subdistrict.
     "register.keep": _only(S, L, Y),
+    "paper.print": _only(L, Y, T),
+    "paper.enter": _only(T),
     # Cases
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),

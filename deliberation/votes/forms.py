@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from deliberation.committees.models import Committee
@@ -27,7 +27,7 @@ from deliberation.kernel.forms import (
 )
 from deliberation.people.models import User
 from deliberation.votes.counting import Method, RuleKind
-from deliberation.votes.rules import Channel, ParkingRule, RollSource, Terms
+from deliberation.votes.rules import Channel, ConflictDecision, InvalidReason, ParkingRule, RollSource, Terms
 
 LONGEST_CHOICE = 20_000
 NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
@@ -84,6 +84,8 @@ class TermsFields:
     seats_to_fill = number_field(_l("选出几个"), least=1, most=20, required=False)
     choice_limit = number_field(_l("一张票最多选几个、给几分"), least=1, most=100, required=False)
     is_secret = BooleanField(_l("秘密表决：谁投了什么，谁也看不到"))
+    allows_paper = BooleanField(_l("也收纸质票"))
+    proxy_cap = number_field(_l("一个人最多代几份委托，0 就是不能委托"), least=0, most=20, required=False)
     source = _select(_l("谁来投"), SOURCES)
     item_class = SelectField(_l("业主共同决定的哪一项"), coerce=int, default=0)
     zones = line_field(
@@ -110,6 +112,7 @@ class TermsFields:
             item_class=(self.item_class.data or None) if is_owners else None,
             options=tuple(line.strip() for line in (self.options.data or "").splitlines() if line.strip()),
             seats_to_fill=self.seats_to_fill.data or 1,
+            proxy_cap=self.proxy_cap.data or 0,
             roll_scope=tuple(zones),
             chambers_by="zone" if self.each_zone.data else "",
             chamber_rule="each" if self.each_zone.data else None,
@@ -120,7 +123,7 @@ class TermsFields:
         )
 
 
-TERM_NAMES = ("method", "choice_limit", "is_secret", "parking_rule", "is_about_parking")
+TERM_NAMES = ("method", "choice_limit", "is_secret", "allows_paper", "parking_rule", "is_about_parking")
 
 
 class PrepareForm(TermsFields, Form):
@@ -271,3 +274,22 @@ class AnswerForm(CheckedForm):
 class HaltForm(CheckedForm):
     reason = text_field(_l("为什么"), most=500)
     reference = line_field(_l("依据的文书和文号"), most=120, required=False)
+
+
+class ReadingForm(CheckedForm):
+    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    invalid_reason = StringField(validators=[Optional(), AnyOf([str(reason) for reason in InvalidReason])])
+    witness = line_field(_l("见证人"), most=60, required=False)
+    reason = line_field(_l("为什么反对"), most=200, required=False)
+
+
+class ConflictForm(CheckedForm):
+    decision = StringField(validators=[InputRequired(), AnyOf([str(each) for each in ConflictDecision])])
+    evidence = line_field(_l("凭什么"), most=300, required=False)
+
+
+class ProxyForm(CheckedForm):
+    roll_entry_id = WholeNumber(validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
+    agent_address = line_field(_l("对方的手机号或邮箱"), most=120)
+    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    valid_until = DateField(_l("有效到哪天"), validators=[InputRequired(_l("请填日期。"))])

@@ -15,6 +15,13 @@ from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.votes.counting import EACH_CHAMBER, ChamberRule, Method, OwnersClass, RuleKind
 from deliberation.votes.rules import DecisionRule, Outcome, ParkingRule, RollSource, VoteState, ballots_needed
 
+UNDER_WAY = frozenset(
+    {
+        VoteState.draft, VoteState.legal_check, VoteState.published, VoteState.voting, VoteState.closed,
+        VoteState.counted,
+    }
+)  # fmt: skip
+
 
 class Vote(Model):
     """A resolution put to the vote. After ``published_at`` text, rule and roll are immutable.
@@ -123,7 +130,7 @@ class Vote(Model):
 
     @property
     def is_under_way(self) -> bool:
-        return self.state in (VoteState.draft, VoteState.published, VoteState.voting, VoteState.counted)
+        return self.state in UNDER_WAY
 
     @property
     def is_passed(self) -> bool:

@@ -178,6 +178,12 @@ def due_to_close(now: datetime) -> Sequence[int]:
     return db.session.scalars(rows.order_by(Vote.closes_at)).all()
 
 
+def current_ballot(roll_entry_id: int) -> Ballot | None:
+    """The named ballot that stands for a voter."""
+    rows = select(Ballot).where(Ballot.roll_entry_id == roll_entry_id, Ballot.superseded_at.is_(None))
+    return db.session.scalar(rows.execution_options(populate_existing=True))
+
+
 def due_windows(now: datetime) -> Sequence[int]:
     """Votes whose time for objections is over."""
     rows = select(Vote.id).where(Vote.state == VoteState.objection_window, Vote.objections_until <= now)

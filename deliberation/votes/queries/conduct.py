@@ -16,6 +16,7 @@ from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
 from deliberation.votes.queries.objections import has_open_objection
+from deliberation.votes.queries.paper import unsettled
 from deliberation.votes.rules import ObjectionKind, RuleKind, VoteState
 
 CONDUCTORS = frozenset({Role.liaison, Role.association, Role.teller})
@@ -122,6 +123,15 @@ def _is_in_session(vote: Vote) -> bool:
     if vote.meeting_id is None:
         return False
     return meetings.meeting(vote.meeting_id).state in (MeetingState.open, MeetingState.recess)
+
+
+def refusal_to_finish_count(actor: Actor, vote: Vote) -> Refusal | None:
+    return (
+        _refusal_by_office(actor, "vote.close", vote)
+        or rules.refusal_to_count(state=vote.state, has_interest=_has_interest(actor, vote))
+        or (None if vote.state is VoteState.closed else rules.VoteStateChanged())
+        or rules.refusal_to_finish_count(unsettled=len(unsettled(vote.id)))
+    )
 
 
 def refusal_to_announce(actor: Actor, vote: Vote) -> Refusal | None:

@@ -18,6 +18,7 @@ from deliberation.votes.models import Objection, Vote
 from deliberation.votes.queries import conduct
 from deliberation.votes.queries.ballots import OwnSeat, Turnout, own_seats, turnouts
 from deliberation.votes.queries.objections import objections
+from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene
 from deliberation.votes.rules import VoteState
 
@@ -52,6 +53,9 @@ class VotePage:
     objections: Sequence[Objection]
     may_object: bool
     may_answer: bool
+    mandates: list[Mandate]
+    paper_links: list[str]
+    user_id: int | None
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
@@ -84,6 +88,11 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         members=members,
         needed=rules.ballots_needed(vote.rule, members),
         **_objections(found, actor, now=now),
+        mandates=mandates(vote.id, actor.user_id) if vote.proxy_cap else [],
+        paper_links=[name for name in ("print", "enter") if actor.may(f"paper.{name}", found.place.scope)]
+        if vote.allows_paper and vote.published_at is not None
+        else [],
+        user_id=actor.user_id,
     )
 
 
@@ -145,6 +154,8 @@ def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> list[tuple[str, R
         return [("open", conduct.refusal_to_open(actor, vote)), ("cancel", conduct.refusal_to_cancel(actor, vote))]
     if vote.state is VoteState.voting:
         return [("close", conduct.refusal_to_close(actor, vote, now=now))]
+    if vote.state is VoteState.closed:
+        return [("finish_count", conduct.refusal_to_finish_count(actor, vote))]
     if vote.state is VoteState.counted:
         return [("announce", conduct.refusal_to_announce(actor, vote))]
     return []

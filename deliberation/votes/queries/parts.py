@@ -22,7 +22,12 @@ from deliberation.votes.queries.ballots import Turnout, turnouts, votes_of_matte
 from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.rules import VoteState
 
-TASKS = {VoteState.draft: "prepare_vote", VoteState.published: "open_vote", VoteState.counted: "announce"}
+TASKS = {
+    VoteState.draft: "prepare_vote",
+    VoteState.published: "open_vote",
+    VoteState.closed: "finish_count",
+    VoteState.counted: "announce",
+}
 
 
 @dataclass(frozen=True)

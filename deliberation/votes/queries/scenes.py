@@ -46,7 +46,7 @@ def scene(vote_id: int) -> Scene:
 
 def scenes_to_conduct(actor: Actor) -> list[Scene]:
     """Votes that wait for an office: drafts, published ones, counted ones, where ``actor`` may act."""
-    waiting = (VoteState.draft, VoteState.published, VoteState.counted)
+    waiting = (VoteState.draft, VoteState.published, VoteState.closed, VoteState.counted)
     places = [grant.place_id for grant in actor.grants]
     if not places:
         return []

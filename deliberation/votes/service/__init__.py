@@ -8,6 +8,7 @@ from deliberation.votes.service.conducting import (
     close_due,
     close_vote,
     end_objection_window,
+    finish_count,
     make_effective,
     open_due,
     open_vote,
@@ -21,6 +22,8 @@ from deliberation.votes.service.objections import (
     resume_vote,
     return_from_legal_check,
 )
+from deliberation.votes.service.paper import decide_conflict, enter_reading, print_sheets, spoil_sheet
+from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
 from deliberation.votes.service.publishing import cancel_vote, prepare_vote, publish_vote
 
 __all__ = [
@@ -30,17 +33,25 @@ __all__ = [
     "ask_legal_check",
     "cancel_vote",
     "cast_ballot",
+    "cast_by_proxy",
     "close_due",
     "close_vote",
+    "decide_conflict",
     "end_objection_window",
+    "enter_reading",
+    "finish_count",
+    "give_proxy",
     "halt_vote",
     "make_effective",
     "open_due",
     "open_vote",
     "pass_legal_check",
     "prepare_vote",
+    "print_sheets",
     "publish_vote",
     "raise_objection",
     "resume_vote",
     "return_from_legal_check",
+    "revoke_proxy",
+    "spoil_sheet",
 ]

@@ -159,8 +159,7 @@ def record_ballot(
 
     The commitment goes into the log with the act; the turnout is pushed after it.
     """
-    held = select(Ballot).where(Ballot.roll_entry_id == entry.id, Ballot.superseded_at.is_(None))
-    current = db.session.scalar(held.execution_options(populate_existing=True))
+    current = queries.current_ballot(entry.id)
     if current is not None:
         current.superseded_at = now
         db.session.flush()  # The voter has no current ballot for a moment, so that the index lets the new one in.

@@ -98,17 +98,46 @@ def close_due(vote_id: int, *, now: datetime) -> None:
 
 
 def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetime | None = None) -> Vote:
-    """``closed_at`` is the announced hour where the job comes a moment after it."""
-    if vote.is_secret:
-        open_urn(vote, now=now)
-    verdict, result = count_vote(vote)
-    vote.state, vote.closed_at = VoteState.counted, closed_at or now
-    vote.outcome, vote.result = verdict.outcome, result
-    leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
-    audit.record("vote.counted", leaf, now=now)
+    """``closed_at`` is the announced hour where the job comes a moment after it.
+
+    Where there is paper, the sheets that were handed in are read first; without any the count follows at once.
+    """
+    vote.closed_at = closed_at or now
+    if not vote.allows_paper:
+        return _count(actor, vote, now=now)
+    vote.state = VoteState.closed
+    audit.record("vote.closed", {"vote": vote.id}, now=now)
+    _leave_debate(actor, vote, now=now)
+    matter = matter_service.load_for_change(vote.matter_id)
+    hand_to_conductor(matter, vote, task="finish_count", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
+    return vote
+
+
+def finish_count(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+    """Count once the tellers have read to the end what they began; what nobody read does not take part."""
+    vote = load(vote_id)
+    refuse(queries.refusal_to_finish_count(actor, vote))
+    return _count(actor, vote, now=now)
+
+
+def _leave_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
     if vote.item_id is not None:
         meeting_service.resume_debate(actor or access.VISITOR, item_id=vote.item_id, now=now)
     _tell_room(vote, "vote.closed", actor=actor, now=now)
+
+
+def _count(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
+    if vote.is_secret:
+        open_urn(vote, now=now)
+    verdict, result = count_vote(vote)
+    was_open, vote.state = vote.state is VoteState.voting, VoteState.counted
+    vote.outcome, vote.result = verdict.outcome, result
+    leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
+    audit.record("vote.counted", leaf, now=now)
+    if was_open:
+        _leave_debate(actor, vote, now=now)
+    else:
+        live.announce_change(vote)
     matter = matter_service.load_for_change(vote.matter_id)
     matter_service.move(matter, step=Step.vote, state="counted", now=now)
     hand_to_conductor(matter, vote, task="announce", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
