@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -12,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from deliberation.cases import queries as cases
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.stage import Stage
+from deliberation.feedback import queries as feedback_queries
 from deliberation.feedback import service as feedback
 from deliberation.feedback.models import LookBack
 from deliberation.feedback.rules import Answer
@@ -21,14 +23,17 @@ from deliberation.meetings import queries as meeting_queries
 from deliberation.meetings import service as meetings
 from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.rules import check_in_code
+from deliberation.people import queries as people
 from deliberation.photos import service as photos
 from deliberation.places.models import Place
 from deliberation.proposals import service as proposals
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalKind
 from deliberation.votes import service as votes
-from deliberation.votes.models import RollEntry, Vote
+from deliberation.votes.models import PaperBallot, RollEntry, Vote
 from deliberation.votes.rules import Channel, Choice
+
+AT_ONCE = 50  # Ballots of one transaction.
 
 
 def user_id_of(stage: Stage, who: str | int | None) -> int:
@@ -125,12 +130,57 @@ def cast_ballots(
     with stage.app.app_context():
         rows = db.session.execute(select(RollEntry.seat_id, RollEntry.id).where(RollEntry.vote_id == vote_id))
         entries = {row.seat_id: row.id for row in rows}
-    for count, (seat, choice) in enumerate(ballots):
-        stage.act(
-            user_id_of(stage, seat.user_id), votes.cast_ballot, vote_id=vote_id, roll_entry_id=entries[seat.id],
-            choice=choice, client_ballot_id=f"demo-{vote_id}-{seat.id}",
-            channel=Channel.live if is_live else Channel.web, now=start + timedelta(seconds=seconds * count),
-        )  # fmt: skip
+    cast = [(seat.user_id, entries[seat.id], choice) for seat, choice in ballots]
+    channel = Channel.live if is_live else Channel.web
+    _cast_in_turn(stage, vote_id, cast, start=start, seconds=seconds, channel=channel)
+
+
+def cast_by_people(
+    stage: Stage, vote_id: int, ballots: Sequence[tuple[int, Any]], *, start: datetime, seconds: int
+) -> None:
+    """Each person (a user id) casts by web for their own entry of the roll, one after the other."""
+    with stage.app.app_context():
+        rows = select(RollEntry.user_id, RollEntry.id).where(RollEntry.vote_id == vote_id)
+        entries = dict(db.session.execute(rows.where(RollEntry.user_id.is_not(None))).all())
+    cast = [(user_id, entries[user_id], choice) for user_id, choice in ballots]
+    _cast_in_turn(stage, vote_id, cast, start=start, seconds=seconds, channel=Channel.web)
+
+
+def _cast_in_turn(
+    stage: Stage, vote_id: int, ballots: Sequence[tuple[int | None, int, Any]], *, start: datetime, seconds: int,
+    channel: Channel,
+) -> None:  # fmt: skip
+    """Many ballots share a transaction: a crowd of hundreds is there in seconds."""
+    for first in range(0, len(ballots), AT_ONCE):
+        with stage.scene():
+            for count, (user_id, entry_id, choice) in enumerate(ballots[first : first + AT_ONCE], first):
+                votes.cast_ballot(
+                    people.actor(user_id_of(stage, user_id)), vote_id=vote_id, roll_entry_id=entry_id, choice=choice,
+                    client_ballot_id=f"demo-{vote_id}-{entry_id}", channel=channel,
+                    now=start + timedelta(seconds=seconds * count),
+                )  # fmt: skip
+
+
+def entry_of(stage: Stage, vote_id: int, label: str) -> int:
+    """The id of the roll's entry with this label."""
+    with stage.app.app_context():
+        rows = select(RollEntry.id).where(RollEntry.vote_id == vote_id, RollEntry.label == label)
+        return db.session.scalars(rows).one()
+
+
+def read_sheets(
+    stage: Stage, vote_id: int, ballots: Mapping[str, Any], *, tellers: Sequence[str], start: datetime
+) -> None:
+    """Each teller reads what stands on the sheets, by the labels of their voters: two settle a sheet, one does not."""
+    with stage.app.app_context():
+        rows = select(RollEntry.label, PaperBallot.token).join(PaperBallot, PaperBallot.roll_entry_id == RollEntry.id)
+        tokens = dict(db.session.execute(rows.where(RollEntry.vote_id == vote_id)).all())
+    for count, (label, choice) in enumerate(ballots.items()):
+        for teller in tellers:
+            stage.act(
+                teller, votes.enter_reading, token=tokens[label], choice=choice, invalid_reason=None,
+                now=start + timedelta(minutes=count),
+            )  # fmt: skip
 
 
 def check_in(stage: Stage, meeting_id: int, people: Iterable[str | int | None], *, now: datetime) -> None:
@@ -140,6 +190,13 @@ def check_in(stage: Stage, meeting_id: int, people: Iterable[str | int | None], 
     code = check_in_code(secret, meeting_id=meeting_id, at=now)
     for who in people:
         stage.act(user_id_of(stage, who), meetings.check_in, meeting_id=meeting_id, code=code, now=now)
+
+
+def send_notice(stage: Stage, matter_id: int, *, now: datetime) -> None:
+    """The liaison tells everyone what the last vote came to."""
+    with stage.app.app_context():
+        notice_id = feedback_queries.notices(matter_id)[-1].id
+    stage.act("shen", feedback.issue_notice, notice_id=notice_id, now=now)
 
 
 def answer_look_backs(stage: Stage, matter_id: int, answers: Sequence[Answer], *, reason: str, now: datetime) -> None:

@@ -6,6 +6,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask_security import hash_password
+
 from deliberation.committees import service as committees
 from deliberation.committees.models import Committee, CommitteeKind, Seat, SeatKind
 from deliberation.people import queries as people
@@ -32,6 +34,7 @@ GIVEN = (
 class Cast:
     """Everyone the stories need, made once."""
 
+    district: Place
     lane: Place
     park: Place
     lane_association: Committee
@@ -55,7 +58,7 @@ class SignIn:
     name: str
     title: str
     duty: str
-    place: str  # "lane", "park" or "district"
+    place: str  # "lane", "park", "estate" or "district"
 
     @property
     def email(self) -> str:
@@ -109,6 +112,7 @@ def assemble(*, now: datetime) -> Cast:
     organisations = _organisations()
     named = _named_people({"lane": lane, "park": park, "district": district}, organisations, now=now)
     cast = Cast(
+        district=district,
         lane=lane,
         park=park,
         lane_association=_lane_association(lane),
@@ -134,21 +138,30 @@ def _organisations() -> dict[str, Organisation]:
 
 
 def _named_people(homes: dict[str, Place], organisations: dict[str, Organisation], *, now: datetime) -> dict[str, User]:
-    named = {}
+    named: dict[str, User] = {}
     for each in SIGN_INS + OTHERS:
-        unit = organisations.get(each.duty)
-        user = people_service.create_user(
-            name=each.name, title=each.title, duty=each.duty, email=each.email, password=PASSWORD, now=now,
-            home_place_id=homes["park" if each.place == "district" else each.place].id,
-            organisation_id=unit.id if unit else None,
-        )  # fmt: skip
-        named[each.key] = user
+        home = homes["park" if each.place == "district" else each.place]
+        join_in(named, each, home=home, organisation=organisations.get(each.duty), now=now)
         if each.role in ROLES:
             place_id = None if each.role == "administrator" else homes[each.place].id
-            people_service.grant_role(user_id=user.id, role=ROLES[each.role], place_id=place_id, now=now)
+            people_service.grant_role(user_id=named[each.key].id, role=ROLES[each.role], place_id=place_id, now=now)
     for key, home in (("zhou", homes["lane"]), ("qiu", homes["lane"]), ("xu", homes["park"])):
         people_service.follow_place(user_id=named[key].id, place_id=home.id, now=now)
     return named
+
+
+def join_in(
+    named: dict[str, User], each: SignIn, *, home: Place, now: datetime, organisation: Organisation | None = None,
+    phone: str | None = None,
+) -> User:  # fmt: skip
+    """An account that anybody who tries the demo may use. All have one password: it is hashed once, which is slow."""
+    user = people_service.create_user(
+        name=each.name, title=each.title, duty=each.duty, email=each.email, phone=phone, home_place_id=home.id,
+        organisation_id=organisation.id if organisation else None, now=now,
+    )  # fmt: skip
+    user.password = next((other.password for other in named.values()), None) or hash_password(PASSWORD)
+    named[each.key] = user
+    return user
 
 
 def _lane_association(lane: Place) -> Committee:

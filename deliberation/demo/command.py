@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from deliberation.app import create_app
 from deliberation.demo.cast import PASSWORD, SIGN_INS
+from deliberation.demo.estate import SIGN_INS as ESTATE_SIGN_INS
 from deliberation.demo.stories import tell_all
 from deliberation.kernel.database import db
 from deliberation.people.models import User
@@ -25,6 +26,13 @@ ROLE_WORDS = {
     "park_manager": "园区经理 park manager",
     "handler": "办理人 department handler",
     "administrator": "管理员 administrator",
+    "owner": "业主 owner",
+    "elder_owner": "年长的业主 elder owner",
+    "principal": "委托人 owner who is away",
+    "agent": "代理人 owner and agent",
+    "owners_committee": "业委会 owners' committee",
+    "residents_committee": "居委会 residents' committee",
+    "teller": "监票人 teller",
 }
 
 
@@ -40,7 +48,7 @@ def run_demo(*, host: str, port: int, reset: bool, serves: bool) -> None:
         is_empty = db.session.scalar(select(User.id).limit(1)) is None
         db.session.remove()
         if is_empty:
-            click.echo("正在装入演示：一条弄堂、一个园区。 Loading the demo …")
+            click.echo("正在装入演示：一个园区、一条弄堂、一个小区。 Loading the demo …")
             tell_all(app)
     _print_welcome(settings)
     if serves:
@@ -62,5 +70,5 @@ def _print_welcome(settings: Settings) -> None:
         "",
         f"  密码 password         {PASSWORD}",
     ]
-    lines += [f"  {each.email:<22} {each.name}  {ROLE_WORDS[each.role]}" for each in SIGN_INS]
+    lines += [f"  {each.email:<22} {each.name}  {ROLE_WORDS[each.role]}" for each in (*SIGN_INS, *ESTATE_SIGN_INS)]
     click.echo("\n".join([*lines, "", "  按 Ctrl+C 停下，数据都在；make demo-reset 重新开始。", ""]))

@@ -10,6 +10,7 @@ from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.demo.cast import PASSWORD, SIGN_INS
+from deliberation.demo.estate import SIGN_INS as ESTATE_SIGN_INS
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.i18n import moment_text
@@ -32,8 +33,20 @@ class DemoPerson:
     password: str
 
 
-def sign_ins() -> list[DemoPerson]:
-    return [DemoPerson(each.name, each.duty, each.email, PASSWORD) for each in SIGN_INS]
+@dataclass(frozen=True)
+class DemoGroup:
+    """The people of one place, under its name."""
+
+    name: str
+    people: list[DemoPerson]
+
+
+def sign_ins() -> list[DemoGroup]:
+    groups = {"汀岸园和梧桐里": SIGN_INS, "桂园": ESTATE_SIGN_INS}
+    return [
+        DemoGroup(name, [DemoPerson(each.name, each.duty, each.email, PASSWORD) for each in them])
+        for name, them in groups.items()
+    ]
 
 
 @blueprint.post("/clock")

@@ -16,6 +16,7 @@ class PlaceKind(StrEnum):
     park = "park"
     building = "building"
     lane = "lane"
+    estate = "estate"
 
 
 class UnitKind(StrEnum):

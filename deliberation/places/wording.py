@@ -11,4 +11,5 @@ PLACE_KINDS: dict[PlaceKind, str] = {
     PlaceKind.park: N_("园区"),
     PlaceKind.building: N_("楼宇"),
     PlaceKind.lane: N_("里弄"),
+    PlaceKind.estate: N_("小区"),
 }

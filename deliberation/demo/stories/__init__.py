@@ -6,6 +6,7 @@ from flask import Flask
 
 from deliberation.demo.cast import assemble
 from deliberation.demo.stage import Stage, at
+from deliberation.demo.stories.charging import tell as tell_charging
 from deliberation.demo.stories.delivery import tell as tell_delivery
 from deliberation.demo.stories.lane import tell as tell_lane
 from deliberation.demo.stories.lighting import tell as tell_lighting
@@ -14,12 +15,13 @@ NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
 
 def tell_all(app: Flask) -> None:
-    """Load the demo into an empty database: case E2 (night lighting), case E1 (the lane), and one for today."""
+    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and one of today."""
     stage = Stage(app)
     with stage.scene():
         cast = assemble(now=at(1, 4, 9, 0))
     stage.cast = cast
     tell_lighting(stage)
     tell_lane(stage)
+    tell_charging(stage)
     tell_delivery(stage)
     stage.set_clock(NOW)
