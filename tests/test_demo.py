@@ -1,0 +1,52 @@
+"""The demo as a newcomer finds it: every story is told through the services, and everybody finds their pages."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from deliberation.demo import estate
+from deliberation.demo.cast import SIGN_INS
+from deliberation.demo.stories import NOW, charging, tell_all
+from deliberation.kernel import clock
+from deliberation.kernel.database import db
+from deliberation.people.models import User
+from deliberation.votes import queries
+from deliberation.votes.models import Vote
+from deliberation.votes.rules import VoteState
+from tests.support.door import client_of
+
+
+@pytest.fixture
+def told(sqlite_app):
+    tell_all(sqlite_app)
+    clock.configure(frozen=NOW, file=None)
+    return sqlite_app
+
+
+def test_the_estates_figures_are_the_cases() -> None:
+    owners = estate.owners()
+    assert len({owner.code for owner in owners}) == len(owners) == 402
+    assert sum(owner.area for owner in owners) == 33_600_00
+    part = [owner for owner in owners if owner.side != estate.SILENT]
+    assert (len(part), sum(owner.area for owner in part)) == (301, 24_890_50)
+    agreeing = [owner for owner in owners if owner.side == estate.IN_FAVOUR]
+    assert (len(agreeing), sum(owner.area for owner in agreeing)) == (233, 19_020_00)
+    assert min(owner.area for owner in owners) > 50_00
+
+
+def test_every_story_is_told_and_everybody_finds_their_pages(told) -> None:
+    votes = {vote.title: vote for vote in db.session.scalars(select(Vote))}
+    poll, open_one = votes[charging.POLL_TITLE], votes["北侧绿地边上装充电桩"]
+    assert poll.result is not None
+    liked = {code: figures["heads"] for code, figures in poll.result["options"].items()}
+    assert (poll.result["cast"], liked) == (charging.ASKED, charging.LIKES)
+    assert (open_one.state, open_one.seats_total, open_one.area_total) == (VoteState.voting, 402, 33_600_00)
+    turnout = queries.turnout(open_one.id)
+    assert (turnout.cast, turnout.needed) == (266, 268)
+    vote_ids = [vote.id for vote in votes.values()]
+    for each in (*SIGN_INS, *estate.SIGN_INS):
+        user = db.session.scalars(select(User).where(User.email == each.email)).one()
+        client = client_of(told, user)
+        for path in ("/", "/matters", "/inbox", *(f"/votes/{vote_id}" for vote_id in vote_ids)):
+            assert client.get(path).status_code == 200, (each.key, path)
