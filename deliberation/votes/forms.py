@@ -27,7 +27,7 @@ from deliberation.kernel.forms import (
 )
 from deliberation.people.models import User
 from deliberation.votes.counting import Method, RuleKind
-from deliberation.votes.rules import Channel, ConflictDecision, InvalidReason, ParkingRule, RollSource, Terms
+from deliberation.votes.rules import TELLERS_DECIDE, Channel, InvalidReason, ParkingRule, RollSource, Terms
 
 LONGEST_CHOICE = 20_000
 NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
@@ -279,12 +279,13 @@ class HaltForm(CheckedForm):
 class ReadingForm(CheckedForm):
     choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
     invalid_reason = StringField(validators=[Optional(), AnyOf([str(reason) for reason in InvalidReason])])
+    helper = line_field(_l("帮着填的人"), most=60, required=False)
     witness = line_field(_l("见证人"), most=60, required=False)
     reason = line_field(_l("为什么反对"), most=200, required=False)
 
 
 class ConflictForm(CheckedForm):
-    decision = StringField(validators=[InputRequired(), AnyOf([str(each) for each in ConflictDecision])])
+    decision = StringField(validators=[InputRequired(), AnyOf([str(each) for each in TELLERS_DECIDE])])
     evidence = line_field(_l("凭什么"), most=300, required=False)
 
 

@@ -1,4 +1,4 @@
-"""Ballots on paper: one sheet a voter, two tellers who must agree, clashes with the web settled from evidence."""
+"""Ballots on paper: one sheet a voter, two tellers who must agree, invalid ones listed with their reason."""
 
 from __future__ import annotations
 
@@ -8,52 +8,14 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed
 from deliberation.matters import service as matter_service
-from deliberation.people.access import Actor, Role
 from deliberation.votes import queries, rules, service
-from deliberation.votes.models import BallotConflict, PaperBallot, Vote
-from deliberation.votes.queries import paper
-from deliberation.votes.rules import ConflictDecision, InvalidReason, Terms, VoteState
-from tests.support import make, voting
+from deliberation.votes.models import Ballot, PaperBallot
+from deliberation.votes.queries import tallies
+from deliberation.votes.rules import InvalidReason, VoteState
+from tests.support import voting
 from tests.support.door import client_of, post
-from tests.support.voting import CLOSES, NOW, OPENS, Hall
-
-
-class Table:
-    """An open vote with sheets for everybody, and two tellers at the table."""
-
-    def __init__(self, *, voters: int = 4, **changed) -> None:
-        with transaction():
-            self.hall: Hall = voting.prepare(seats=voters, voters=voters, terms=Terms(allows_paper=True, **changed))
-            service.publish_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=NOW)
-            service.open_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
-            service.print_sheets(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
-            self.people = [make.person(name=name, roles=[Role.teller], place=self.hall.place) for name in ("顾", "白")]
-            self.tellers: list[Actor] = [make.actor(person) for person in self.people]
-
-    @property
-    def vote(self) -> Vote:
-        return self.hall.vote
-
-    def token(self, number: int) -> str:
-        return paper.sheets(self.vote.id)[number].paper.token
-
-    def read(self, teller: int, number: int, choice=None, reason=None, *, witness: str = "", now=OPENS) -> None:
-        with transaction():
-            service.enter_reading(
-                self.tellers[teller], token=self.token(number), choice=choice, invalid_reason=reason, witness=witness,
-                now=now,
-            )  # fmt: skip
-
-    def both_read(self, number: int, choice=None, reason=None, **more) -> None:
-        for teller in (0, 1):
-            self.read(teller, number, choice, reason, **more)
-
-    def count(self) -> dict:
-        with transaction():
-            service.close_due(self.vote.id, now=CLOSES)
-        with transaction():
-            service.finish_count(self.hall.liaison, vote_id=self.vote.id, now=CLOSES)
-        return voting.result_of(self.vote)
+from tests.support.paper import Table
+from tests.support.voting import CLOSES, OPENS
 
 
 def test_two_tellers_who_agree_make_a_ballot_and_one_does_not(app) -> None:
@@ -75,10 +37,10 @@ def test_web_paper_and_help_add_up_and_are_told_apart(app) -> None:
     with transaction():
         voting.cast(table.hall, 0)
     table.both_read(1, "for")
-    table.both_read(2, "against", witness="居委会 周女士")
+    table.both_read(2, "against", helper="楼组长 王先生", witness="居委会 周女士")
     result = table.count()
     assert (result["cast"], result["for"], result["against"]) == (3, 2, 1)
-    assert result["channels"] == {"web": 1, "paper": 1, "assisted": 1}
+    assert tallies.by_channel(table.vote) == {"web": 1, "paper": 1, "assisted": 1}
 
 
 def test_invalid_sheets_do_not_take_part_and_are_listed_with_the_reason(app) -> None:
@@ -87,49 +49,6 @@ def test_invalid_sheets_do_not_take_part_and_are_listed_with_the_reason(app) -> 
     table.both_read(1, "for")
     result = table.count()
     assert (result["cast"], result["invalid"]) == (1, [{"number": 1, "reason": "two_boxes"}])
-
-
-@pytest.mark.parametrize(
-    ("decision", "favour", "against", "cast"),
-    [(ConflictDecision.web, 1, 0, 1), (ConflictDecision.paper, 0, 1, 1), (ConflictDecision.neither, 0, 0, 0)],
-)
-def test_paper_against_web_is_settled_by_two_from_evidence(app, decision, favour, against, cast) -> None:
-    table = Table()
-    with transaction():
-        voting.cast(table.hall, 0)
-    table.both_read(0, "against")
-    clash = db.session.query(BallotConflict).one()
-    with transaction():
-        with pytest.raises(rules.EvidenceMissing):
-            service.decide_conflict(table.tellers[0], conflict_id=clash.id, decision=decision, evidence=" ", now=OPENS)
-        service.decide_conflict(
-            table.tellers[0], conflict_id=clash.id, decision=decision, evidence="电话问了本人。", now=OPENS
-        )
-        with pytest.raises(rules.AnotherTeller):
-            service.decide_conflict(table.tellers[0], conflict_id=clash.id, decision=decision, evidence="", now=OPENS)
-        service.decide_conflict(table.tellers[1], conflict_id=clash.id, decision=decision, evidence="", now=OPENS)
-    result = table.count()
-    assert (result["for"], result["against"], result["cast"]) == (favour, against, cast)
-    assert [each["reason"] for each in result["invalid"]] == (["conflict"] if not cast else [])
-
-
-def test_a_clash_that_nobody_decided_counts_for_neither(app) -> None:
-    table = Table()
-    with transaction():
-        voting.cast(table.hall, 0)
-        voting.cast(table.hall, 1)
-    table.both_read(0, "against")
-    result = table.count()
-    assert (result["cast"], result["for"]) == (1, 1)
-    assert result["invalid"] == [{"number": 1, "reason": "conflict"}]
-
-
-def test_the_same_on_paper_and_on_the_web_is_one_ballot(app) -> None:
-    table = Table()
-    with transaction():
-        voting.cast(table.hall, 0)
-    table.both_read(0, "for")
-    assert table.count()["channels"] == {"web": 1}
 
 
 def test_nothing_is_counted_while_a_sheet_is_half_read(app) -> None:
@@ -165,6 +84,38 @@ def test_a_reading_says_one_thing(app) -> None:
     for choice, reason in ((None, None), ("for", InvalidReason.unsigned)):
         with pytest.raises(rules.ReadingEmpty):
             table.read(0, 0, choice, reason)
+
+
+def test_help_on_a_sheet_names_two_people_and_both_tellers_see_it(app) -> None:
+    table = Table()
+    for names in ({"helper": "王先生"}, {"witness": "王先生"}, {"helper": "王 先生", "witness": "王先生"}):
+        with pytest.raises(rules.HelpNeedsTwo):
+            table.read(0, 0, "for", **names)
+    table.read(0, 0, "for", helper="王先生", witness="周女士")
+    table.read(1, 0, "for")
+    assert queries.turnout(table.vote.id).cast == 0
+    table.read(1, 0, "for", helper="王某", witness="周某")
+    ballot = db.session.query(Ballot).one()
+    assert (ballot.channel, ballot.helper, ballot.witness) == ("assisted", "王先生", "周女士")
+
+
+def test_a_sheet_that_a_teller_has_read_is_not_made_to_go_away(app) -> None:
+    table = Table()
+    table.read(0, 0, "for")
+    with transaction(), pytest.raises(rules.AlreadyRead):
+        service.spoil_sheet(table.hall.liaison, token=table.token(0), now=OPENS)
+    table.read(1, 0, "for")
+    with transaction(), pytest.raises(rules.SheetSettled):
+        service.spoil_sheet(table.hall.liaison, token=table.token(0), now=OPENS)
+    assert queries.turnout(table.vote.id).cast == 1
+
+
+def test_after_the_close_no_more_sheets_are_made(app) -> None:
+    table = Table()
+    with transaction():
+        service.close_due(table.vote.id, now=CLOSES)
+        with pytest.raises(rules.PrintedTooLate):
+            service.print_sheets(table.hall.liaison, vote_id=table.vote.id, now=CLOSES)
 
 
 def test_a_spoiled_sheet_is_worth_nothing_and_is_printed_anew(app) -> None:

@@ -18,7 +18,8 @@ class Ballot(Model):
     objection that a consensus asks for. ``client_ballot_id`` comes from the voter's device, so sending again is
     harmless. ``leaf_hash`` is the receipt. ``salt`` opens the commitment that the public log holds instead of the
     choice; it never leaves this table. A ballot on paper or by proxy names the sheet or the authority; one that was
-    filled in for somebody names who helped (``cast_by_id``) and who watched (``witness``).
+    filled in for somebody names who helped (``helper``) and who watched (``witness``). ``cast_by_id`` is whose act
+    put it here: the voter's own, the agent's, the helper's at the desk, or the second teller's.
     """
 
     __tablename__ = "ballot"
@@ -46,6 +47,7 @@ class Ballot(Model):
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper_ballot.id"))
     proxy_id: Mapped[int | None] = mapped_column(ForeignKey("proxy_authority.id"))
+    helper: Mapped[str] = mapped_column(default="", server_default="")
     witness: Mapped[str] = mapped_column(default="")
 
 

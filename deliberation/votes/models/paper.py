@@ -32,7 +32,8 @@ class PaperBallot(Model):
     printed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     spoiled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Two tellers agreed on what it says.
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Two tellers agreed on what it says,
+    settled_choice: Mapped[str | None] = mapped_column(Text)  # which is this, or none when they found it invalid.
 
 
 class PaperEntry(Model):
@@ -55,7 +56,9 @@ class PaperEntry(Model):
     teller_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     choice: Mapped[str | None] = mapped_column(Text)
     invalid_reason: Mapped[InvalidReason | None] = mapped_column(enum_column(InvalidReason))
-    witness: Mapped[str] = mapped_column(default="")  # Who watched when somebody was helped to fill it in.
+    # Who filled it in for the voter, as the sheet names them, and who watched.
+    helper: Mapped[str] = mapped_column(default="", server_default="")
+    witness: Mapped[str] = mapped_column(default="")
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -74,9 +77,10 @@ class InvalidBallot(Model):
 
 
 class BallotConflict(Model):
-    """Paper and web say different things of one voter (R-18). One teller proposes from evidence, another confirms.
+    """A sheet and the voter's ballot of another channel say different things (R-18), whichever came first.
 
-    Undecided at the count, neither is counted.
+    One teller proposes from evidence, another confirms. Undecided at the count, neither is counted. When the voter
+    casts once more, the row tells of the new pair; the log keeps what was said of the earlier one.
     """
 
     __tablename__ = "ballot_conflict"

@@ -76,10 +76,15 @@ def turnouts(votes: Sequence[Vote]) -> dict[int, Turnout]:
 
 
 def invalid_ballots(vote: Vote) -> list[dict[str, Any]]:
-    """The ballots that do not take part and why, by their number on the roll (R-16); undecided clashes among them."""
+    """The ballots that do not take part and why, by their number on the roll (R-16); undecided clashes among them.
+
+    Whoever has a ballot that stands takes part, whatever became of their sheet.
+    """
     on_roll = InvalidBallot.roll_entry_id == RollEntry.id
+    stands = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
     ruled = select(RollEntry.number, InvalidBallot.reason).join(InvalidBallot, on_roll)
-    found = [(number, str(why)) for number, why in db.session.execute(ruled.where(InvalidBallot.vote_id == vote.id))]
+    ruled = ruled.where(InvalidBallot.vote_id == vote.id, ~stands.exists())
+    found = [(number, str(why)) for number, why in db.session.execute(ruled)]
     clashes = select(RollEntry.number).join(BallotConflict, BallotConflict.roll_entry_id == RollEntry.id)
     undecided = clashes.where(BallotConflict.vote_id == vote.id, BallotConflict.decision.is_(None))
     found += [(number, str(InvalidReason.conflict)) for number in db.session.scalars(undecided)]

@@ -18,6 +18,7 @@ from deliberation.votes.models import Objection, Vote
 from deliberation.votes.queries import conduct
 from deliberation.votes.queries.ballots import OwnSeat, Turnout, own_seats, turnouts
 from deliberation.votes.queries.objections import objections
+from deliberation.votes.queries.paper import clashing_entries
 from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene
 from deliberation.votes.rules import VoteState
@@ -55,6 +56,7 @@ class VotePage:
     may_answer: bool
     mandates: list[Mandate]
     paper_links: list[str]
+    clashing: frozenset[int]
     user_id: int | None
 
 
@@ -92,6 +94,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         paper_links=[name for name in ("print", "enter") if actor.may(f"paper.{name}", found.place.scope)]
         if vote.allows_paper and vote.published_at is not None
         else [],
+        clashing=clashing_entries(vote.id, actor.user_id) if vote.allows_paper else frozenset(),
         user_id=actor.user_id,
     )
 

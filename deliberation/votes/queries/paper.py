@@ -56,7 +56,7 @@ def readings_of(paper_id: int) -> list[Reading]:
     """What stands as read from a sheet, one reading a teller."""
     rows = select(PaperEntry).where(PaperEntry.paper_id == paper_id, PaperEntry.superseded_at.is_(None))
     found = db.session.scalars(rows.order_by(PaperEntry.id))
-    return [Reading(each.teller_id, each.choice, each.invalid_reason) for each in found]
+    return [Reading(each.teller_id, each.choice, each.invalid_reason, each.helper, each.witness) for each in found]
 
 
 def tellers_work(vote_id: int) -> TellersWork:
@@ -67,6 +67,13 @@ def tellers_work(vote_id: int) -> TellersWork:
     clashes = select(BallotConflict, RollEntry).join(RollEntry, RollEntry.id == BallotConflict.roll_entry_id)
     found = db.session.execute(clashes.where(BallotConflict.vote_id == vote_id).order_by(BallotConflict.id))
     return TellersWork(printed, settled, unsettled(vote_id), [(clash, entry) for clash, entry in found])
+
+
+def clashing_entries(vote_id: int, user_id: int | None) -> frozenset[int]:
+    """The seats of this person whose sheet and other ballot differ, and on which tellers have not decided."""
+    rows = select(BallotConflict.roll_entry_id).join(RollEntry, RollEntry.id == BallotConflict.roll_entry_id)
+    own = rows.where(BallotConflict.vote_id == vote_id, RollEntry.user_id == user_id, BallotConflict.decision.is_(None))
+    return frozenset(db.session.scalars(own)) if user_id is not None else frozenset()
 
 
 def unsettled(vote_id: int) -> list[Sheet]:

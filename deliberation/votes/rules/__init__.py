@@ -14,10 +14,20 @@ from deliberation.votes.counting import (
     count,
     smallest,
 )
+from deliberation.votes.rules.assisting import HelpNeedsTwo, refusal_of_help
+from deliberation.votes.rules.clashes import (
+    TELLERS_DECIDE,
+    AnotherTeller,
+    ConflictSettled,
+    EvidenceMissing,
+    is_clash,
+    refusal_to_decide,
+)
 from deliberation.votes.rules.digests import (
     roll_hash,
     text_hash,
 )
+from deliberation.votes.rules.disclosure import FEW, disclosed
 from deliberation.votes.rules.kinds import (
     Channel,
     Choice,
@@ -38,9 +48,9 @@ from deliberation.votes.rules.objecting import (
     refusal_to_object,
 )
 from deliberation.votes.rules.paper import (
-    AnotherTeller,
-    EvidenceMissing,
+    AlreadyRead,
     NoPaper,
+    PrintedTooLate,
     Reading,
     ReadingEmpty,
     SheetSettled,
@@ -48,10 +58,10 @@ from deliberation.votes.rules.paper import (
     SheetUnknown,
     StillUnread,
     agreed,
-    is_clash,
-    refusal_to_decide,
     refusal_to_finish_count,
+    refusal_to_print,
     refusal_to_read,
+    refusal_to_spoil,
 )
 from deliberation.votes.rules.proxies import (
     AgentHoldsEnough,
@@ -126,13 +136,16 @@ from deliberation.votes.rules.terms import (
 __all__ = [
     "A_SECOND",
     "BASES",
+    "FEW",
     "HALF",
     "NOT_YET_OR_NO_LONGER",
+    "TELLERS_DECIDE",
     "VOTE_MOVES",
     "AdviserHasNoBallot",
     "AgentHoldsEnough",
     "AgentIsPrincipal",
     "AgentUnknown",
+    "AlreadyRead",
     "AnotherTeller",
     "BallotIdReused",
     "BandTooSmall",
@@ -140,9 +153,11 @@ __all__ = [
     "Choice",
     "Comparison",
     "ConflictDecision",
+    "ConflictSettled",
     "DecisionRule",
     "EvidenceMissing",
     "HasVoted",
+    "HelpNeedsTwo",
     "InvalidReason",
     "ItemClassMissing",
     "MatterNotReady",
@@ -164,6 +179,7 @@ __all__ = [
     "Outcome",
     "OwnersVoteByName",
     "ParkingRule",
+    "PrintedTooLate",
     "ProxyNotNow",
     "ProxyNotYours",
     "ProxyStands",
@@ -201,10 +217,12 @@ __all__ = [
     "agreed",
     "ballots_needed",
     "count",
+    "disclosed",
     "is_clash",
     "is_window_over",
     "kind_of_objection",
     "refusal_of_bands",
+    "refusal_of_help",
     "refusal_of_notice",
     "refusal_of_owners_notice",
     "refusal_of_terms",
@@ -219,10 +237,12 @@ __all__ = [
     "refusal_to_move",
     "refusal_to_object",
     "refusal_to_prepare",
+    "refusal_to_print",
     "refusal_to_publish",
     "refusal_to_read",
     "refusal_to_revoke",
     "refusal_to_shorten",
+    "refusal_to_spoil",
     "refusal_to_use",
     "refusal_to_write_down",
     "roll_hash",

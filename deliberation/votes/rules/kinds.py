@@ -51,11 +51,16 @@ class InvalidReason(StrEnum):
 
 
 class ConflictDecision(StrEnum):
-    """R-18: which of two ballots stands."""
+    """R-18: which of two ballots stands. ``web`` is the one that is not on paper, whatever way it came in.
+
+    Tellers decide for one of the first three; ``same`` is written when the voter has cast again and now says in both
+    ways the same.
+    """
 
     web = "web"
     paper = "paper"
     neither = "neither"
+    same = "same"
 
 
 class ObjectionKind(StrEnum):

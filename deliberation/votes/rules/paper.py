@@ -1,4 +1,4 @@
-"""Sheets of paper: who may read them, when two readings agree, what a clash comes to (R-16, R-18). Pure."""
+"""Sheets of paper: when they are printed and spoiled, who may read them, when two readings agree (R-16). Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deliberation.kernel.errors import N_, Refusal
+from deliberation.votes.rules.assisting import refusal_of_help
 from deliberation.votes.rules.kinds import InvalidReason
 from deliberation.votes.rules.steps import TellerHasInterest, VoteState
 
@@ -44,29 +45,34 @@ class StillUnread(Refusal):
     sentence = N_("还有 %(count)s 张纸质票只有一位监票人读过，或两位读得不一样。读完再计票。")
 
 
-class EvidenceMissing(Refusal):
-    code = "evidence_missing"
-    status = 422
-    sentence = N_("请写一句凭什么这样定：打电话问了本人，还是看了签名。")
+class AlreadyRead(Refusal):
+    code = "already_read"
+    sentence = N_("监票人已经读过这一张，不能作废。看不清的，请监票人录成「看不清」。")
 
 
-class AnotherTeller(Refusal):
-    code = "another_teller"
-    status = 403
-    sentence = N_("要另一位监票人来确认，不能自己确认自己。")
+class PrintedTooLate(Refusal):
+    code = "printed_too_late"
+    sentence = N_("已经截止，不再出纸质票。")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one teller read from a sheet: a choice, or why it is invalid."""
+    """What one teller read from a sheet: a choice or why it is invalid, who filled it in for the voter, who watched."""
 
     teller_id: int
     choice: str | None
     invalid_reason: InvalidReason | None
+    helper: str = ""
+    witness: str = ""
 
     @property
-    def says(self) -> tuple[str | None, InvalidReason | None]:
-        return self.choice, self.invalid_reason
+    def is_assisted(self) -> bool:
+        return bool(self.helper or self.witness)
+
+    @property
+    def says(self) -> tuple[str | None, InvalidReason | None, bool]:
+        """What two tellers must read alike; how each of them spells a name is not among it."""
+        return self.choice, self.invalid_reason, self.is_assisted
 
 
 def refusal_to_read(
@@ -81,7 +87,9 @@ def refusal_to_read(
         return SheetsNotReadNow()
     if is_settled:
         return SheetSettled()
-    return ReadingEmpty() if (reading.choice is None) is (reading.invalid_reason is None) else None
+    if (reading.choice is None) is (reading.invalid_reason is None):
+        return ReadingEmpty()
+    return refusal_of_help(helper=reading.helper, witness=reading.witness) if reading.is_assisted else None
 
 
 def agreed(readings: Sequence[Reading]) -> Reading | None:
@@ -93,24 +101,20 @@ def agreed(readings: Sequence[Reading]) -> Reading | None:
     return None
 
 
-def is_clash(*, web_choice: str | None, paper_choice: str) -> bool:
-    """R-18: paper and web of one voter say different things."""
-    return web_choice is not None and web_choice != paper_choice
-
-
 def refusal_to_finish_count(*, unsettled: int) -> Refusal | None:
     """What somebody has begun to read is read to the end before anything is counted."""
     return StillUnread(count=unsettled) if unsettled else None
 
 
-def refusal_to_decide(
-    *, proposed_by_id: int | None, teller_id: int, evidence: str, has_interest: bool, is_decided: bool
-) -> Refusal | None:
-    """One teller proposes from evidence, another confirms."""
-    if has_interest:
-        return TellerHasInterest()
-    if is_decided:
+def refusal_to_print(*, allows_paper: bool, state: VoteState) -> Refusal | None:
+    """Sheets are for a published roll, and worth making until the vote closes."""
+    if not allows_paper or state in (VoteState.draft, VoteState.legal_check, VoteState.cancelled):
+        return NoPaper()
+    return None if state in (VoteState.published, VoteState.voting) else PrintedTooLate()
+
+
+def refusal_to_spoil(*, is_settled: bool, is_read: bool) -> Refusal | None:
+    """A sheet that was handed in and read is a ballot: no office makes it go away."""
+    if is_settled:
         return SheetSettled()
-    if proposed_by_id is None:
-        return None if evidence.strip() else EvidenceMissing()
-    return AnotherTeller() if proposed_by_id == teller_id else None
+    return AlreadyRead() if is_read else None

@@ -22,9 +22,10 @@ from deliberation.votes.service.objections import (
     resume_vote,
     return_from_legal_check,
 )
-from deliberation.votes.service.paper import decide_conflict, enter_reading, print_sheets, spoil_sheet
+from deliberation.votes.service.paper import enter_reading, print_sheets, spoil_sheet
 from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
 from deliberation.votes.service.publishing import cancel_vote, prepare_vote, publish_vote
+from deliberation.votes.service.settling import decide_conflict
 
 __all__ = [
     "Receipt",

@@ -19,6 +19,7 @@ from deliberation.votes import live, queries, receipt_rules, rules
 from deliberation.votes.counting import RuleKind, canonical_choice, parse_choice
 from deliberation.votes.models import Ballot, RollEntry, Vote
 from deliberation.votes.rules import AdviserHasNoBallot, BallotIdReused, Channel, Choice, NotOnRoll, ReasonForObjection
+from deliberation.votes.service.clashes import set_against_sheets
 from deliberation.votes.service.common import refuse
 from deliberation.votes.service.urn import drop_into_urn, known_ballot
 
@@ -95,6 +96,7 @@ def cast_ballot(
         vote, entry, choice=said, reason=reason, channel=channel, cast_by_id=actor.user_id or 0,
         client_ballot_id=client_ballot_id, now=now,
     )  # fmt: skip
+    set_against_sheets(vote, {entry.id: said}, now=now)
     return _receipt(ballot, entry)
 
 
@@ -152,6 +154,7 @@ def record_ballot(
     reason: str = "",
     paper_id: int | None = None,
     proxy_id: int | None = None,
+    helper: str = "",
     witness: str = "",
     now: datetime,
 ) -> Ballot:
@@ -178,6 +181,7 @@ def record_ballot(
         cast_at=now,
         paper_id=paper_id,
         proxy_id=proxy_id,
+        helper=helper,
         witness=witness,
         leaf_hash=audit.record("ballot.cast", leaf, now=now),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from deliberation.votes import queries
+from deliberation.votes import queries, rules
 from deliberation.votes.counting import (
     Amount,
     BallotGroup,
@@ -47,10 +47,13 @@ def count_vote(vote: Vote) -> tuple[Verdict, dict[str, Any]]:
 
 
 def _beside(vote: Vote, poll: Poll) -> dict[str, Any]:
-    """What stands beside the result: the other parking setting, the channels, the ballots that do not take part."""
+    """What stands beside the result: the other parking setting, the channels, the ballots that do not take part.
+
+    All of it is public, in the log and in the record too, so of the channels only what R-52 allows is among it.
+    """
     beside: dict[str, Any] = {"invalid": queries.invalid_ballots(vote)}
     if not vote.is_secret:
-        beside["channels"] = tallies.by_channel(vote)
+        beside["channels"] = rules.disclosed(tallies.by_channel(vote))
     other = tallies.under_other_parking(vote) if not vote.is_secret else None
     if other is not None:
         plain = replace(poll, rule=replace(poll.rule, chambers=None))

@@ -19,6 +19,7 @@ from deliberation.votes.models import Ballot, ProxyAuthority, RollEntry, Vote
 from deliberation.votes.queries.proxies import authority_of, held_by
 from deliberation.votes.rules import Channel
 from deliberation.votes.service.casting import record_ballot
+from deliberation.votes.service.clashes import set_against_sheets
 from deliberation.votes.service.common import load, refuse
 
 
@@ -91,7 +92,7 @@ def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
             is_standing=_is_standing(authority),
             valid_until=authority.valid_until,
             today=shanghai_date(now),
-            has_voted=queries.current_ballot(entry.id) is not None,
+            has_voted=_has_voted(entry),
         )
         or rules.refusal_to_cast(
             state=vote.state,
@@ -107,8 +108,15 @@ def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
         vote, entry, choice=authority.opinion, channel=Channel.proxy, cast_by_id=actor.user_id or 0,
         client_ballot_id=f"proxy-{authority.id}", proxy_id=authority.id, now=now,
     )  # fmt: skip
+    set_against_sheets(vote, {entry.id: ballot.choice}, now=now)
     _told("proxy.used", vote, authority, {entry.user_id or 0: "principal"}, now=now)
     return ballot
+
+
+def _has_voted(entry: RollEntry) -> bool:
+    """Whether the principal has voted otherwise than on paper; a sheet and the agent's ballot are held together."""
+    current = queries.current_ballot(entry.id)
+    return current is not None and current.paper_id is None
 
 
 def _load(authority_id: int) -> tuple[ProxyAuthority, Vote, RollEntry]:

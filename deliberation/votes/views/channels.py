@@ -86,6 +86,7 @@ def read_sheet(token: str) -> Any:
         "token": token,
         "choice": form.choice.data or written_choice(request.form),
         "invalid_reason": InvalidReason(form.invalid_reason.data) if form.invalid_reason.data else None,
+        "helper": form.helper.data or "",
         "witness": form.witness.data or "",
     }
     return _done(url_for("votes.tellers", vote_id=vote_id), service.enter_reading, _("录好了。"), **fields)

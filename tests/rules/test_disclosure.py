@@ -1,0 +1,46 @@
+"""Public breakdowns (R-52): no cell under five is shown, and none can be worked out from the others and the sum."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliberation.votes.rules import FEW, disclosed
+
+CELLS = st.dictionaries(st.sampled_from(["web", "live", "paper", "proxy", "assisted"]), st.integers(0, 12), max_size=5)
+
+
+@pytest.mark.parametrize(
+    ("figures", "shown"),
+    [
+        ({}, {}),
+        ({"web": 120}, {"web": 120}),
+        ({"web": 120, "paper": 31}, {"web": 120, "paper": 31}),
+        ({"web": 120, "paper": 31, "proxy": 2}, {"web": 120, "paper": None, "proxy": FEW}),
+        ({"web": 120, "proxy": 2, "assisted": 3}, {"web": 120, "proxy": FEW, "assisted": FEW}),
+        ({"web": 120, "proxy": 1, "assisted": 1}, {"web": None, "proxy": FEW, "assisted": FEW}),
+        ({"web": 3}, {}),
+        ({"web": 1, "paper": 1}, {}),
+        ({"web": 6, "paper": 0, "proxy": 2, "assisted": 1}, {"web": 6, "paper": 0, "proxy": FEW, "assisted": FEW}),
+    ],
+)
+def test_small_cells_and_what_would_give_them_away_are_withheld(figures, shown) -> None:
+    assert disclosed(figures) == shown
+
+
+@given(CELLS)
+def test_nobody_can_work_out_a_small_cell(figures) -> None:
+    """Of all ways to fill what is hidden so that it adds up, more than one is possible for each small cell."""
+    shown = disclosed(figures)
+    hidden = [name for name, what in shown.items() if not isinstance(what, int)]
+    missing = sum(figures[name] for name in hidden)
+    spans = [range(1, 5) if shown[name] == FEW else range(5, missing + 1) for name in hidden]
+    fits = [filling for filling in itertools.product(*spans) if sum(filling) == missing]
+    for place, name in enumerate(hidden):
+        if shown[name] == FEW:
+            possible = {filling[place] for filling in fits}
+            assert figures[name] in possible
+            assert len(possible) > 1
