@@ -1,0 +1,30 @@
+"""What axe-core has to say about a page as it stands: WCAG 2.2 A and AA, and nothing is excused."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tests.support.services import ROOT
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async tags => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')}\\n`
+    + `    ${rule.help}\\n    ${(node.any.concat(node.all, node.none)[0] || {}).message || ''}`));
+}"""
+
+
+@cache
+def _source() -> str:
+    return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def accessible(page: Page) -> None:
+    """Fails with each violation on its own line: the rule, where, and what is wrong."""
+    page.wait_for_load_state("load")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_source())  # By the debugger, which the content security policy lets in; a script tag is not.
+    violations = page.evaluate(RUN, RULES)
+    assert not violations, f"{page.url} at {page.viewport_size}:\n" + "\n".join(violations)
