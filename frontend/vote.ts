@@ -6,15 +6,14 @@ import { spoken } from "./ballot_fields";
 import { all, make, one } from "./dom";
 import type { Answer } from "./http";
 import { showOffline } from "./offline";
+import type { Share } from "./room/state";
 import { say } from "./strings";
 
-interface Turnout {
+/** The heads; `area` in 0.01 ㎡ where the quorum is of area too. */
+interface Turnout extends Share {
   vote_id: number;
   state: string;
-  cast: number;
-  total: number;
-  needed: number;
-  missing: number;
+  area: Share | null;
 }
 
 const page = one("[data-vote]");
@@ -73,16 +72,38 @@ function watch(page: HTMLElement, voteId: number): void {
   });
 }
 
-function showTurnout(page: HTMLElement, { cast, total, needed, missing }: Turnout): void {
+function showTurnout(page: HTMLElement, turnout: Turnout): void {
   const pane = one("[data-turnout]", page);
   if (!pane) return;
+  const isEnough = !turnout.missing && !turnout.area?.missing;
   const big = one("[data-missing]", pane);
-  if (big && needed) big.textContent = missing > 0 ? say("turnout.missing", { missing }) : say("turnout.enough");
-  const figures = one(".meter__top .strong", pane);
-  if (figures) figures.textContent = say("turnout.cast_of", { cast, total });
-  one(".meter__fill", pane)?.style.setProperty("--v", `${total ? (100 * cast) / total : 0}%`);
-  one(".meter", pane)?.classList.toggle("meter--short", cast < needed);
-  one(".meter__bar", pane)?.setAttribute("aria-label", say("turnout.sentence", { cast, total, needed }));
+  if (big && turnout.needed) big.textContent = isEnough ? say("turnout.enough") : lacking(turnout);
+  const counts = one("[data-counts]", pane);
+  if (counts) counts.hidden = isEnough;
+  const words = turnout.area ? ["turnout.heads_of", "turnout.heads_sentence"] : ["turnout.cast_of", "turnout.sentence"];
+  showShare(one('[data-figure="heads"]', pane), turnout, words, String);
+  if (turnout.area) showShare(one('[data-figure="area"]', pane), turnout.area, ["turnout.area_of", "turnout.area_sentence"], metres);
+}
+
+function lacking({ missing, area }: Turnout): string {
+  if (!area) return say("turnout.missing", { missing });
+  const kind = missing && area.missing ? "both" : missing ? "heads" : "area";
+  return say(`turnout.missing.${kind}`, { heads: missing, area: metres(area.missing) });
+}
+
+function showShare(box: HTMLElement | null, { cast, total, needed }: Share, [figures, sentence]: string[], write: (amount: number) => string): void {
+  if (!box) return;
+  const shown = { cast: write(cast), total: write(total), needed: write(needed) };
+  const top = one(".meter__top .strong", box);
+  if (top) top.textContent = say(figures ?? "", shown);
+  one(".meter__fill", box)?.style.setProperty("--v", `${total ? (100 * cast) / total : 0}%`);
+  one(".meter", box)?.classList.toggle("meter--short", cast < needed);
+  one(".meter__bar", box)?.setAttribute("aria-label", say(sentence ?? "", shown));
+}
+
+/** 0.01 ㎡ as people write areas: 24,890.50. */
+function metres(area: number): string {
+  return (area / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 /** A push never replaces the page under somebody's hand: it says what happened and offers the new page. */

@@ -8,6 +8,7 @@ TAGS: dict[str, str] = {
     "ballot.cast": N_("收到一张票"),
     "ballot.conflict": N_("纸票和网上的不一样"),
     "ballot.conflict_decided": N_("核定以哪张票为准"),
+    "ballot.inspected": N_("查阅记名票"),
     "ballot.invalid": N_("判为不算的票"),
     "ballot.secret": N_("秘密票开箱计入"),
     "case.approved": N_("外部审批通过"),

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """``cursor`` is where the next page begins (pass it as ``before``); ``None`` on the last page."""
+    """``cursor`` is where the next page begins (pass it as ``before`` or ``after``); ``None`` on the last page."""
 
     items: Sequence[T]
     cursor: int | None
@@ -30,5 +30,16 @@ def newest_first(
     if before is not None:
         statement = statement.where(key < before)
     rows = db.session.scalars(statement.order_by(key.desc()).limit(size + 1)).all()
+    items = rows[:size]
+    return Page(items=items, cursor=getattr(items[-1], key.key) if len(rows) > size else None)
+
+
+def in_order(
+    statement: Select[Any], *, key: InstrumentedAttribute[int], after: int | None, size: int = PAGE_SIZE
+) -> Page[Any]:
+    """``size`` rows of one entity by ascending ``key``, those above ``after`` when it is given."""
+    if after is not None:
+        statement = statement.where(key > after)
+    rows = db.session.scalars(statement.order_by(key).limit(size + 1)).all()
     items = rows[:size]
     return Page(items=items, cursor=getattr(items[-1], key.key) if len(rows) > size else None)

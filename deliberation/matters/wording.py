@@ -62,6 +62,7 @@ HOLDER_TASKS: dict[str, str] = {
     "announce": N_("宣读并公布结果"),
     "finish_count": N_("读完纸质票并计票"),
     "answer_objection": N_("答复异议"),
+    "correct_roll": N_("照成立的异议改好，重新发布"),
     "decide_next": N_("决定下一步：再表决，或换一种办法"),
     "dispatch": N_("派给能办的人"),
     "obtain_approval": N_("报批，等批准和公布"),

@@ -62,6 +62,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.speak": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
+    "ballot.inspect": SIGNED_IN,  # Tellers, and owners on the roll: votes.queries.inspecting looks.
     "proxy.give": SIGNED_IN,
     "vote.object": SIGNED_IN,
     "look_back.answer": SIGNED_IN,

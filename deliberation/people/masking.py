@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 
+DOOR = re.compile(r"[A-Za-z]?\d+[A-Za-z]?(?=\D*$)")
+_NUMBER = "[0-9A-Za-z〇零一二三四五六七八九十百千]+"  # not translated: what stands on doors
+STAIR = re.compile(_NUMBER + r"\s*(号楼|弄|幢|栋|座|单元|梯|号)")  # not translated: what stands on doors
+ROOM = re.compile(r"[0-9]{3,}\s*号")  # not translated: what stands on doors
+LANE = "弄"  # not translated: what stands on doors
+
 
 def mask_name(name: str) -> str:
     """ "沈岚" becomes "沈*"; a Latin name keeps its first letter."""
     return f"{name[:1]}*" if name else ""
+
+
+def mask_names(names: str) -> str:
+    """ "周敏、李强" becomes "周*、李*"."""
+    return "、".join(mask_name(each) for each in re.split(r"[、，,;；/\s]+", names) if each)
 
 
 def mask_phone(phone: str) -> str:
@@ -20,3 +31,20 @@ def mask_phone(phone: str) -> str:
 def mask_plate_number(plate: str) -> str:
     """ "沪A·12345" becomes "沪A·**345"."""
     return re.sub(r"([一-龥][A-Z]·?)\w{2}(\w{3,4})", r"\1**\2", plate)  # not translated: a pattern
+
+
+def mask_door(label: str) -> str:
+    """Down to the stair: "3 号楼 2 单元 402 室" becomes "3 号楼 2 单元 ** 室", "3-2-402" becomes "3-2-**".
+
+    What has no number in it is masked like a name, unless it is a stair itself.
+    """
+    stairs = list(STAIR.finditer(label))
+    if len(stairs) > 1 and ROOM.fullmatch(stairs[-1][0]) and any(each[1] != LANE for each in stairs[:-1]):
+        stairs.pop()  # "1 号楼 301 号": behind a building three digits are a room, not a stair.
+    if stairs:
+        end = stairs[-1].end()
+        behind = label[end:].strip()
+        room = " 室" if behind.endswith("室") else ""  # not translated: on doors
+        return f"{label[:end]} **{room}" if behind else label
+    masked = DOOR.sub("**", label, count=1)
+    return masked if masked != label else mask_name(label)

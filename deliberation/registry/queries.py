@@ -53,3 +53,10 @@ def changes(place_id: int, labels: set[str]) -> tuple[int, int]:
     standing = select(Part.label).where(Part.place_id == place_id, Part.ended_at.is_(None))
     now = set(db.session.scalars(standing))
     return len(labels - now), len(now - labels)
+
+
+def zones_owned(place_id: int, user_id: int) -> list[str]:
+    """The zones of the parts that this person casts the ballot for in the register as it stands; "" for none."""
+    rows = select(Part.zone).join(OwnerSet, OwnerSet.id == Part.owner_set_id)
+    standing = (OwnerSet.user_id == user_id, Part.place_id == place_id, Part.ended_at.is_(None))
+    return list(db.session.scalars(rows.where(*standing).distinct()))

@@ -271,6 +271,11 @@ class AnswerForm(CheckedForm):
     is_upheld = StringField(validators=[Length(max=1)])
 
 
+class InspectForm(CheckedForm):
+    reason = line_field(_l("为什么要查阅"), most=200, least=4)
+    after = number_field("", least=1, most=LARGEST_ID, required=False)
+
+
 class HaltForm(CheckedForm):
     reason = text_field(_l("为什么"), most=500)
     reference = line_field(_l("依据的文书和文号"), most=120, required=False)

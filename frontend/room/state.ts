@@ -103,6 +103,13 @@ export interface Result {
   tests: Test[];
 }
 
+export interface Share {
+  cast: number;
+  total: number;
+  needed: number;
+  missing: number;
+}
+
 export interface Vote {
   id: number;
   item_id: number | null;
@@ -118,6 +125,8 @@ export interface Vote {
   cast: number;
   total: number;
   needed: number;
+  /** In 0.01 ㎡, where the quorum is of area too. */
+  area: Share | null;
   result: Result | null;
   rule: { kind: string; quorum: [number, number] | null; threshold: [number, number] | null; basis: string; strict: boolean };
 }
@@ -196,10 +205,11 @@ export class Store {
   }
 
   /** Turnout comes apart from the numbered events: only the figures of the vote that is shown. */
-  turnout(figures: { vote_id: number; cast: number; total: number; needed: number }): boolean {
+  turnout(figures: Share & { vote_id: number; area: Share | null }): boolean {
     const { vote } = this.state;
     if (!vote || vote.id !== figures.vote_id || figures.cast < vote.cast) return false;
-    this.state = { ...this.state, vote: { ...vote, cast: figures.cast, total: figures.total, needed: figures.needed } };
+    const { cast, total, needed, area } = figures;
+    this.state = { ...this.state, vote: { ...vote, cast, total, needed, area } };
     return true;
   }
 

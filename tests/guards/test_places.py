@@ -128,6 +128,28 @@ def announcing() -> Scene:
     return Scene(hall.place, lambda actor: votes.announce_result(actor, vote_id=hall.vote.id, now=voting.OPENS))
 
 
+def inspecting() -> Scene:
+    with transaction():
+        hall = voting.open_hall()
+        voting.settle(hall)
+    return Scene(
+        hall.place,
+        lambda actor: votes.inspect_ballots(actor, vote_id=hall.vote.id, reason="核对总数", now=voting.CLOSES),
+    )
+
+
+def answering() -> Scene:
+    with transaction():
+        hall = voting.publish()
+        objection = votes.raise_objection(hall.actor(), vote_id=hall.vote.id, text="少了一户。", now=NOW)
+    return Scene(
+        hall.place,
+        lambda actor: votes.answer_objection(
+            actor, objection_id=objection.id, answer="没有少。", is_upheld=False, now=NOW
+        ),
+    )
+
+
 def preparing(actor: Actor, hall: voting.Hall) -> Any:
     return votes.prepare_vote(
         actor,
@@ -244,6 +266,8 @@ ACTS: dict[str, Callable[[], Scene]] = {
         "open_hall", lambda actor, h: votes.close_vote(actor, vote_id=h.vote.id, now=voting.CLOSES)
     ),
     "read back a result": announcing,
+    "inspect ballots": inspecting,
+    "answer an objection": answering,
     "dispatch": on_case(dispatching, has_handler=False),
     "record an approval": on_case(approving, needs_approval=True),
     "contact those concerned": on_case(

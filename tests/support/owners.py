@@ -35,10 +35,13 @@ class Owned:
     is_delivered: bool = True
 
 
-def register(place: Place, parts: Sequence[Owned], *, voters: Sequence[User] = ()) -> None:
-    """Write a register as an import would have; the first owners in order get the voters' accounts."""
+def register(place: Place, parts: Sequence[Owned], *, voters: Sequence[User] = (), first: int = 1) -> None:
+    """Write a register as an import would have; the first owners in order get the voters' accounts.
+
+    The parts are called "1 室", "2 室" and on, from ``first``.
+    """
     sets: dict[str, OwnerSet] = {}
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(parts, first):
         if part.owner not in sets:
             account = voters[len(sets)].id if len(sets) < len(voters) else None
             is_developer = any(each.owner == part.owner and not each.is_delivered for each in parts)

@@ -31,7 +31,7 @@ def test_a_ballot_gives_a_receipt_and_counts_once(app) -> None:
     leaf = db.session.scalars(select(AuditLeaf).where(AuditLeaf.leaf_hash == receipt.leaf_hash)).one()
     assert leaf.tag == "ballot.cast"
     assert queries.turnout(hall.vote.id).to_json() == {
-        "vote_id": hall.vote.id, "state": "voting", "cast": 1, "total": 3, "needed": 2, "missing": 1,
+        "vote_id": hall.vote.id, "state": "voting", "cast": 1, "total": 3, "needed": 2, "missing": 1, "area": None,
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from deliberation.votes.counting.decision_rule import (
     ChamberRule,
     DecisionRule,
     Outcome,
+    area_needed,
     ballots_needed,
     smallest,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "RuleKind",
     "Tally",
     "Verdict",
+    "area_needed",
     "ballots_needed",
     "canonical_choice",
     "choice_json",

@@ -106,8 +106,13 @@ def smallest(share: Fraction, total: int, *, strict: bool) -> int:
     return numerator // denominator + 1 if strict else -(-numerator // denominator)
 
 
+def area_needed(rule: DecisionRule, area: int) -> int:
+    """How much area makes the quorum, in 0.01 ㎡; 0 where the rule does not ask for area (R-15)."""
+    return smallest(TWO_THIRDS, area, strict=False) if rule.kind is RuleKind.owners else 0
+
+
 def ballots_needed(rule: DecisionRule, members: int) -> int:
-    """How many ballots make the quorum; 0 where the rule has none. Owners' area is a test of its own."""
+    """How many ballots make the quorum; 0 where the rule has none. Owners' area is ``area_needed``."""
     if rule.quorum_count is not None:
         return rule.quorum_count
     share = TWO_THIRDS if rule.kind is RuleKind.owners else rule.quorum

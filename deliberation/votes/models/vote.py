@@ -13,7 +13,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from deliberation.committees.models import Committee
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.votes.counting import EACH_CHAMBER, ChamberRule, Method, OwnersClass, RuleKind
-from deliberation.votes.rules import DecisionRule, Outcome, ParkingRule, RollSource, VoteState, ballots_needed
+from deliberation.votes.rules import (
+    DecisionRule,
+    Outcome,
+    ParkingRule,
+    RollSource,
+    VoteState,
+    area_needed,
+    ballots_needed,
+)
 
 UNDER_WAY = frozenset(
     {
@@ -115,6 +123,11 @@ class Vote(Model):
     def ballots_needed(self) -> int:
         """How many ballots make the quorum of the frozen roll; 0 where the rule asks for none."""
         return ballots_needed(self.rule, self.seats_total)
+
+    @property
+    def area_needed(self) -> int:
+        """How much area makes the quorum, in 0.01 ㎡; 0 where the rule does not ask for area."""
+        return area_needed(self.rule, self.area_total)
 
     def words_of(self, choice: str) -> str:
         """What a stored choice says in the options' own words; for, against and abstain say it themselves."""

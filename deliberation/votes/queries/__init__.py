@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from deliberation.votes.queries.ballots import (
     OwnSeat,
-    Turnout,
     bands,
     current_ballot,
     due_to_close,
     due_to_open,
     due_windows,
     has_open_vote,
+    has_voice,
     invalid_ballots,
     own_seats,
-    public_turnout,
     roll_entries_of,
-    turnout,
-    turnouts,
     vote,
     vote_of_meeting,
     voters,
@@ -35,8 +32,19 @@ from deliberation.votes.queries.conduct import (
     refusal_to_open,
     refusal_to_publish,
 )
-from deliberation.votes.queries.objections import has_open_objection, objections
+from deliberation.votes.queries.eligibility import Eligibility, eligibility
+from deliberation.votes.queries.objections import (
+    Disputed,
+    ObjectionLine,
+    answer_due,
+    disputed,
+    has_open_objection,
+    has_unanswered,
+    objection_lines,
+    objections,
+)
 from deliberation.votes.queries.pages import Act, VotePage, page
+from deliberation.votes.queries.participation import Share, Turnout, public_turnout, turnout, turnouts
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
 from deliberation.votes.queries.preparing import Preparation, preparation
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt
@@ -45,26 +53,36 @@ from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_t
 
 __all__ = [
     "Act",
+    "Disputed",
+    "Eligibility",
+    "ObjectionLine",
     "OwnSeat",
     "Preparation",
     "ReceiptCheck",
     "Scene",
+    "Share",
     "Turnout",
     "VoteLine",
     "VotePage",
     "VotesPart",
+    "answer_due",
     "bands",
     "current_ballot",
     "desk_lines",
+    "disputed",
     "due_to_close",
     "due_to_open",
     "due_windows",
+    "eligibility",
     "has_open_objection",
     "has_open_vote",
+    "has_unanswered",
+    "has_voice",
     "invalid_ballots",
     "is_adviser",
     "needs",
     "noticed_motion",
+    "objection_lines",
     "objections",
     "on_matter",
     "own_part",

@@ -1,4 +1,4 @@
-"""Votes, their turnout, and a person's own ballots. Nothing here reads how anybody else cast while a vote is open."""
+"""Votes and a person's own ballots. Nothing here reads how anybody else cast while a vote is open."""
 
 from __future__ import annotations
 
@@ -26,55 +26,6 @@ def vote(vote_id: int, *, lock: dict[str, Any] | None = None) -> Vote:
     return found
 
 
-@dataclass(frozen=True)
-class Turnout:
-    """Seats that have cast, of how many, and how many the quorum takes (0 where the rule asks for none)."""
-
-    vote_id: int
-    state: VoteState
-    cast: int
-    total: int
-    needed: int
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.needed - self.cast)
-
-    def to_json(self) -> dict[str, Any]:
-        figures = {"cast": self.cast, "total": self.total, "needed": self.needed, "missing": self.missing}
-        return {"vote_id": self.vote_id, "state": str(self.state), **figures}
-
-
-def turnout(vote_id: int) -> Turnout:
-    """How many seats have cast: one row a seat, whatever they chose."""
-    return turnouts([vote(vote_id)])[vote_id]
-
-
-def public_turnout(vote_id: int) -> Turnout:
-    """The turnout for anybody; a draft is not there yet."""
-    if vote(vote_id).state is VoteState.draft:
-        raise NotFound()
-    return turnout(vote_id)
-
-
-def turnouts(votes: Sequence[Vote]) -> dict[int, Turnout]:
-    """The turnout of each vote, in one statement."""
-    rows = (
-        select(Ballot.vote_id, func.count())
-        .where(Ballot.vote_id.in_([each.id for each in votes]), Ballot.superseded_at.is_(None))
-        .group_by(Ballot.vote_id)
-    )
-    cast = dict(db.session.execute(rows).all()) if votes else {}
-    secret = [each.id for each in votes if each.is_secret]
-    if secret:
-        marked = select(VoterMark.vote_id, func.count()).where(VoterMark.vote_id.in_(secret))
-        cast |= dict(db.session.execute(marked.group_by(VoterMark.vote_id)).all())
-    return {
-        each.id: Turnout(each.id, each.state, cast.get(each.id, 0), each.seats_total, each.ballots_needed)
-        for each in votes
-    }
-
-
 def invalid_ballots(vote: Vote) -> list[dict[str, Any]]:
     """The ballots that do not take part and why, by their number on the roll (R-16); undecided clashes among them.
 
@@ -99,9 +50,18 @@ def bands(vote: Vote) -> dict[tuple[int, str], int]:
 
 
 def voters(vote_id: int) -> frozenset[int]:
-    """Everybody on the frozen roll who has an account."""
+    """Everybody with a voice on the frozen roll who has an account."""
     rows = select(RollEntry.user_id).where(RollEntry.vote_id == vote_id, RollEntry.user_id.is_not(None))
+    rows = rows.where(RollEntry.weight > 0)
     return frozenset(user_id for user_id in db.session.scalars(rows) if user_id is not None)
+
+
+def has_voice(vote_id: int, user_id: int | None) -> bool:
+    """Whether this person casts a ballot by the frozen roll."""
+    if user_id is None:
+        return False
+    rows = select(RollEntry.id).where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id, RollEntry.weight > 0)
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def roll_entries_of(vote_id: int, user_id: int) -> Sequence[RollEntry]:
@@ -132,14 +92,14 @@ class OwnSeat:
 
 
 def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
-    """This person's seats with their ballots, in one statement."""
+    """This person's seats with their ballots, in one statement; a line of the roll without a voice is none."""
     if user_id is None:
         return []
     rows = (
         select(RollEntry, Ballot, VoterMark.vote_id)
         .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
         .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
-        .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id)
+        .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id, RollEntry.weight > 0)
         .order_by(RollEntry.id, Ballot.id)
     )
     seats: dict[int, OwnSeat] = {}

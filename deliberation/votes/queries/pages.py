@@ -14,14 +14,17 @@ from deliberation.meetings.models import Meeting
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import rules
-from deliberation.votes.models import Objection, Vote
-from deliberation.votes.queries import conduct
-from deliberation.votes.queries.ballots import OwnSeat, Turnout, own_seats, turnouts
-from deliberation.votes.queries.objections import objections
+from deliberation.votes.models import Vote
+from deliberation.votes.queries import conduct, roll
+from deliberation.votes.queries.ballots import OwnSeat, own_seats
+from deliberation.votes.queries.eligibility import why_no_voice
+from deliberation.votes.queries.inspecting import refusal_to_inspect
+from deliberation.votes.queries.objections import ObjectionLine, objection_lines
 from deliberation.votes.queries.paper import clashing_entries
+from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.proxies import Mandate, mandates
-from deliberation.votes.queries.scenes import Scene, is_adviser, scene
-from deliberation.votes.rules import VoteState
+from deliberation.votes.queries.scenes import Scene, scene
+from deliberation.votes.rules import NoVoice, VoteState
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Act:
 
 @dataclass(frozen=True)
 class VotePage:
-    """``standing`` is on_roll, adviser, not_on_roll or visitor. ``refusal`` says why no ballot can be cast now.
+    """``no_voice`` is why this person casts none, or none. ``refusal`` says why no ballot can be cast now.
 
     ``members`` and ``needed`` are seats and quorum: of the frozen roll, before publication as the body stands now.
     ``result`` is the verdict's JSON: public once read back, and to who reads it back from the count on.
@@ -43,7 +46,7 @@ class VotePage:
     scene: Scene
     turnout: Turnout
     seats: list[OwnSeat]
-    standing: str
+    no_voice: NoVoice | None
     refusal: Refusal | None
     acts: list[Act]
     result: dict[str, Any] | None
@@ -51,9 +54,10 @@ class VotePage:
     handler_name: str
     members: int
     needed: int
-    objections: Sequence[Objection]
+    objections: Sequence[ObjectionLine]
     may_object: bool
     may_answer: bool
+    may_inspect: bool
     mandates: list[Mandate]
     paper_links: list[str]
     clashing: frozenset[int]
@@ -74,7 +78,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         scene=found,
         turnout=turnouts([vote])[vote.id],
         seats=seats,
-        standing=_standing(found, actor, has_seats=bool(seats)),
+        no_voice=None if seats else _no_voice(vote, actor),
         refusal=rules.refusal_to_cast(
             state=vote.state,
             opens_at=vote.opens_at,
@@ -89,7 +93,8 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         handler_name=people.user(vote.handler_id).name if vote.handler_id is not None else "",
         members=members,
         needed=rules.ballots_needed(vote.rule, members),
-        **_objections(found, actor, now=now),
+        **_objections(found, actor, has_voice=bool(seats), now=now),
+        may_inspect=actor.is_signed_in and refusal_to_inspect(actor, vote) is None,
         mandates=mandates(vote.id, actor.user_id) if vote.proxy_cap else [],
         paper_links=[name for name in ("print", "enter") if actor.may(f"paper.{name}", found.place.scope)]
         if vote.allows_paper and vote.published_at is not None
@@ -103,29 +108,27 @@ def _may_see_draft(actor: Actor, found: Scene) -> bool:
     return any(actor.may(action, found.place.scope) for action in ("vote.prepare", "vote.legal_check"))
 
 
-def _objections(found: Scene, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def _objections(found: Scene, actor: Actor, *, has_voice: bool, now: datetime) -> dict[str, Any]:
     """Objections with their answers, and whether this person may raise or answer one now."""
     vote = found.vote
     refusal = rules.refusal_to_object(
         kind=rules.kind_of_objection(vote.state),
-        is_on_roll=actor.user_id is not None and bool(own_seats(vote.id, actor.user_id)),
+        is_on_roll=has_voice,
         until=vote.objections_until,
         now=now,
         text="to be written",
     )
     return {
-        "objections": objections(vote.id),
+        "objections": objection_lines(vote, actor),
         "may_object": refusal is None and actor.is_signed_in,
         "may_answer": actor.may("vote.answer_objection", found.place.scope),
     }
 
 
-def _standing(found: Scene, actor: Actor, *, has_seats: bool) -> str:
-    if has_seats:
-        return "on_roll"
-    if actor.user_id is None:
-        return "visitor"
-    return "adviser" if is_adviser(found.body.id, actor.user_id) else "not_on_roll"
+def _no_voice(vote: Vote, actor: Actor) -> NoVoice:
+    """Somebody whose only line has no voice owns nothing but parking spaces."""
+    stands = bool(roll.own_lines(vote, actor.user_id)) if vote.published_at is not None else False
+    return why_no_voice(vote, actor, stands_without_voice=stands)
 
 
 def _acts(found: Scene, actor: Actor, *, now: datetime) -> list[Act]:

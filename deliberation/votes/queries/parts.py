@@ -18,7 +18,9 @@ from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
-from deliberation.votes.queries.ballots import Turnout, turnouts, votes_of_matter
+from deliberation.votes.queries.ballots import votes_of_matter
+from deliberation.votes.queries.objections import Disputed, disputed
+from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.rules import VoteState
 
@@ -97,15 +99,32 @@ def _own_counts(vote_ids: Sequence[int], user_id: int | None) -> dict[int, tuple
         select(RollEntry.vote_id, func.count(RollEntry.id), func.count(func.coalesce(Ballot.id, VoterMark.vote_id)))
         .outerjoin(Ballot, (Ballot.roll_entry_id == RollEntry.id) & Ballot.superseded_at.is_(None))
         .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
-        .where(RollEntry.vote_id.in_(vote_ids), RollEntry.user_id == user_id)
+        .where(RollEntry.vote_id.in_(vote_ids), RollEntry.user_id == user_id, RollEntry.weight > 0)
         .group_by(RollEntry.vote_id)
     )
     return {vote_id: (seats, cast) for vote_id, seats, cast in db.session.execute(rows)}
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Votes to publish, to open and to read back, where this person conducts votes."""
-    return [_desk_line(scene) for scene in scenes_to_conduct(actor)]
+    """Votes to publish, to open and to read back where this person conducts votes, and objections to answer."""
+    return [
+        *(_desk_line(scene) for scene in scenes_to_conduct(actor)),
+        *(_objection_line(each) for each in disputed(actor)),
+    ]
+
+
+def _objection_line(held_up: Disputed) -> DeskLine:
+    vote, matter = held_up.scene.vote, held_up.scene.matter
+    next_step = "correct_roll" if vote.state is VoteState.published else "decide_next"
+    return DeskLine(
+        step=3,
+        number=matter.number,
+        plate=matter.plate,
+        title=vote.title,
+        task="answer_objection" if held_up.due_at is not None else next_step,
+        due_at=held_up.due_at or vote.opens_at,
+        url=f"/votes/objections#vote-{vote.id}",
+    )
 
 
 def _desk_line(scene: Scene) -> DeskLine:

@@ -6,7 +6,8 @@ from typing import Any
 
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.queries.ballots import own_seats, turnouts
+from deliberation.votes.queries.ballots import own_seats
+from deliberation.votes.queries.participation import turnouts
 
 
 def rule_json(rule: rules.DecisionRule) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def room_part(shown: Vote) -> dict[str, Any]:
         "cast": figures.cast,
         "total": figures.total,
         "needed": figures.needed,
+        "area": figures.area.to_json() if figures.area is not None else None,
         "result": shown.result if shown.announced_at else None,
         "rule": rule_json(shown.rule),
     }

@@ -27,7 +27,8 @@ class Scene:
     body: Committee
 
 
-def _scenes() -> Select[*tuple[Any, ...]]:
+def scenes() -> Select[*tuple[Any, ...]]:
+    """Every vote with its surroundings: the columns of a ``Scene``."""
     return (
         select(Vote, Matter, Place, Committee)
         .join(Matter, Matter.id == Vote.matter_id)
@@ -38,7 +39,7 @@ def _scenes() -> Select[*tuple[Any, ...]]:
 
 def scene(vote_id: int) -> Scene:
     """One vote with its surroundings, in one statement."""
-    found = db.session.execute(_scenes().where(Vote.id == vote_id)).first()
+    found = db.session.execute(scenes().where(Vote.id == vote_id)).first()
     if found is None:
         raise NotFound()
     return Scene(*found)
@@ -50,7 +51,7 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
     places = [grant.place_id for grant in actor.grants]
     if not places:
         return []
-    rows = _scenes().where(Vote.state.in_(waiting)).order_by(Vote.id)
+    rows = scenes().where(Vote.state.in_(waiting)).order_by(Vote.id)
     if None not in places:
         rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
     found = [Scene(*row) for row in db.session.execute(rows)]
@@ -69,7 +70,7 @@ def scenes_to_cast(user_id: int) -> list[tuple[Scene, int]]:
         .group_by(RollEntry.vote_id)
         .subquery()
     )
-    rows = _scenes().add_columns(waiting.c.seats).join(waiting, waiting.c.vote_id == Vote.id)
+    rows = scenes().add_columns(waiting.c.seats).join(waiting, waiting.c.vote_id == Vote.id)
     return [(Scene(*row[:4]), row.seats) for row in db.session.execute(rows.order_by(Vote.closes_at))]
 
 

@@ -13,6 +13,7 @@ from deliberation.votes.service.conducting import (
     open_due,
     open_vote,
 )
+from deliberation.votes.service.inspecting import inspect_ballots
 from deliberation.votes.service.objections import (
     answer_objection,
     ask_legal_check,
@@ -43,6 +44,7 @@ __all__ = [
     "finish_count",
     "give_proxy",
     "halt_vote",
+    "inspect_ballots",
     "make_effective",
     "open_due",
     "open_vote",

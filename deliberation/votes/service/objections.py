@@ -9,16 +9,16 @@ from deliberation.audit import service as audit
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters import service as matter_service
+from deliberation.matters.models import Matter
 from deliberation.notifications.service import tell
 from deliberation.people import access
+from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Objection, Vote
 from deliberation.votes.rules import VoteState
-from deliberation.votes.service.common import entry, hand_to_conductor, load, refuse, working_days_after
-
-WORKING_DAYS_TO_ANSWER = 5
+from deliberation.votes.service.common import entry, hand_to_conductor, load, refuse
 
 
 def raise_objection(actor: Actor, *, vote_id: int, text: str, now: datetime) -> Objection:
@@ -29,7 +29,7 @@ def raise_objection(actor: Actor, *, vote_id: int, text: str, now: datetime) -> 
     refuse(
         rules.refusal_to_object(
             kind=kind,
-            is_on_roll=actor.user_id in queries.voters(vote.id),
+            is_on_roll=queries.has_voice(vote.id, actor.user_id),
             until=vote.objections_until,
             now=now,
             text=text,
@@ -41,7 +41,7 @@ def raise_objection(actor: Actor, *, vote_id: int, text: str, now: datetime) -> 
     _record("objection.raised", objection, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
     entry(matter, "objection.raised", actor=None, data={"vote": vote.id, "kind": str(kind)}, now=now)
-    due = working_days_after(now, WORKING_DAYS_TO_ANSWER)
+    due = queries.answer_due(vote, objection.kind, now, people.working_calendar())
     hand_to_conductor(matter, vote, task="answer_objection", due_at=due, now=now)
     return objection
 
@@ -60,10 +60,19 @@ def answer_objection(actor: Actor, *, objection_id: int, answer: str, is_upheld:
     matter = matter_service.load_for_change(vote.matter_id)
     data = {"vote": vote.id, "kind": str(objection.kind), "is_upheld": is_upheld}
     entry(matter, "objection.answered", actor=actor, data=data, now=now)
+    _hand_on(matter, vote, objection, now=now)
     told = {**data, "title": vote.title, "text": objection.text, "answer": answer, "path": f"/votes/{vote.id}"}
     key = f"objection.answered:{objection.id}"
     tell({objection.raised_by_id: "objector"}, "objection.answered", key=key, now=now, matter_id=matter.id, data=told)
     return objection
+
+
+def _hand_on(matter: Matter, vote: Vote, objection: Objection, *, now: datetime) -> None:
+    """Before the opening the matter goes back to who opens the vote, or to who corrects the roll (R-13)."""
+    if objection.kind is not rules.ObjectionKind.roll or queries.has_unanswered(vote.id, objection.kind):
+        return
+    task = "correct_roll" if queries.has_open_objection(vote.id, objection.kind) else "open_vote"
+    hand_to_conductor(matter, vote, task=task, due_at=vote.opens_at, now=now)
 
 
 def _record(tag: str, objection: Objection, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.web import access
+from deliberation.kernel.web import access, safe_next
 from deliberation.people.guard import current_actor
 from deliberation.votes import service
 from deliberation.votes.forms import AnswerForm, CheckForm, HaltForm, ObjectionForm
@@ -47,9 +47,10 @@ def legal_check(vote_id: int) -> Any:
 def object_to(vote_id: int) -> Any:
     form = ObjectionForm()
     form.check()
-    return _done(
-        vote_id, service.raise_objection, _("异议收到了，会书面答复您。"), vote_id=vote_id, text=form.text.data
-    )
+    with transaction():
+        service.raise_objection(current_actor(), vote_id=vote_id, text=form.text.data, now=clock.now())
+    flash(_("异议收到了，会书面答复您。"), "ok")
+    return redirect(safe_next(url_for("votes.show", vote_id=vote_id, _anchor="objections")))
 
 
 @blueprint.post("/<int:vote_id>/objections/<int:objection_id>")
@@ -58,7 +59,10 @@ def answer_objection(vote_id: int, objection_id: int) -> Any:
     form = AnswerForm()
     form.check()
     fields = {"objection_id": objection_id, "answer": form.answer.data, "is_upheld": bool(form.is_upheld.data)}
-    return _done(vote_id, service.answer_objection, _("已经答复。"), **fields)
+    with transaction():
+        service.answer_objection(current_actor(), now=clock.now(), **fields)
+    flash(_("已经答复，提异议的人收到了通知。"), "ok")
+    return redirect(safe_next(url_for("votes.show", vote_id=vote_id, _anchor="objections")))
 
 
 @blueprint.post("/<int:vote_id>/suspend")

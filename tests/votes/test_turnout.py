@@ -1,0 +1,118 @@
+"""What everybody may know of an open vote: how many have cast, in heads and in area, and what the quorum lacks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.registry.rules import PartKind
+from deliberation.votes import queries
+from deliberation.votes.queries import participation as figures
+from deliberation.votes.rules import Choice, Terms
+from tests.support import owners, voting
+from tests.support.counting import statements
+from tests.support.door import client_of
+from tests.support.owners import OPENS, Owned
+from tests.votes.test_owners import opened
+
+FOUR = [Owned("甲", 90_00), Owned("乙", 120_50), Owned("丙", 60_00), Owned("丁", 30_00)]
+
+
+def test_owners_turnout_is_counted_in_heads_and_in_area(app) -> None:
+    with transaction():
+        hall = opened(FOUR)
+        voting.cast(hall, 0, now=OPENS)
+        voting.cast(hall, 1, Choice.abstain, now=OPENS)
+    shown = queries.turnout(hall.vote.id)
+    assert shown.to_json() == {
+        "vote_id": hall.vote.id, "state": "voting", "cast": 2, "total": 4, "needed": 3, "missing": 1,
+        "area": {"cast": 210_50, "total": 300_50, "needed": 200_34, "missing": 0},
+    }  # fmt: skip
+    assert not shown.is_enough
+    with transaction():
+        voting.cast(hall, 1, Choice.against, now=OPENS)  # Cast anew, the voter counts once, with the same area.
+        voting.cast(hall, 2, now=OPENS)
+    shown = queries.turnout(hall.vote.id)
+    assert (shown.cast, shown.area.cast, shown.is_enough) == (3, 270_50, True)
+
+
+def test_parking_that_does_not_count_is_no_part_of_the_turnout(app) -> None:
+    with transaction():
+        hall = opened([Owned("甲", 90_00), Owned("甲", 12_00, kind=PartKind.parking), Owned("乙", 80_00)])
+        voting.cast(hall, 0, now=OPENS)
+    assert queries.turnout(hall.vote.id).area == queries.Share(90_00, 170_00, 113_34)
+
+
+def test_any_number_of_votes_of_every_kind_costs_one_statement(app) -> None:
+    with transaction():
+        owned = opened(FOUR)
+        plain, secret = voting.open_hall(), voting.open_hall(terms=Terms(is_secret=True))
+        voting.cast(owned, 0, now=OPENS)
+        voting.cast(plain)
+        voting.cast(secret)
+    votes = [hall.vote for hall in (owned, plain, secret)]
+    found: dict[int, queries.Turnout] = {}
+    assert statements(lambda: found.update(queries.turnouts(votes))) == 1
+    assert [found[vote.id].cast for vote in votes] == [1, 1, 1]
+    assert [found[vote.id].area is None for vote in votes] == [False, True, True]
+    assert statements(lambda: queries.turnouts([])) == 0
+
+
+@pytest.fixture
+def few_are_many(monkeypatch):
+    """Two ballots count as very many; what was remembered of other tests is forgotten."""
+    monkeypatch.setattr(figures, "MANY", 2)
+    monkeypatch.setattr(figures, "REST", 1e9)
+    figures._remembered.clear()
+    yield
+    figures._remembered.clear()
+
+
+def test_very_many_ballots_are_added_up_less_often_and_anew_once_the_vote_has_closed(app, few_are_many) -> None:
+    with transaction():
+        hall = voting.open_hall(seats=4, voters=4)
+        voting.cast(hall, 0)
+    assert queries.turnout(hall.vote.id).cast == 1
+    with transaction():
+        voting.cast(hall, 1)
+    assert queries.turnout(hall.vote.id).cast == 2
+    with transaction():
+        voting.cast(hall, 2)
+    assert statements(lambda: queries.turnouts([hall.vote])) == 0
+    assert queries.turnout(hall.vote.id).cast == 2  # As it stood a moment ago.
+    with transaction():
+        voting.settle(hall)
+    assert queries.turnout(hall.vote.id).cast == 3
+
+
+def test_the_page_says_what_is_missing_on_both_sides(sqlite_app) -> None:
+    clock.configure(frozen=OPENS, file=None)
+    with transaction():
+        hall = opened(FOUR)
+        voting.cast(hall, 0, now=OPENS)
+    client = client_of(sqlite_app)
+    page = client.get(f"/votes/{hall.vote.id}").text
+    assert "还差 2 户、110.34 ㎡" in page
+    assert "90.00 / 300.50 ㎡" in page
+    assert client.get(f"/votes/{hall.vote.id}/state").get_json()["area"]["missing"] == 110_34
+    with transaction():
+        voting.cast(hall, 1, now=OPENS)
+    assert "还差 1 户" in client.get(f"/votes/{hall.vote.id}").text
+    with transaction():
+        voting.cast(hall, 2, now=OPENS)
+    assert "参与够了" in client.get(f"/votes/{hall.vote.id}").text
+
+
+def test_owners_of_spaces_alone_are_neither_told_to_vote_nor_shown_a_ballot(sqlite_app) -> None:
+    clock.configure(frozen=OPENS + timedelta(hours=1), file=None)
+    with transaction():
+        hall = opened([Owned("甲", 90_00), Owned("乙", 12_00, kind=PartKind.parking)])
+    assert hall.voters[1].id not in queries.voters(hall.vote.id)
+    assert queries.own_seats(hall.vote.id, hall.voters[1].id) == []
+    page = client_of(sqlite_app, hall.voters[1]).get(f"/votes/{hall.vote.id}").text
+    assert "您只有车位，这次没有票" in page
+    assert "投出这一票" not in page
+    assert clock.now() < owners.CLOSES
