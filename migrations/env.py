@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal, TypeGuard
 
 from alembic import context
-from alembic.operations.ops import CreateForeignKeyOp, CreateTableOp, ModifyTableOps
-from sqlalchemy import Connection, ForeignKeyConstraint
+from alembic.operations.ops import AddColumnOp, CreateForeignKeyOp, CreateTableOp, ModifyTableOps
+from sqlalchemy import Column, Connection, DefaultClause, ForeignKeyConstraint, text
 
 from deliberation.kernel.database import UtcDateTime, db
 
@@ -50,9 +51,27 @@ def finish(_context: Any, _revision: Any, directives: list[Any]) -> None:
     if script.upgrade_ops.is_empty():
         directives.clear()
         return
+    for change in script.upgrade_ops.ops:
+        for added in getattr(change, "ops", ()):
+            if isinstance(added, AddColumnOp):
+                fill_for_present_rows(added.column)
     circles = [key for table in script.upgrade_ops.ops if isinstance(table, CreateTableOp) for key in take_out(table)]
     script.upgrade_ops.ops += [ModifyTableOps(key.source_table, [key]) for key in circles]
     script.downgrade_ops.ops[:0] = [ModifyTableOps(key.source_table, [key.reverse()]) for key in circles]
+
+
+def fill_for_present_rows(column: Column[Any]) -> None:
+    """A new column that must have a value gives the model's own default to the rows that are there already."""
+    default: Any = column.default
+    if column.nullable or column.server_default is not None or default is None:
+        return
+    value = default.arg(None) if callable(default.arg) else default.arg
+    if isinstance(value, bool):
+        column.server_default = DefaultClause(text("true" if value else "false"))
+    elif isinstance(value, str | int):
+        column.server_default = DefaultClause(str(value))
+    elif isinstance(value, list | dict):
+        column.server_default = DefaultClause(json.dumps(value))
 
 
 def take_out(table: CreateTableOp) -> list[CreateForeignKeyOp]:

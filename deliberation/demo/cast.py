@@ -9,7 +9,8 @@ from datetime import datetime
 from flask_security import hash_password
 
 from deliberation.committees import service as committees
-from deliberation.committees.models import Committee, CommitteeKind, Seat, SeatKind
+from deliberation.committees.models import Committee, Seat
+from deliberation.committees.rules import CommitteeKind, SeatKind
 from deliberation.people import queries as people
 from deliberation.people import service as people_service
 from deliberation.people.access import Actor, Role
@@ -168,7 +169,7 @@ def _lane_association(lane: Place) -> Committee:
     return committees.create_committee(
         place=lane, kind=CommitteeKind.lane_association, name="梧桐里弄管会", venue="弄管会活动室",
         rule_kind="charter", quorum_numerator=2, quorum_denominator=3, threshold_numerator=2, threshold_denominator=3,
-        threshold_basis="cast",
+        threshold_basis="cast", convener="association",
         charter_clause="梧桐里弄管会章程第 12 条",
     )  # fmt: skip
 
@@ -176,7 +177,7 @@ def _lane_association(lane: Place) -> Committee:
 def _building_committee(park: Place) -> Committee:
     return committees.create_committee(
         place=park, kind=CommitteeKind.building_committee, name="汀岸园楼委会", venue="一号楼三层议事厅",
-        rule_kind="all_members_majority", charter_clause="汀岸园楼委会章程第 8 条",
+        rule_kind="all_members_majority", convener="park_manager", charter_clause="汀岸园楼委会章程第 8 条",
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         number=number,
         parse_moment=parse_moment,
         parse_day=parse_day,
+        said=say,
         translated=translated,
     )
 

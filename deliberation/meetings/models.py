@@ -20,6 +20,7 @@ class Meeting(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
+    charter_version: Mapped[int] = mapped_column(default=1)  # Of the committee's charter the meeting was called under.
     title: Mapped[str]
     venue: Mapped[str]
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from deliberation.committees import queries as committees
 from deliberation.committees.models import Committee
 from deliberation.committees.queries import SeatTotals
+from deliberation.committees.rules import Charter
 from deliberation.matters import queries as matter_queries
 from deliberation.matters.models import Matter
 from deliberation.meetings import forms, queries, rules
@@ -36,6 +37,7 @@ class NoticePage:
     meeting: Meeting
     place: Place
     committee: Committee
+    charter: Charter
     totals: SeatTotals
     chair: User
     items: Sequence[AgendaItem]
@@ -53,14 +55,15 @@ class NoticePage:
 def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
     meeting = queries.meeting(meeting_id)
     place, body = places.place(meeting.place_id), committees.committee(meeting.committee_id)
-    agenda = queries.items(meeting_id)
-    may_plan = actor.may("meeting.plan", place.scope)
+    agenda, charter = queries.items(meeting_id), queries.charter_of(meeting)
+    may_plan = queries.may_convene(actor, body)
     locked = rules.refusal_to_change_agenda(state=meeting.state, locks_at=meeting.agenda_locks_at, now=now)
     return NoticePage(
         meeting=meeting,
         place=place,
         committee=body,
-        totals=committees.seat_totals(body),
+        charter=charter,
+        totals=committees.seat_totals(body, charter),
         chair=people.user(meeting.chair_id),
         items=agenda,
         matters=matter_queries.matters_by_id(each.matter_id for each in agenda if each.matter_id is not None),
@@ -69,20 +72,18 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_enter=can_enter(meeting, now=now),
         is_chair=actor.user_id == meeting.chair_id,
         is_present=queries.is_present(meeting_id, actor.user_id),
-        notice_refusal=_notice_refusal(meeting, body, now=now) if may_plan else None,
+        notice_refusal=_notice_refusal(meeting, charter, now=now) if may_plan else None,
         minutes_total=sum(each.minutes for each in agenda),
         waiting=queries.matters_to_schedule(place) if may_plan and locked is None else [],
     )
 
 
-def _notice_refusal(meeting: Meeting, body: Committee, *, now: datetime) -> Any:
+def _notice_refusal(meeting: Meeting, charter: Charter, *, now: datetime) -> Any:
     """Why the notice can no longer go out, for the button that says so."""
     if meeting.state is not rules.MeetingState.planned:
         return None
     calendar = people.working_calendar()
-    return rules.refusal_to_notify(
-        starts_at=meeting.starts_at, now=now, working_days=body.notice_working_days, calendar=calendar
-    )
+    return rules.refusal_to_notify(starts_at=meeting.starts_at, now=now, notice=charter.notice, calendar=calendar)
 
 
 def item_form(page: NoticePage) -> forms.ItemForm:
@@ -104,7 +105,7 @@ def offer_committees(form: forms.MeetingForm, actor: Actor) -> None:
     """The committees this person may plan for, and everybody who may chair in one of their places."""
     bodies = committees.all_committees()
     by_id = places.places_by_id(body.place_id for body in bodies)
-    own = [body for body in bodies if actor.may("meeting.plan", by_id[body.place_id].scope)]
+    own = [body for body in bodies if queries.may_convene(actor, body)]
     chairs = {user.id: user for body in own for user in queries.people_who_may_chair(by_id[body.place_id])}
     form.committee_id.choices = [(body.id, body.name) for body in own]
     form.chair_id.choices = [(user.id, f"{user.name} · {user.duty}".rstrip(" ·")) for user in chairs.values()]

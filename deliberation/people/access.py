@@ -60,6 +60,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proposal.withdraw": SIGNED_IN,
     "meeting.join": SIGNED_IN,
     "meeting.speak": SIGNED_IN,
+    "seat.lend": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
     "ballot.inspect": SIGNED_IN,  # Tellers, and owners on the roll: votes.queries.inspecting looks.
@@ -72,9 +73,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proposal.confirm_merge": _only(L),
     "person.see_identity": _only(L),
     # Meetings
-    "meeting.plan": _only(L, Y),
-    "meeting.chair": _only(L, Y, M),
-    "meeting.check_in_others": _only(L, Y, M),
+    # Whose meetings an office may call is written in each body's charter: committees.rules.Charter.convener.
+    "meeting.plan": _only(L, Y, M, C, H),
+    "meeting.chair": _only(L, Y, M, C, H),
+    "meeting.check_in_others": _only(L, Y, M, C, H),
     # Votes
     # A park manager conducts only the votes of a meeting that is his to chair: votes.queries.conduct looks.
     "vote.prepare": _only(L, Y),

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from deliberation.committees import queries
-from deliberation.committees.models import CommitteeKind
+from deliberation.committees.rules import CommitteeKind
 from deliberation.kernel.database import transaction
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.people.access import Role
 from tests.support import make
 from tests.support.counting import statements
@@ -18,9 +19,13 @@ from tests.support.door import client_of, post
 
 CHARTER: dict[str, Any] = {
     "name": "梧桐里弄管会", "venue": "活动室", "rule_kind": "charter", "quorum": "2/3", "threshold": "2/3",
-    "threshold_basis": "cast", "charter_clause": "章程第 12 条", "notice_working_days": "3", "turn_seconds": "120",
-    "turns_per_motion": "2",
+    "threshold_basis": "cast", "charter_clause": "章程第 12 条", "convener": "association",
+    "notice_days": "3", "notice_unit": "working", "turn_seconds": "120", "turns_per_motion": "2",
+    "minutes_working_days": "5",
 }  # fmt: skip
+
+
+TODAY = day_in_shanghai(make.NOW)
 
 
 @pytest.fixture
@@ -54,15 +59,15 @@ def test_a_liaison_sets_an_association_up_from_the_first_page_to_the_last_seat(c
     with transaction():
         zhou = make.person(name="周敏", phone=True)
     assert "还没有议事会" in client.get("/admin/committees").text
-    made = post(client, "/admin/committees/new", place_id=lane.id, kind="lane_association", **CHARTER)
+    made = post(client, "/admin/committees/new/lane_association", place_id=lane.id, **CHARTER)
     (body,) = bodies(lane)
     assert made.location == f"/admin/committees/{body.id}"
     assert body.kind is CommitteeKind.lane_association
     assert "接着把席位加上" in client.get(made.location).text
-    phone = zhou.us_phone_number
-    assert post(client, f"{made.location}/seats", label="18 号二层", kind="unit", address=phone).status_code == 302
-    many = post(client, f"{made.location}/seats/many", kind="unit", lines=f"2 号一层\n2 号二层，{zhou.email}")
-    assert many.status_code == 302
+    phone, voting = zhou.us_phone_number, {"kind": "unit", "is_voting": "y"}
+    one = post(client, f"{made.location}/seats", label="18 号二层", address=phone, **voting)
+    many = post(client, f"{made.location}/seats/many", lines=f"2 号一层\n2 号二层，{zhou.email}", **voting)
+    assert (one.status_code, many.status_code) == (302, 302)
     assert queries.seat_totals(body).voting == 3
     page = client.get(made.location).text
     assert "加好了 2 席" in page
@@ -85,7 +90,7 @@ def test_a_liaison_sets_an_association_up_from_the_first_page_to_the_last_seat(c
         ({"quorum": "三分之二"}, "请写成分数"),
         ({"threshold": "1/1", "threshold_strict": "y"}, "没有人能超过全部"),
         ({"threshold": ""}, "要写明多少同意才算通过"),
-        ({"notice_working_days": "2"}, "至少提前 3 个工作日"),
+        ({"notice_days": "2"}, "至少提前 3 个工作日"),
         ({"turn_seconds": "一分钟"}, "整数"),
         ({"rule_kind": ""}, "请选一种"),
         ({"name": ""}, "还没填"),
@@ -96,8 +101,8 @@ def test_a_liaison_sets_an_association_up_from_the_first_page_to_the_last_seat(c
 def test_a_charter_that_is_refused_says_why_and_keeps_what_was_typed(client, lane, body, fields, said):
     if fields.get("name") == "TAKEN":
         fields = {"name": body.name}
-    given = {"place_id": lane.id, "kind": "lane_association", **CHARTER, "venue": "三楼的小房间", **fields}
-    answer = post(client, "/admin/committees/new", **given)
+    given = {"place_id": lane.id, **CHARTER, "venue": "三楼的小房间", **fields}
+    answer = post(client, "/admin/committees/new/lane_association", **given)
     assert answer.status_code == 422
     assert said in answer.text
     assert "三楼的小房间" in answer.text
@@ -108,7 +113,7 @@ def test_a_charter_that_is_refused_says_why_and_keeps_what_was_typed(client, lan
 
 def test_more_than_half_is_a_rule(client, lane):
     fields = {**CHARTER, "threshold": "1/2", "threshold_strict": "y", "quorum": ""}
-    assert post(client, "/admin/committees/new", place_id=lane.id, kind="lunch_session", **fields).status_code == 302
+    assert post(client, "/admin/committees/new/lunch_session", place_id=lane.id, **fields).status_code == 302
     (body,) = bodies(lane)
     page = client.get(f"/committees/{body.id}").text
     assert "同意超过 2 分之 1 才算通过" in page
@@ -122,7 +127,7 @@ def test_the_charter_is_changed_and_read_in_words(client, body, basis, said):
     assert 'value="2/3"' in client.get(path).text
     assert post(client, path, **{**CHARTER, "threshold": "3/4", "threshold_basis": basis}).status_code == 302
     page = client.get(f"/admin/committees/{body.id}").text
-    assert "还按原来的章程算" in page
+    assert "还按原来的章程" in page
     assert "4 分之 3" in page
     assert said in page
 
@@ -193,7 +198,7 @@ def test_a_seat_changes_hands(client, body):
     assert unknown.status_code == 422
     assert "还没有账号" in unknown.text
     assert post(client, path, address=qiu.email).status_code == 302
-    assert queries.seat_holders(body.id) == {qiu.id}
+    assert queries.seat_holders(body.id, on=TODAY) == {qiu.id}
     assert post(client, f"{path}/empty").location == f"/admin/committees/{body.id}"
     assert "还没有人坐" in client.get(path).text
 
@@ -201,7 +206,7 @@ def test_a_seat_changes_hands(client, body):
 def test_what_people_write_is_shown_as_text(client, lane, body):
     post(client, f"/admin/committees/{body.id}/seats", label="<b>甲</b> 100%", kind="unit", address="")
     script = {**CHARTER, "name": "<script>alert(1)</script>"}
-    post(client, "/admin/committees/new", place_id=lane.id, kind="lunch_session", **script)
+    post(client, "/admin/committees/new/lunch_session", place_id=lane.id, **script)
     for path in ("/admin/committees", f"/admin/committees/{body.id}"):
         page = client.get(path)
         assert page.status_code == 200
@@ -223,8 +228,8 @@ def test_in_another_place_nothing_is_shown_and_nothing_changes(sqlite_app, body)
     assert post(client, f"{own}/seats/many", lines="乙", kind="unit").status_code == 403
     assert post(client, f"/admin/seats/{seat.id}", address="a@example.org").status_code == 403
     assert post(client, f"/admin/seats/{seat.id}/empty").status_code == 403
-    new = {"place_id": body.place_id, "kind": "lunch_session", **CHARTER}
-    assert post(client, "/admin/committees/new", **new).status_code == 422
+    new = {"place_id": body.place_id, **CHARTER}
+    assert post(client, "/admin/committees/new/lunch_session", **new).status_code == 422
     assert [row.user_id for row in queries.seats(body.id)] == [seat.user_id]
     assert "管理席位和章程" not in client.get(f"/committees/{body.id}").text
 

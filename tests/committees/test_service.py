@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.committees import queries, rules, service
-from deliberation.committees.models import Committee, CommitteeKind, Seat, SeatKind
-from deliberation.committees.rules import Charter
+from deliberation.committees.models import Committee, Seat
+from deliberation.committees.rules import Charter, CommitteeKind, SeatKind
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed, NotFound
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.people.access import GRANTED, Actor, Role
 from deliberation.places.models import Place
 from deliberation.votes import service as votes
@@ -22,6 +23,7 @@ from tests.support import make, voting
 from tests.support.counting import statements
 
 NOW = make.NOW
+TODAY = day_in_shanghai(NOW)
 TWO_THIRDS = Charter(rule_kind="charter", quorum=(2, 3), threshold=(2, 3), charter_clause="章程第 12 条")
 EVERYBODY = Charter(rule_kind="all_members_majority")
 
@@ -147,14 +149,14 @@ def test_a_seat_is_opened_filled_emptied_and_filled_again(liaison, body):
     for address in (phone.removeprefix("+86"), phone):  # Twice is as good as once.
         with transaction():
             service.seat_person(liaison, seat_id=seat.id, address=address, now=NOW)
-    assert queries.seat_holders(body.id) == {zhou.id}
+    assert queries.seat_holders(body.id, on=TODAY) == {zhou.id}
     for _ in range(2):
         with transaction():
             service.empty_seat(liaison, seat_id=seat.id, now=NOW)
-    assert queries.seat_holders(body.id) == frozenset()
+    assert queries.seat_holders(body.id, on=TODAY) == frozenset()
     with transaction():
         service.seat_person(liaison, seat_id=seat.id, address=email.upper(), now=NOW)
-    assert queries.seat_holders(body.id) == {qiu.id}
+    assert queries.seat_holders(body.id, on=TODAY) == {qiu.id}
     recorded = leaves("seat.added", "seat.filled", "seat.emptied")
     assert [(leaf["tag"], leaf["user"]) for leaf in recorded] == [
         ("seat.added", None), ("seat.filled", zhou.id), ("seat.emptied", zhou.id), ("seat.filled", qiu.id),

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from deliberation.cases.models import Case
-from deliberation.committees.models import Seat, SeatKind
+from deliberation.committees.models import Seat
+from deliberation.committees.rules import SeatKind
 from deliberation.demo.acts import cast_ballots, check_in, hold_vote, propose
 from deliberation.demo.pictures import steps_at_night
 from deliberation.demo.stage import YEAR, at

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from deliberation.committees import rules
 from deliberation.committees.rules import Charter
+from deliberation.votes.counting import OwnersClass
 from deliberation.votes.rules import DecisionRule, RuleKind
 
 TWO_THIRDS = (2, 3)
@@ -41,7 +42,7 @@ def test_a_charter_of_two_thirds_is_adopted_as_it_is():
         ({"threshold": None}, rules.ThresholdMissing, "threshold"),
         ({"quorum": (0, 3)}, rules.ShareOutOfRange, "quorum"),
         ({"quorum": (4, 3)}, rules.ShareOutOfRange, "quorum"),
-        ({"notice_working_days": 2}, rules.NoticeTooShort, "notice_working_days"),
+        ({"notice_working_days": 2}, rules.NoticeTooShort, "notice_days"),
     ],
 )
 def test_a_charter_nobody_could_decide_by(changed, refusal, field):
@@ -50,7 +51,7 @@ def test_a_charter_nobody_could_decide_by(changed, refusal, field):
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("changed", [{"rule_kind": "consensus"}, {"threshold_basis": "area"}])
+@pytest.mark.parametrize("changed", [{"rule_kind": "plurality"}, {"threshold_basis": "area"}])
 def test_a_rule_that_votes_do_not_know_is_a_fault_of_ours(changed):
     with pytest.raises(ValueError, match="no such rule"):
         rules.adopted(charter(**changed))
@@ -76,6 +77,7 @@ def test_whatever_is_adopted_is_a_rule_that_votes_can_be_counted_by(kind, quorum
         return
     DecisionRule(
         kind=RuleKind(found.rule_kind),
+        owners_class=OwnersClass.ordinary if kind == "owners" else None,
         quorum=Fraction(*found.quorum) if found.quorum else None,
         threshold=Fraction(*found.threshold) if found.threshold else None,
         basis=found.threshold_basis,

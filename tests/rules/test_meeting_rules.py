@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliberation.committees.rules import Notice
 from deliberation.kernel.working_days import SHANGHAI, WorkingCalendar, latest_notice_working_date
 from deliberation.meetings.rules import (
     ITEM_MOVES,
@@ -21,6 +22,7 @@ from deliberation.meetings.rules import (
     MeetingNotThere,
     MeetingState,
     NoticeTooLate,
+    NoticeTooLateInDays,
     NotInNotice,
     NotTheChair,
     SeatsMissing,
@@ -28,6 +30,7 @@ from deliberation.meetings.rules import (
     TooLateToOpen,
     earliest_meeting_day,
     is_lunch_session,
+    latest_notice_day,
     notice_recipients,
     refusal_of_minutes,
     refusal_to_chair,
@@ -51,7 +54,7 @@ def noticing(**changed):
     facts = {
         "starts_at": at_noon(2026, 3, 20),  # A Friday.
         "now": at_noon(2026, 3, 16),  # The Monday before.
-        "working_days": 3,
+        "notice": Notice(3),
         "calendar": STATUTORY,
     }
     return refusal_to_notify(**{**facts, **changed})
@@ -78,8 +81,8 @@ def test_the_day_is_shanghais():
 
 
 def test_a_charter_may_ask_for_more():
-    assert isinstance(noticing(working_days=4), NoticeTooLate)
-    assert noticing(working_days=4, now=at_noon(2026, 3, 13)) is None
+    assert isinstance(noticing(notice=Notice(4)), NoticeTooLate)
+    assert noticing(notice=Notice(4), now=at_noon(2026, 3, 13)) is None
 
 
 def test_holidays_do_not_count_as_notice():
@@ -88,16 +91,29 @@ def test_holidays_do_not_count_as_notice():
     assert noticing(now=at_noon(2025, 9, 28), starts_at=at_noon(2025, 10, 11)) is None  # Both weekend days are worked.
 
 
-@given(today=st.dates(date(2024, 1, 1), date(2026, 11, 1)), working_days=st.integers(0, 10))
-def test_the_earliest_day_is_the_earliest(today, working_days):
-    earliest = earliest_meeting_day(notified_on=today, working_days=working_days, calendar=STATUTORY)
+@given(
+    today=st.dates(date(2024, 1, 1), date(2026, 11, 1)), working=st.integers(0, 10), calendar_days=st.integers(0, 20)
+)
+def test_the_earliest_day_is_the_earliest(today, working, calendar_days):
+    notice = Notice(working, calendar_days)
+    earliest = earliest_meeting_day(notified_on=today, notice=notice, calendar=STATUTORY)
     now = datetime.combine(today, time.min, tzinfo=SHANGHAI)
     for late in range((earliest - today).days + 5):
         day = today + timedelta(days=late)
         starts_at = datetime.combine(day, time.min, tzinfo=SHANGHAI)
-        refusal = noticing(now=now, starts_at=starts_at, working_days=working_days)
+        refusal = noticing(now=now, starts_at=starts_at, notice=notice)
         assert (refusal is None) is (day >= earliest)
-        assert (refusal is None) is (latest_notice_working_date(day, working_days, calendar=STATUTORY) >= today)
+        assert (refusal is None) is (latest_notice_day(day, notice, calendar=STATUTORY) >= today)
+        assert (day - today).days > calendar_days or refusal is not None
+        assert latest_notice_working_date(day, working, calendar=STATUTORY) >= today or refusal is not None
+
+
+def test_owners_are_told_fifteen_days_before_and_the_refusal_counts_in_days():
+    fifteen = {"starts_at": at_noon(2026, 3, 20), "notice": Notice(0, 15)}
+    assert noticing(now=at_noon(2026, 3, 4), **fifteen) is None  # R-06's own example.
+    refusal = noticing(now=at_noon(2026, 3, 5), **fifteen)
+    assert isinstance(refusal, NoticeTooLateInDays)
+    assert refusal.params == {"days": 15, "earliest": date(2026, 3, 21)}
 
 
 # The agenda, and an hour of lunch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from deliberation.committees.models import CommitteeKind, SeatKind
+from deliberation.committees.rules import CommitteeKind, SeatKind
 from deliberation.kernel.database import transaction
 from deliberation.matters import queries as matters
 from deliberation.matters.models import Matter

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from deliberation.committees import service as committees
-from deliberation.committees.models import Committee, CommitteeKind, Seat, SeatKind
+from deliberation.committees.models import Committee, Seat
+from deliberation.committees.rules import CommitteeKind, SeatKind
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter
 from deliberation.people import queries as people_queries

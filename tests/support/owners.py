@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from deliberation.committees.models import CommitteeKind
+from deliberation.committees.rules import CommitteeKind
 from deliberation.kernel.database import db
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import Step

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from deliberation.audit.models import AuditLeaf
-from deliberation.committees.models import SeatKind
+from deliberation.committees.rules import SeatKind
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import SignInNeeded
 from deliberation.people.access import VISITOR

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from deliberation.committees.models import SeatKind
+from deliberation.committees.rules import SeatKind
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.people.access import Role

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from deliberation.committees.wording import COMMITTEE_KINDS, SEAT_KINDS
+from deliberation.committees.wording import COMMITTEE_KINDS, CONVENERS, SEAT_KINDS
 
 blueprint = Blueprint("committees", __name__)
 blueprint.record_once(
-    lambda setup: setup.app.jinja_env.globals.update(COMMITTEE_KINDS=COMMITTEE_KINDS, SEAT_KINDS=SEAT_KINDS)
+    lambda setup: setup.app.jinja_env.globals.update(
+        COMMITTEE_KINDS=COMMITTEE_KINDS, CONVENERS=CONVENERS, SEAT_KINDS=SEAT_KINDS
+    )
 )

@@ -8,20 +8,25 @@ from flask import render_template
 
 from deliberation.committees import queries
 from deliberation.committees.views.blueprint import blueprint
+from deliberation.kernel import clock
 from deliberation.kernel.web import access
+from deliberation.kernel.working_days import day_in_shanghai
+from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
 
 
 @blueprint.get("/committees/<int:committee_id>")
 @access("pages.read")
 def show(committee_id: int) -> Any:
-    committee = queries.committee(committee_id)
-    totals = queries.seat_totals(committee)
+    committee, today = queries.committee(committee_id), day_in_shanghai(clock.now())
+    totals, user_id = queries.seat_totals(committee), current_actor().user_id
     return render_template(
         "committees/show.html",
         committee=committee,
         place=places.place(committee.place_id),
+        charter=queries.charter_of(committee),
         totals=totals,
-        seats=queries.seat_lines(committee_id) if queries.shows_each_seat(totals) else None,
+        own_seats=queries.held_by(committee_id, user_id) if user_id is not None else [],
+        seats=queries.seat_lines(committee_id, on=today) if queries.shows_each_seat(totals) else None,
         unit_counts=queries.seat_counts_by_unit(committee_id),
     )

@@ -24,6 +24,15 @@ from deliberation.meetings.queries.attendance import (
     present_user_ids,
     seat_roll,
 )
+from deliberation.meetings.queries.bodies import (
+    body_of,
+    charter_of,
+    day_of,
+    may_convene,
+    refusal_to_convene,
+    seat_holders,
+    totals_of,
+)
 from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
 from deliberation.meetings.queries.room import (
     present_speaker,
@@ -41,13 +50,17 @@ __all__ = [
     "SeatPresence",
     "agenda_matter_ids",
     "attendance_of",
+    "body_of",
+    "charter_of",
     "coming_meetings",
+    "day_of",
     "desk_lines",
     "is_present",
     "item",
     "items",
     "latest_item_of_matter",
     "matters_to_schedule",
+    "may_convene",
     "meeting",
     "needs",
     "next_meeting",
@@ -58,10 +71,13 @@ __all__ = [
     "presence",
     "present_speaker",
     "present_user_ids",
+    "refusal_to_convene",
     "room_part",
     "room_parts",
+    "seat_holders",
     "seat_roll",
     "spoken_counts",
+    "totals_of",
     "waiting_speakers",
     "whole_state",
 ]

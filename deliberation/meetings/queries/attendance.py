@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from deliberation.committees import queries as committees
 from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.meetings.models import Attendance, Meeting, Speaker
+from deliberation.meetings.queries.bodies import day_of
 from deliberation.meetings.rules import SpeakerState
 from deliberation.people.models import User
 
@@ -63,11 +65,13 @@ def presence(meeting: Meeting) -> Presence:
     """The figures of the room, in two statements however many there are."""
     here = _here(meeting.id).subquery()
     people = db.session.scalar(select(func.count()).select_from(here)) or 0
+    sits = committees.acting_user(day_of(meeting))
     rows = (
-        select(Seat.is_voting, Seat.user_id, func.count())
-        .join(here, here.c.user_id == Seat.user_id)
-        .where(Seat.committee_id == meeting.committee_id)
-        .group_by(Seat.is_voting, Seat.user_id)
+        select(Seat.is_voting, here.c.user_id, func.count())
+        .select_from(Seat)
+        .join(here, here.c.user_id == sits)
+        .where(Seat.committee_id == meeting.committee_id, committees.is_current())
+        .group_by(Seat.is_voting, here.c.user_id)
     )
     found = db.session.execute(rows).all()
     return Presence(
@@ -78,20 +82,22 @@ def presence(meeting: Meeting) -> Presence:
 
 
 def seat_roll(meeting: Meeting) -> list[SeatPresence]:
-    """Every seat that somebody holds, for the chair to check in, the voting ones first."""
+    """Every seat that somebody sits on that day, for the chair to check in, the voting ones first."""
+    sits = committees.acting_user(day_of(meeting))
     rows = db.session.execute(
-        select(Seat, User.name, Attendance)
-        .join(User, User.id == Seat.user_id)
+        select(Seat, User, Attendance)
+        .select_from(Seat)
+        .join(User, User.id == sits)
         .outerjoin(
             Attendance,
-            (Attendance.user_id == Seat.user_id) & (Attendance.meeting_id == meeting.id) & Attendance.left_at.is_(None),
+            (Attendance.user_id == User.id) & (Attendance.meeting_id == meeting.id) & Attendance.left_at.is_(None),
         )
-        .where(Seat.committee_id == meeting.committee_id)
+        .where(Seat.committee_id == meeting.committee_id, committees.is_current())
         .order_by(Seat.is_voting.desc(), Seat.id)
     )
     return [
-        SeatPresence(seat.id, seat.user_id, name, seat.label, seat.is_voting, there.checked_in_at if there else None)
-        for seat, name, there in rows
+        SeatPresence(seat.id, user.id, user.name, seat.label, seat.is_voting, there.checked_in_at if there else None)
+        for seat, user, there in rows
     ]
 
 

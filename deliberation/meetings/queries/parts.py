@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from deliberation.committees.models import Seat
+from deliberation.committees import queries as committees
 from deliberation.kernel.database import db
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter, Participation
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries.agenda import COMING, LIVE, latest_item_of_matter
+from deliberation.meetings.queries.bodies import body_of, may_convene
 from deliberation.meetings.rules import CHECK_IN_EARLY, MeetingState
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
@@ -65,7 +67,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> MeetingPart | N
         item=item,
         chair_name=people.user(meeting.chair_id).name,
         may_enter=can_enter(meeting, now=now),
-        may_plan=actor.may("meeting.plan", places.place(meeting.place_id).scope),
+        may_plan=may_convene(actor, body_of(meeting)),
         is_chair=actor.user_id is not None and actor.user_id == meeting.chair_id,
     )
 
@@ -107,7 +109,7 @@ def needs(actor: Actor, *, now: datetime) -> list[Need]:
     """Meetings of the next fortnight where this person holds a seat, chairs, or takes part in a matter."""
     if actor.user_id is None:
         return []
-    seats = select(Seat.committee_id).where(Seat.user_id == actor.user_id)
+    seats = committees.bodies_of(actor.user_id, on=day_in_shanghai(now))
     part = (
         select(AgendaItem.meeting_id)
         .join(Participation, Participation.matter_id == AgendaItem.matter_id)

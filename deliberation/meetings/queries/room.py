@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from deliberation.committees import queries as committees
-from deliberation.committees.models import Committee, Seat
+from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matters
 from deliberation.meetings.models import AgendaItem, Meeting, Speaker
 from deliberation.meetings.queries.agenda import items
 from deliberation.meetings.queries.attendance import is_present, presence, present_user_ids
+from deliberation.meetings.queries.bodies import charter_of, day_of, totals_of
 from deliberation.meetings.rules import Request, Side, SpeakerState, order_queue
 from deliberation.meetings.signals import room_state_requested
 from deliberation.people import queries as people
@@ -148,12 +149,13 @@ class _Role:
     firm: str
 
 
-def _roles(committee_id: int, user_ids: Iterable[int]) -> dict[int, _Role]:
+def _roles(meeting: Meeting, user_ids: Iterable[int]) -> dict[int, _Role]:
+    sits = committees.acting_user(day_of(meeting))
     rows = db.session.execute(
-        select(Seat.user_id, Seat.kind, Unit.kind, Organisation.name)
+        select(sits, Seat.kind, Unit.kind, Organisation.name)
         .outerjoin(Unit, Unit.id == Seat.unit_id)
         .outerjoin(Organisation, Organisation.id == Seat.organisation_id)
-        .where(Seat.committee_id == committee_id, Seat.user_id.in_(set(user_ids)))
+        .where(Seat.committee_id == meeting.committee_id, committees.is_current(), sits.in_(set(user_ids)))
         .order_by(Seat.is_voting, Seat.id.desc())  # The first voting seat is read last, and stays.
     )
     return {user_id: _Role(str(unit or kind), firm or "") for user_id, kind, unit, firm in rows if user_id is not None}
@@ -161,7 +163,7 @@ def _roles(committee_id: int, user_ids: Iterable[int]) -> dict[int, _Role]:
 
 def _speakers_json(meeting: Meeting, speakers: Sequence[Speaker]) -> list[Json]:
     ids = {each.user_id for each in speakers}
-    roles = _roles(meeting.committee_id, ids) if ids else {}
+    roles = _roles(meeting, ids) if ids else {}
     names: dict[int, User] = people.users_by_id(ids) if ids else {}
     counts = spoken_counts(speakers[0].item_id) if speakers else {}
     return [_speaker_json(each, names[each.user_id], roles.get(each.user_id), counts) for each in speakers]
@@ -195,8 +197,7 @@ def queue_part(meeting: Meeting) -> list[Json]:
 
 
 def attendance_part(meeting: Meeting) -> Json:
-    body = committees.committee(meeting.committee_id)
-    totals, there = committees.seat_totals(body), presence(meeting)
+    totals, there = totals_of(meeting), presence(meeting)
     return {
         "present": there.people,
         "observers": there.observers,
@@ -220,7 +221,7 @@ def _seats_json(meeting: Meeting) -> list[Json]:
             "is_voting": line.is_voting,
             "present": line.user_id in here,
         }
-        for line in committees.seat_lines(meeting.committee_id)
+        for line in committees.seat_lines(meeting.committee_id, on=day_of(meeting))
     ]
 
 
@@ -246,21 +247,22 @@ def room_parts(meeting: Meeting, names: Iterable[str]) -> Json:
 
 def me_part(meeting: Meeting, actor: Actor) -> Json:
     """What is one person's own: presence, seats, hand, and what this person may do. Never broadcast."""
-    body = committees.committee(meeting.committee_id)
     item = current_item(meeting)
     return {
         "is_signed_in": actor.is_signed_in,
         "is_chair": actor.user_id is not None and actor.user_id == meeting.chair_id,
         "is_stand_in": actor.user_id is not None and item is not None and actor.user_id == item.stand_in_chair_id,
         "is_present": is_present(meeting.id, actor.user_id),
-        "seats": _own_seats(body, actor),
-        "turns_allowed": body.turns_per_motion,
+        "seats": _own_seats(meeting, actor),
+        "turns_allowed": charter_of(meeting).turns_per_motion,
         **_own_floor(item, actor),
     }
 
 
-def _own_seats(body: Committee, actor: Actor) -> list[Json]:
-    held = committees.seats_of_user(body.id, actor.user_id) if actor.user_id is not None else []
+def _own_seats(meeting: Meeting, actor: Actor) -> list[Json]:
+    if actor.user_id is None:
+        return []
+    held = committees.seats_of_user(meeting.committee_id, actor.user_id, on=day_of(meeting))
     return [{"id": seat.id, "label": seat.label, "kind": seat.kind, "is_voting": seat.is_voting} for seat in held]
 
 

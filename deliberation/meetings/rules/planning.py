@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from deliberation.kernel.errors import N_, Refusal
-from deliberation.kernel.working_days import SHANGHAI, WorkingCalendar, day_in_shanghai, latest_notice_working_date
+from deliberation.committees.rules import Notice
+from deliberation.kernel.errors import N_, NotAllowed, Refusal
+from deliberation.kernel.working_days import (
+    SHANGHAI,
+    WorkingCalendar,
+    day_in_shanghai,
+    latest_notice_date,
+    latest_notice_working_date,
+)
 from deliberation.meetings.rules.states import MeetingNotThere, MeetingState
+from deliberation.people.access import Role
 
 LUNCH_MINUTES = 60  # R-47.
 MIDDAY = (time(11), time(14))
@@ -16,6 +24,10 @@ MIDDAY = (time(11), time(14))
 class NoticeTooLate(Refusal):
     code = "notice_too_late"
     sentence = N_("离开会不到 %(days)s 个工作日，来不及通知。请把会期改到 %(earliest)s 或以后。")
+
+
+class NoticeTooLateInDays(NoticeTooLate):
+    sentence = N_("离开会不到 %(days)s 天，来不及通知。请把会期改到 %(earliest)s 或以后。")
 
 
 class AgendaLocked(Refusal):
@@ -46,23 +58,31 @@ def is_lunch_session(*, committee_kind: str, starts_at: datetime) -> bool:
     return committee_kind == "lunch_session" or MIDDAY[0] <= begins < MIDDAY[1]
 
 
-def earliest_meeting_day(*, notified_on: date, working_days: int, calendar: WorkingCalendar) -> date:
+def latest_notice_day(meeting_day: date, notice: Notice, *, calendar: WorkingCalendar) -> date:
+    """The last day for the notice of a meeting on that day: what is asked in either kind of days holds (R-06)."""
+    by_working_days = latest_notice_working_date(meeting_day, notice.working_days, calendar=calendar)
+    return min(by_working_days, latest_notice_date(meeting_day, notice.calendar_days))
+
+
+def earliest_meeting_day(*, notified_on: date, notice: Notice, calendar: WorkingCalendar) -> date:
     """The first day a meeting can be held when its notice goes out on ``notified_on`` (R-06)."""
-    day = notified_on + timedelta(days=1)
-    while latest_notice_working_date(day, working_days, calendar=calendar) < notified_on:
+    day = notified_on + timedelta(days=1 + notice.calendar_days)
+    while latest_notice_day(day, notice, calendar=calendar) < notified_on:
         day += timedelta(days=1)
     return day
 
 
 def refusal_to_notify(
-    *, starts_at: datetime, now: datetime, working_days: int, calendar: WorkingCalendar
+    *, starts_at: datetime, now: datetime, notice: Notice, calendar: WorkingCalendar
 ) -> Refusal | None:
-    """The notice leaves ``working_days`` whole working days before the meeting; neither end counts (R-06)."""
+    """The notice leaves whole days, of the kind the charter asks, before the meeting; neither end counts (R-06)."""
     today = day_in_shanghai(now)
-    earliest = earliest_meeting_day(notified_on=today, working_days=working_days, calendar=calendar)
+    earliest = earliest_meeting_day(notified_on=today, notice=notice, calendar=calendar)
     if day_in_shanghai(starts_at) >= earliest:
         return None
-    return NoticeTooLate(days=working_days, earliest=earliest)
+    if notice.calendar_days > notice.working_days:
+        return NoticeTooLateInDays(days=notice.calendar_days, earliest=earliest)
+    return NoticeTooLate(days=notice.working_days, earliest=earliest)
 
 
 def refusal_to_change_agenda(*, state: MeetingState, locks_at: datetime, now: datetime) -> Refusal | None:
@@ -97,6 +117,19 @@ class WrongPlace(Refusal):
     code = "wrong_place"
     status = 422
     sentence = N_("这件事不属于这个议事会的地方，请排进它自己的会议。")
+
+
+class NotTheConvener(NotAllowed):
+    code = "not_the_convener"
+    sentence = N_("这个议事会的会由%(who)s召集。要开会，请找他们，或者请联络员代办。")
+
+
+def refusal_to_convene(*, roles: frozenset[Role], convener: str, convener_name: str) -> Refusal | None:
+    """Whoever the charter names calls the meetings, and the liaison, who serves every body (domain.md C5).
+
+    ``convener_name`` is the message id of what that office is called.
+    """
+    return None if Role.liaison in roles or convener in roles else NotTheConvener(who=(convener_name,))
 
 
 class StartsInThePast(Refusal):

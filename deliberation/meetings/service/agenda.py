@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deliberation.committees import queries as committees
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.service import passage
+from deliberation.meetings.service.chair import require_convener
 from deliberation.meetings.service.log import load_for_change, load_item, note
 from deliberation.meetings.service.planning import LAST
-from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 
@@ -20,7 +19,7 @@ GAP = 10  # Between two positions, so that the last item of the frame stays last
 
 
 def _require_planner(actor: Actor, meeting: Meeting, *, now: datetime) -> None:
-    access.require(actor, "meeting.plan", places.place(meeting.place_id).scope)
+    require_convener(actor, queries.body_of(meeting))
     refusal = rules.refusal_to_change_agenda(state=meeting.state, locks_at=meeting.agenda_locks_at, now=now)
     if refusal:
         raise refusal
@@ -44,8 +43,7 @@ def add_item(
     _require_planner(actor, meeting, now=now)
     if matter_id is not None:
         _check_matter(meeting, matter_id)
-        days = committees.committee(meeting.committee_id).notice_working_days
-        matter = passage.schedule(matter_id, meeting, now=now, working_days=days)
+        matter = passage.schedule(matter_id, meeting, now=now)
         title = title or matter.title
     item = AgendaItem(
         meeting_id=meeting.id,

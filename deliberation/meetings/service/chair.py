@@ -1,10 +1,11 @@
-"""Who chairs: the chair, or the item's stand-in where the chair declared an interest (R-40)."""
+"""Who calls a body's meetings, and who chairs them: the chair, or the stand-in where there is an interest (R-40)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from deliberation.audit import service as audit
+from deliberation.committees.models import Committee
 from deliberation.kernel.errors import NotAllowed
 from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
@@ -16,6 +17,17 @@ from deliberation.people import access
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
+from deliberation.places.models import Place
+
+
+def require_convener(actor: Actor, body: Committee) -> Place:
+    """Raise unless ``actor`` calls the meetings of ``body``: its charter's convener, or the liaison. Its place."""
+    place = places.place(body.place_id)
+    access.require(actor, "meeting.plan", place.scope)
+    refusal = queries.refusal_to_convene(actor, body)
+    if refusal:
+        raise refusal
+    return place
 
 
 def require_chair(actor: Actor, meeting: Meeting, item: AgendaItem | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deliberation.committees import queries as committees
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotAllowed, NotFound
 from deliberation.matters import service as matters
@@ -34,7 +33,7 @@ def check_in_other(actor: Actor, *, meeting_id: int, user_id: int, now: datetime
     meeting = load_for_change(meeting_id)
     access.require(actor, "meeting.check_in_others", places.place(meeting.place_id).scope)
     _check_open(meeting, now=now)
-    if user_id not in committees.seat_holders(meeting.committee_id):
+    if user_id not in queries.seat_holders(meeting):
         raise NotFound()
     return _be_present(meeting, user_id, method="chair", actor=actor, now=now)
 

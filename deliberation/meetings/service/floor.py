@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deliberation.committees import queries as committees
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotAllowed, NotFound
 from deliberation.meetings import queries, rules
@@ -44,14 +43,13 @@ def _own_waiting(item: AgendaItem, actor: Actor) -> Speaker | None:
 def _check_may_raise(actor: Actor, meeting: Meeting, item: AgendaItem) -> None:
     """R-41, and R-44: whoever chairs states no opinion; to speak, the chair hands the item to a stand-in first."""
     user_id = actor.user_id or 0
-    body = committees.committee(meeting.committee_id)
     refusal = rules.refusal_to_raise_hand(
         meeting=meeting.state,
         item=item.state if meeting.current_item_id == item.id else ItemState.queued,
         is_present=queries.is_present(meeting.id, user_id),
         is_waiting=False,
         turns_taken=queries.spoken_counts(item.id).get(user_id, 0),
-        turns_allowed=body.turns_per_motion,
+        turns_allowed=queries.charter_of(meeting).turns_per_motion,
     )
     if refusal is None and user_id == (item.stand_in_chair_id or meeting.chair_id):
         refusal = rules.ChairSpeaks()
@@ -157,7 +155,7 @@ def _end_present_turn(item: AgendaItem, *, now: datetime) -> Speaker | None:
 
 def _begin_turn(speaker: Speaker, item: AgendaItem, meeting: Meeting, *, now: datetime) -> None:
     speaker.state, speaker.started_at = SpeakerState.speaking, now
-    speaker.allotted_seconds = committees.committee(meeting.committee_id).turn_seconds + item.extra_seconds
+    speaker.allotted_seconds = queries.charter_of(meeting).turn_seconds + item.extra_seconds
 
 
 def _say(meeting: Meeting, kind: str, actor: Actor, speakers: list[Speaker | None], *, now: datetime) -> None:

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from deliberation.kernel.clock import end_of_day, shanghai_date
-from deliberation.kernel.working_days import add_working_days, latest_notice_working_date
+from deliberation.kernel.working_days import add_working_days
 from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
+from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, Role
@@ -42,7 +43,7 @@ def _entry(matter: Matter, code: str, *, actor: Actor, now: datetime, data: dict
     matters.add_entry(matter, code, now=now, actor=actor, actor_name=_actor_name(actor), step=Step.meeting, data=data)
 
 
-def schedule(matter_id: int, meeting: Meeting, *, now: datetime, working_days: int) -> Matter:
+def schedule(matter_id: int, meeting: Meeting, *, now: datetime) -> Matter:
     """On the agenda: whoever planned the meeting holds the matter until the notice has to go out.
 
     The proposal is locked before the matter, here as in the proposals' own acts, so that two acts never cross.
@@ -50,8 +51,8 @@ def schedule(matter_id: int, meeting: Meeting, *, now: datetime, working_days: i
     proposals.mark_scheduled(matter_id, meeting_title=meeting.title, starts_at=meeting.starts_at, now=now)
     matter = matters.load_for_change(matter_id)
     planner = people.user(meeting.planned_by_id)
-    last_day = latest_notice_working_date(
-        shanghai_date(meeting.starts_at), working_days, calendar=people.working_calendar()
+    last_day = rules.latest_notice_day(
+        queries.day_of(meeting), queries.charter_of(meeting).notice, calendar=people.working_calendar()
     )
     matters.move(matter, step=Step.meeting, state="scheduled", now=now)
     matters.hand_to(

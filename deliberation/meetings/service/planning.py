@@ -20,12 +20,11 @@ from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import MeetingState
 from deliberation.meetings.service import passage
+from deliberation.meetings.service.chair import require_convener
 from deliberation.meetings.service.log import load_for_change, note
 from deliberation.notifications import service as notifications
-from deliberation.people import access
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
-from deliberation.places import queries as places
 from deliberation.places.models import Place
 
 # R-47: a lunch session begins with the last promises and ends with who does what by when.
@@ -51,13 +50,13 @@ def plan_meeting(
     notice, or when ``chair_id`` may not chair in the place.
     """
     body = committees.committee(committee_id)
-    place = places.place(body.place_id)
-    access.require(actor, "meeting.plan", place.scope)
+    place = require_convener(actor, body)
     _check_hour(body, starts_at=starts_at, planned_minutes=planned_minutes, now=now)
     _check_chair(place, chair_id)
     meeting = Meeting(
         place_id=place.id,
         committee_id=body.id,
+        charter_version=body.charter_version,
         title=title,
         venue=venue,
         starts_at=starts_at,
@@ -82,7 +81,10 @@ def _check_hour(body: Committee, *, starts_at: datetime, planned_minutes: int, n
     refusal = rules.refusal_of_minutes(
         is_lunch_session=is_lunch, planned=planned_minutes, items=[]
     ) or rules.refusal_to_notify(
-        starts_at=starts_at, now=now, working_days=body.notice_working_days, calendar=people.working_calendar()
+        starts_at=starts_at,
+        now=now,
+        notice=committees.charter_of(body).notice,
+        calendar=people.working_calendar(),
     )
     if refusal:
         raise refusal
@@ -107,11 +109,11 @@ def _add_frame(meeting: Meeting) -> None:
 def post_notice(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     """Call the meeting: the items become those of the notice, everybody is told, the matters wait for the chair."""
     meeting = load_for_change(meeting_id)
-    body, place = committees.committee(meeting.committee_id), places.place(meeting.place_id)
-    access.require(actor, "meeting.plan", place.scope)
+    body = queries.body_of(meeting)
+    place = require_convener(actor, body)
     agenda = queries.items(meeting.id)
     _check_notice(meeting, body, agenda, now=now)
-    meeting.state, meeting.noticed_at = MeetingState.noticed, now
+    meeting.state, meeting.noticed_at, meeting.charter_version = MeetingState.noticed, now, body.charter_version
     for item in agenda:
         item.in_notice = True
     meeting.agenda_hash = agenda_hash(meeting, agenda)
@@ -136,7 +138,7 @@ def _check_notice(meeting: Meeting, body: Committee, agenda: Sequence[AgendaItem
         or rules.refusal_to_notify(
             starts_at=meeting.starts_at,
             now=now,
-            working_days=body.notice_working_days,
+            notice=committees.charter_of(body).notice,
             calendar=people.working_calendar(),
         )
     )
@@ -158,8 +160,7 @@ def agenda_hash(meeting: Meeting, agenda: Sequence[AgendaItem]) -> str:
 def cancel_meeting(actor: Actor, *, meeting_id: int, reason: str, now: datetime) -> Meeting:
     """Call the meeting off: whoever was told of it is told why, and its matters wait for another one."""
     meeting = load_for_change(meeting_id)
-    place = places.place(meeting.place_id)
-    access.require(actor, "meeting.plan", place.scope)
+    place = require_convener(actor, queries.body_of(meeting))
     refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.cancelled)
     if refusal:
         raise refusal
@@ -182,7 +183,7 @@ def _tell_everybody(meeting: Meeting, place: Place, kind: str, *, now: datetime)
         for user_id, reasons in matter_queries.participants(matter_id).items():
             participants.setdefault(user_id, reasons[0])
     recipients = rules.notice_recipients(
-        seat_holders=sorted(committees.seat_holders(meeting.committee_id)),
+        seat_holders=sorted(committees.members(meeting.committee_id, on=queries.day_of(meeting))),
         participants=participants,
         followers=sorted(people.followers_of_place(place.scope)),
         chair_id=meeting.chair_id,

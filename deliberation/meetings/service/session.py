@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from deliberation.audit import service as audit
-from deliberation.committees import queries as committees
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import ItemState, MeetingState
@@ -23,7 +22,7 @@ def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     require_chair(actor, meeting, None)
     if meeting.state is MeetingState.open:
         return meeting
-    totals = committees.seat_totals(committees.committee(meeting.committee_id))
+    totals = queries.totals_of(meeting)
     there = queries.presence(meeting)
     refusal = rules.refusal_to_open(
         state=meeting.state,

@@ -63,6 +63,7 @@ class Vote(Model):
     threshold_basis: Mapped[str] = mapped_column(default="cast")
     threshold_strict: Mapped[bool] = mapped_column(default=False)
     charter_clause: Mapped[str] = mapped_column(default="")
+    charter_version: Mapped[int] = mapped_column(default=1)
     quorum_count: Mapped[int | None]
     owners_class: Mapped[OwnersClass | None] = mapped_column(enum_column(OwnersClass))
     item_class: Mapped[int | None]
@@ -184,10 +185,10 @@ def _share(numerator: int | None, denominator: int | None) -> Fraction | None:
 FROZEN = (
     "matter_id", "committee_id", "place_id", "item_id", "meeting_id", "title", "text", "text_hash", "rule_kind",
     "quorum_numerator", "quorum_denominator", "threshold_numerator", "threshold_denominator", "threshold_basis",
-    "threshold_strict", "charter_clause", "seats_total", "roll_hash", "opens_at", "closes_at", "published_at",
-    "needs_external_approval", "approval_body", "quorum_count", "owners_class", "item_class", "chamber_rule",
-    "chambers_by", "method", "options", "seats_to_fill", "choice_limit", "is_secret", "allows_paper", "proxy_cap",
-    "roll_source", "roll_scope", "parking_rule", "is_about_parking", "deemed_clause", "electronic_clause", "notice",
-    "needs_legal_check", "legal_checked_by_id", "legal_checked_at", "legal_note", "replaces_id", "area_total",
-    "weight_total", "objection_days",
+    "threshold_strict", "charter_clause", "charter_version", "seats_total", "roll_hash", "opens_at", "closes_at",
+    "published_at", "needs_external_approval", "approval_body", "quorum_count", "owners_class", "item_class",
+    "chamber_rule", "chambers_by", "method", "options", "seats_to_fill", "choice_limit", "is_secret", "allows_paper",
+    "proxy_cap", "roll_source", "roll_scope", "parking_rule", "is_about_parking", "deemed_clause", "electronic_clause",
+    "notice", "needs_legal_check", "legal_checked_by_id", "legal_checked_at", "legal_note", "replaces_id",
+    "area_total", "weight_total", "objection_days",
 )  # fmt: skip

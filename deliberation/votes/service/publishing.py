@@ -110,7 +110,8 @@ def _item_of(matter: Matter, item_id: int | None) -> AgendaItem | None:
 
 
 def _copy_charter(vote: Vote, body: Committee) -> None:
-    vote.committee_id, vote.rule_kind, vote.charter_clause = body.id, RuleKind(body.rule_kind), body.charter_clause
+    vote.committee_id, vote.charter_version = body.id, body.charter_version
+    vote.rule_kind, vote.charter_clause = RuleKind(body.rule_kind), body.charter_clause
     vote.quorum_numerator, vote.quorum_denominator = body.quorum_numerator, body.quorum_denominator
     vote.threshold_numerator, vote.threshold_denominator = body.threshold_numerator, body.threshold_denominator
     vote.threshold_basis, vote.threshold_strict = body.threshold_basis, body.threshold_strict

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, select, true
 
+from deliberation.committees import queries as committees
 from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.meetings import queries as meetings
 from deliberation.people.models import User
 from deliberation.registry import service as registry
@@ -60,8 +62,9 @@ def _entries(vote: Vote) -> Select[Any]:
 
 def _seats(vote: Vote) -> Select[Any]:
     chamber = cast(Seat.kind, Seat.label.type) if vote.chambers_by == "kind" else literal("")
-    columns = _columns(vote, order=Seat.id, seat=Seat.id, user=Seat.user_id, label=Seat.label, chamber=chamber)
-    return columns.where(Seat.committee_id == vote.committee_id, Seat.is_voting.is_(True))
+    sits = committees.acting_user(day_in_shanghai(vote.opens_at))
+    columns = _columns(vote, order=Seat.id, seat=Seat.id, user=sits, label=Seat.label, chamber=chamber)
+    return columns.where(Seat.committee_id == vote.committee_id, Seat.is_voting.is_(True), committees.is_current())
 
 
 def _members(vote: Vote) -> Select[Any]:
