@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, Field, RadioField, SelectField, Str
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
-from deliberation.committees.rules import LONGEST_LABEL, Charter, SeatKind, share_text
+from deliberation.committees.rules import LONGEST_LABEL, Charter, CommitteeKind, SeatKind, share_text
 from deliberation.committees.wording import BASES, CONVENERS, RULES, SEAT_KINDS
 from deliberation.kernel.forms import Filled, Form, clean_line, line_field, number_field, text_field
 
@@ -49,7 +49,7 @@ class AddressField(StringField):
 
 def _seat_kind() -> SelectField:
     kinds = [(kind.value, _l(name)) for kind, name in SEAT_KINDS.items()]
-    return SelectField(_l("哪一种席位"), choices=kinds, coerce=SeatKind, description=_l("顾问可以发言，不投票。"))
+    return SelectField(_l("哪一种席位"), choices=kinds, coerce=SeatKind)
 
 
 def _seat_label() -> StringField:
@@ -92,6 +92,11 @@ class CommitteeForm(Form):
     charter_clause = line_field(
         _l("写在章程哪一条"), most=80, required=False, hint=_l("公示时会写明，比如「章程第 12 条」。")
     )
+
+    def offer_rules(self, kind: CommitteeKind) -> None:
+        """Owners decide by the law's rule and nobody else does, so neither is asked for the other."""
+        is_assembly = kind is CommitteeKind.owners_assembly
+        self.rule_kind.choices = [(rule, _l(name)) for rule, name in RULES.items() if (rule == "owners") is is_assembly]
 
     def charter(self) -> Charter:
         is_calendar, days = self.notice_unit.data == CALENDAR, self.notice_days.data

@@ -14,7 +14,8 @@ from datetime import datetime
 from itertools import cycle
 
 from deliberation.committees import service as committees
-from deliberation.committees.models import Committee, CommitteeKind
+from deliberation.committees.models import Committee
+from deliberation.committees.rules import CommitteeKind
 from deliberation.demo.cast import Cast, SignIn, invented_names, join_in
 from deliberation.people import service as people_service
 from deliberation.people.access import Role
@@ -164,6 +165,7 @@ def settle(cast: Cast, *, now: datetime) -> Estate:
     )  # fmt: skip
     assembly = committees.create_committee(
         place=place, kind=CommitteeKind.owners_assembly, name="桂园业主大会", venue="桂园活动室", rule_kind="owners",
+        convener="association", notice_working_days=0, notice_calendar_days=15,
         charter_clause="桂园业主大会议事规则第 9 条", electronic_clause="桂园业主大会议事规则第 15 条",
     )  # fmt: skip
     estate = Estate(place, assembly, owners())

@@ -56,6 +56,7 @@ def choose_kind() -> Any:
 def admin_new(kind: str) -> Any:
     chosen = _kind(kind)
     form = forms.NewCommitteeForm(data=forms.shown(TEMPLATES[chosen].charter))
+    form.offer_rules(chosen)
     form.place_id.choices = [(place.id, place.name) for place in queries.places_administered(current_actor())]
     if form.validate_on_submit() and "look" not in request.form:
         given = {name: form.data[name] for name in ("place_id", "name", "venue")}
@@ -76,6 +77,7 @@ def admin_new(kind: str) -> Any:
 def change(committee_id: int) -> Any:
     body = queries.administered(current_actor(), committee_id)
     form = forms.CommitteeForm(data={"name": body.name, "venue": body.venue, **forms.shown(queries.charter_of(body))})
+    form.offer_rules(body.kind)
     if form.validate_on_submit() and "look" not in request.form:
         given = {"committee_id": committee_id, "name": form.name.data, "venue": form.venue.data}
         changed = done(
@@ -93,6 +95,7 @@ def change(committee_id: int) -> Any:
 def charter_in_words(kind: str) -> Any:
     """What the form means so far, for the page to show while it is being filled in; nothing is stored."""
     form = forms.CommitteeForm()
+    form.offer_rules(_kind(kind))
     form.validate()
     charter, refused = _adopted(form, _kind(kind))
     return jsonify(ok=True, html=render_template("committees/_meaning.html", charter=charter, refused=refused))
