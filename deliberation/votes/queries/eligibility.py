@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deliberation.committees import queries as committees
 from deliberation.kernel.errors import NotFound
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.meetings import queries as meetings
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
@@ -81,7 +82,7 @@ def why_no_voice(vote: Vote, actor: Actor, *, stands_without_voice: bool) -> NoV
 
 
 def _of_seats(vote: Vote, user_id: int) -> dict[str, bool]:
-    seats = committees.seats_of_user(vote.committee_id, user_id)
+    seats = committees.seats_of_user(vote.committee_id, user_id, on=day_in_shanghai(vote.opens_at))
     return {
         "is_adviser": is_adviser(vote.committee_id, user_id),
         "belongs_now": any(seat.is_voting for seat in seats),

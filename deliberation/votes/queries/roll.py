@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, String, exists, func, select
 from sqlalchemy import cast as sql_cast
 
-from deliberation.committees.models import Seat, SeatKind
+from deliberation.committees.models import Seat
+from deliberation.committees.rules import SeatKind
 from deliberation.kernel.database import db
 from deliberation.kernel.keyset import Page, in_order
 from deliberation.people.masking import mask_door, mask_name, mask_names
