@@ -48,11 +48,20 @@ export function enhance(form: HTMLFormElement, place: Place): void {
     showRefusal(answer, form);
     if (answer.code === "vote_closed") lock(form);
   };
-  restore(form, paper);
+  restore(form, paper, "ballot.restored");
   update();
+  if (!paper.kept?.isSending) {
+    void paper.meet(form.dataset["castAt"] ?? "").then((outcome) => {
+      if (outcome === "kept") return;
+      form.reset();
+      restore(form, paper, "ballot.restored_elsewhere");
+      update();
+    });
+  }
   form.addEventListener("change", (event) => {
     keepApart(form, event.target);
     if (chosen()) paper.choose(chosen(), reason());
+    else paper.forget(); // Every mark taken away again.
     one("[data-restored]", form)?.remove();
     update();
   });
@@ -66,13 +75,22 @@ export function enhance(form: HTMLFormElement, place: Place): void {
   if (paper.kept?.isSending) void send();
 }
 
-/** Nothing more can be chosen or sent here. */
+/** Nothing more can be chosen or sent here; what was chosen stays to be seen, and is said not to count. */
 export function lock(form: HTMLFormElement): void {
+  const choice = readChoice(form);
+  if (choice && !one("[data-not-counted]", form)) {
+    const note = make("div", "note note--warn note--bare", say("ballot.not_counted", { choice: spoken(choice) }));
+    note.dataset["notCounted"] = "";
+    note.setAttribute("role", "status");
+    one("[data-restored]", form)?.remove();
+    form.prepend(note);
+  }
   all<HTMLInputElement | HTMLSelectElement | HTMLButtonElement>("input, select, button", form).forEach((control) => (control.disabled = true));
 }
 
 /** What this person chose here and has not cast yet stands as they left it; nothing is ever chosen for them. */
-function restore(form: HTMLFormElement, paper: BallotPaper): void {
+function restore(form: HTMLFormElement, paper: BallotPaper, words: string): void {
+  one("[data-restored]", form)?.remove();
   const kept = paper.kept;
   if (!kept) return;
   fillChoice(form, kept.choice);
@@ -80,7 +98,7 @@ function restore(form: HTMLFormElement, paper: BallotPaper): void {
   const details = form.closest("details");
   if (details) details.open = true;
   if (kept.isSending) return;
-  const note = make("div", "note note--plain note--bare", say("ballot.restored"));
+  const note = make("div", "note note--plain note--bare", say(words));
   note.dataset["restored"] = "";
   note.setAttribute("role", "status");
   form.prepend(note);

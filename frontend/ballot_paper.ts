@@ -2,6 +2,7 @@
 
 Sending twice is harmless, because the server knows the number; what is kept is only what the person chose here. */
 
+import * as drafts from "./drafts";
 import { type Answer, post } from "./http";
 
 /** Where a seat's ballot goes. `channel` says whether it is cast on the vote's page or in the live room. */
@@ -13,13 +14,16 @@ export interface Slip {
   isSecret: boolean;
 }
 
-/** `isSending`: the person has cast it and no answer has come yet. */
+/** `isSending`: the person has cast it and no answer has come yet. `version` is the server's number of this copy, and
+`isSaved` whether the server has it; a secret ballot stays on its device (docs/decisions). */
 export interface Draft {
   choice: string;
   reason: string;
   id: string;
   at: number;
   isSending: boolean;
+  version?: number;
+  isSaved?: boolean;
 }
 
 const LIFETIME = 14 * 24 * 3600 * 1000;
@@ -42,10 +46,52 @@ export class BallotPaper {
   /** Each new choice is a new ballot with a number of its own; choosing the same again is not. */
   choose(choice: string, reason = ""): void {
     if (this.draft?.choice === choice && this.draft.reason === reason) return;
-    this.keep({ choice, reason, id: newNumber(), at: Date.now(), isSending: false });
+    this.keep({ choice, reason, id: newNumber(), at: Date.now(), isSending: false, version: this.draft?.version ?? 0 });
+    this.share();
+  }
+
+  /** Put this device's choice and the server's together. `since` is when the voter last cast: what was chosen before
+  that has been cast, or been changed since. "taken": the choice from elsewhere stands now; "gone": it was cast there. */
+  async meet(since: string): Promise<"kept" | "taken" | "gone"> {
+    const before = this.draft;
+    const all = this.slip.isSecret ? null : await drafts.pull([this.name]);
+    if (!all || this.draft !== before || before?.isSending) return "kept";
+    const shelved = all.get(this.name);
+    const isOld = shelved !== undefined && since !== "" && Date.parse(shelved.saved_at) <= Date.parse(since);
+    if (isOld) drafts.drop(this.name);
+    if (before && !before.isSaved) {
+      this.share(); // Chosen here last: what a hand has just marked is never changed under it.
+      return "kept";
+    }
+    if (!shelved || isOld) {
+      if (before) this.forgetHere();
+      return before ? "gone" : "kept";
+    }
+    if (before && shelved.version <= (before.version ?? 0)) return "kept";
+    const { choice, reason, id } = JSON.parse(shelved.content) as Pick<Draft, "choice" | "reason" | "id">;
+    this.keep({ choice, reason, id, at: Date.now(), isSending: false, version: shelved.version, isSaved: true });
+    return "taken";
+  }
+
+  private share(): void {
+    const { draft } = this;
+    if (!draft || this.slip.isSecret) return;
+    const { choice, reason, id } = draft;
+    drafts.push(this.name, JSON.stringify({ choice, reason, id }), (version) => {
+      if (this.draft?.id === id) this.keep({ ...this.draft, version, isSaved: true });
+    });
+  }
+
+  private get name(): string {
+    return `ballot:${this.slip.voteId}:${this.slip.rollEntryId}`;
   }
 
   forget(): void {
+    if (!this.slip.isSecret) drafts.drop(this.name);
+    this.forgetHere();
+  }
+
+  private forgetHere(): void {
     this.draft = null;
     try {
       localStorage.removeItem(this.key);

@@ -1,10 +1,12 @@
-/** Typed text survives a reload, a lost network and a closed tab.
+/** Typed text survives a reload, a lost network, a closed tab and a change of device.
 
-A form with data-keep="key" is remembered on this device, for the person signed in, until the server says with
-<span data-kept-clear="key"> that it has taken it, for fourteen days at most. Passwords, codes, telephone numbers and
-files are never remembered, and signing out forgets everything. */
+A form with data-keep="key" is remembered on this device, and for somebody signed in on the server too (drafts.ts), until
+the server says with <span data-kept-clear="key"> that it has taken it, for fourteen days at most. Passwords, codes,
+telephone numbers and files are never remembered, and signing out forgets everything on this device. A form that a
+script makes later is followed with `keep(form)`. */
 
-import { all, make } from "./dom";
+import { all, make, one } from "./dom";
+import * as drafts from "./drafts";
 import { say } from "./strings";
 
 const PREFIX = "kept:";
@@ -15,37 +17,115 @@ const NEVER = new Set(["password", "file", "hidden", "tel", "submit", "button", 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Values = Record<string, string[]>;
 
+/** `version` is the server's number of this copy, 0 before it has any; `isSaved` once the server has what stands here. */
 interface Kept {
   at: number;
   values: Values;
+  version?: number;
+  isSaved?: boolean;
 }
 
 export function start(): void {
-  const person = document.body.dataset["person"] ?? "guest";
-  all("[data-kept-clear]").forEach((told) => drop(`${PREFIX}${person}:${told.dataset["keptClear"]}`));
-  for (const form of all<HTMLFormElement>("form[data-keep]")) follow(form, `${PREFIX}${person}:${form.dataset["keep"]}`);
+  for (const told of all("[data-kept-clear]")) clear(told.dataset["keptClear"] ?? "");
+  keep(...all<HTMLFormElement>("form[data-keep]"));
   for (const form of all<HTMLFormElement>("form[data-forget]")) form.addEventListener("submit", forgetAll);
 }
 
-function follow(form: HTMLFormElement, key: string): void {
+/** Remember what is typed into these forms, and fill in what was typed before, here or on another device. */
+export function keep(...forms: HTMLFormElement[]): void {
+  const followed = forms.map(follow);
+  if (!followed.length) return;
+  void drafts.pull(followed.map(({ name }) => name)).then((shelved) => {
+    if (shelved) for (const each of followed) each.meet(shelved.get(each.name));
+  });
+}
+
+/** The server has taken the form called `name`. */
+export function clear(name: string): void {
+  drop(keyOf(name));
+  drafts.drop(name);
+}
+
+function keyOf(name: string): string {
+  return `${PREFIX}${document.body.dataset["person"] ?? "guest"}:${name}`;
+}
+
+interface Followed {
+  name: string;
+  /** Put this device's copy and the server's together. */
+  meet: (shelved: drafts.Shelved | undefined) => void;
+}
+
+function follow(form: HTMLFormElement): Followed {
+  const name = form.dataset["keep"] ?? "";
+  const key = keyOf(name);
   form.append(make("input", ""));
   const named = form.lastElementChild as HTMLInputElement; // With it the server says what it has taken.
-  Object.assign(named, { type: "hidden", name: "kept", value: form.dataset["keep"] ?? "" });
-  const kept = load(key);
-  if (kept && restore(form, kept.values)) form.prepend(notice(form, key));
+  Object.assign(named, { type: "hidden", name: "kept", value: name });
+  const before = load(key);
+  let isTouched = false;
+  if (before && restore(form, before.values)) form.prepend(notice(form, name, say("restored")));
   let timer = 0;
+  const share = (values: Values) => {
+    const isEmptied = isNothing(values);
+    if (isEmptied) drafts.drop(name);
+    else drafts.push(name, JSON.stringify(values), (version) => store(key, { at: Date.now(), values, version, isSaved: true }));
+  };
   const save = () => {
     window.clearTimeout(timer);
     timer = 0;
-    store(key, gather(form));
+    const values = gather(form);
+    store(key, { at: Date.now(), values, version: load(key)?.version ?? 0, isSaved: false });
+    share(values);
   };
-  const soon = () => {
+  const soon = (event: Event) => {
+    isTouched ||= event.isTrusted;
     window.clearTimeout(timer);
     timer = window.setTimeout(save, PAUSE);
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   window.addEventListener("pagehide", () => timer && save());
+  const meet = (shelved: drafts.Shelved | undefined) => {
+    if (isTouched) return; // Somebody is typing already: what stands here is the newest.
+    if (before && shelved && JSON.stringify(before.values) === shelved.content) {
+      store(key, { ...before, version: shelved.version, isSaved: true });
+      return;
+    }
+    const isOwnNewer = before !== null && !before.isSaved;
+    if (!shelved) {
+      if (isOwnNewer) share(before.values);
+      else if (before) forget(form, key); // Sent, or thrown away, on another device.
+    } else if (!isOwnNewer && shelved.version > (before?.version ?? 0)) take(shelved);
+    else if (isOwnNewer && shelved.version > (before.version ?? 0)) offer(shelved);
+    else if (isOwnNewer) share(before.values);
+  };
+  const take = (shelved: drafts.Shelved) => {
+    const values = JSON.parse(shelved.content) as Values;
+    form.reset();
+    if (!restore(form, values)) return;
+    window.clearTimeout(timer);
+    timer = 0;
+    store(key, { at: Date.now(), values, version: shelved.version, isSaved: true });
+    one("[data-restored]", form)?.remove();
+    form.prepend(notice(form, name, say("restored.elsewhere")));
+  };
+  /** Both were changed: what was typed here stays, and the other one is a press away. */
+  const offer = (shelved: drafts.Shelved) => {
+    const use = make("button", "btn btn--sm", say("restored.use_other"));
+    use.type = "button";
+    use.addEventListener("click", () => take(shelved));
+    one("[data-restored] .bar", form)?.append(use);
+  };
+  return { name, meet };
+}
+
+/** Back to what the server wrote; the person was told nothing else. */
+function forget(form: HTMLFormElement, key: string): void {
+  drop(key);
+  one("[data-restored]", form)?.remove();
+  form.reset();
+  all<Control>("input, textarea, select", form).forEach((control) => control.dispatchEvent(new Event("input")));
 }
 
 function controls(form: HTMLFormElement): Control[] {
@@ -104,19 +184,18 @@ function restore(form: HTMLFormElement, values: Values): boolean {
   return found;
 }
 
-function notice(form: HTMLFormElement, key: string): HTMLElement {
+function notice(form: HTMLFormElement, name: string, words: string): HTMLElement {
   const note = make("div", "note note--plain note--bare");
   note.setAttribute("role", "status");
-  const forget = make("button", "btn btn--quiet btn--sm push", say("forget"));
-  forget.type = "button";
-  forget.addEventListener("click", () => {
-    form.reset();
-    drop(key);
-    all<Control>("input, textarea, select", form).forEach((control) => control.dispatchEvent(new Event("input")));
-    note.remove();
+  note.dataset["restored"] = "";
+  const button = make("button", "btn btn--quiet btn--sm push", say("forget"));
+  button.type = "button";
+  button.addEventListener("click", () => {
+    forget(form, keyOf(name));
+    drafts.drop(name);
   });
   const line = make("div", "bar bar--wrap");
-  line.append(make("span", "", say("restored")), forget);
+  line.append(make("span", "", words), button);
   note.append(line);
   return note;
 }
@@ -132,13 +211,17 @@ function load(key: string): Kept | null {
   return null;
 }
 
-function store(key: string, values: Values): void {
-  if (Object.values(values).every((each) => each.join("") === "")) {
+function isNothing(values: Values): boolean {
+  return Object.values(values).every((each) => each.join("") === "");
+}
+
+function store(key: string, kept: Kept): void {
+  if (isNothing(kept.values)) {
     drop(key);
     return;
   }
   try {
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values } satisfies Kept));
+    localStorage.setItem(key, JSON.stringify(kept));
   } catch {
     // A full or forbidden store loses only this convenience; the form itself still works.
   }

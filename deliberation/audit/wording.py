@@ -73,6 +73,7 @@ TAGS: dict[str, str] = {
     "account.password_changed": N_("改密码"),
     "account.registered": N_("自己开账号，同意个人信息说明"),
     "calendar.entered": N_("录入放假安排"),
+    "draft.expired": N_("过期草稿删除"),
     "identity.viewed": N_("查看真实身份"),
     "role.ended": N_("撤掉身份"),
     "role.granted": N_("任命"),

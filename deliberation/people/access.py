@@ -52,6 +52,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "demo.use": ANYBODY,
     # Anyone signed in (P, O, E, D of C5)
     "account.manage": SIGNED_IN,
+    "draft.keep": SIGNED_IN,
     "inbox.read": SIGNED_IN,
     "place.follow": SIGNED_IN,
     "matter.follow": SIGNED_IN,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, EqualTo, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from deliberation.kernel.forms import Filled, Form, clean_line, line_field
 from deliberation.kernel.i18n import LOCALES
@@ -114,4 +114,17 @@ class CalendarForm(Form):
         _l("放假和调休的日子"),
         validators=[InputRequired(_l("这里还没填。")), Length(max=8000)],
         description=_l("一行一天，照国务院办公厅的通知写，周末不用写。"),
+    )
+
+
+class DraftKeyForm(Form):
+    key = StringField(validators=[InputRequired(), Regexp(rules.DRAFT_KEY)])
+
+
+class DraftForm(DraftKeyForm):
+    """``content`` is JSON that only the page itself reads again."""
+
+    content = StringField(
+        filters=[lambda text: (text or "").replace("\x00", "")],
+        validators=[InputRequired(), Length(max=rules.LONGEST_DRAFT)],
     )

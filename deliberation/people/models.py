@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security import UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
@@ -107,3 +107,20 @@ class CalendarYear(Model):
     year: Mapped[int] = mapped_column(primary_key=True)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Draft(Model):
+    """What a person has typed or ticked and not sent yet: theirs alone, found again on any device of theirs.
+
+    ``key`` names the form ("propose", "ballot:12:345"), ``content`` is what the page wrote, and ``version`` counts how
+    often. It goes when the form is sent, and after rules.DRAFT_DAYS days; secret ballots are never here.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    key: Mapped[str]
+    content: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

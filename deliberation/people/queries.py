@@ -13,7 +13,15 @@ from deliberation.kernel.keyset import Page, newest_first
 from deliberation.kernel.working_days import CalendarYearMissing, WorkingCalendar
 from deliberation.people import rules
 from deliberation.people.access import VISITOR, Actor, Grant, Role
-from deliberation.people.models import CalendarDay, CalendarYear, Organisation, PlaceFollow, RoleAssignment, User
+from deliberation.people.models import (
+    CalendarDay,
+    CalendarYear,
+    Draft,
+    Organisation,
+    PlaceFollow,
+    RoleAssignment,
+    User,
+)
 from deliberation.places.models import Place
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100  # Between which years the calendar page looks.
@@ -155,3 +163,8 @@ def calendar_text(year: int) -> str:
     days = db.session.scalars(rows.order_by(CalendarDay.day))
     words = {True: "班", False: "休"}  # not translated: the two words of the calendar's format
     return "\n".join(f"{row.day} {words[row.is_working]} {row.note}".rstrip() for row in days)
+
+
+def drafts(user_id: int, keys: Iterable[str]) -> Sequence[Draft]:
+    """This person's own drafts of the forms called ``keys``."""
+    return db.session.scalars(select(Draft).where(Draft.user_id == user_id, Draft.key.in_(list(keys)))).all()

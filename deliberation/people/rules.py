@@ -12,6 +12,10 @@ from deliberation.kernel.errors import N_, Refusal
 CODE_ATTEMPTS = 5
 ELDER_SIZES = range(18, 31)
 LEAST_PASSWORD = 8
+DRAFT_DAYS = 30
+MOST_DRAFTS = 100  # Of one person; the oldest go first.
+LONGEST_DRAFT = 20_000
+DRAFT_KEY = r"^[A-Za-z0-9:/_-]{1,80}$"
 
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _ABROAD = re.compile(r"\+[1-9]\d{7,14}")

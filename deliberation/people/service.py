@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_security import hash_password, verify_password
 from passlib.totp import TOTP
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from deliberation.audit import service as audit
 from deliberation.kernel import live
@@ -19,6 +20,7 @@ from deliberation.people.access import GRANTED, Actor, Role
 from deliberation.people.models import (
     CalendarDay,
     CalendarYear,
+    Draft,
     Organisation,
     OrganisationKind,
     PlaceFollow,
@@ -151,6 +153,7 @@ def set_active(actor: Actor, *, user_id: int, active: bool, now: datetime) -> Us
         for held in queries.current_roles([user_id], role=Role.administrator):
             access.require(actor, "people.administer", _scope_of(held.place_id))
             _keep_one_administrator(held, _lock_other_administrators(held))
+        db.session.execute(delete(Draft).where(Draft.user_id == user_id))
     user.active = active
     tag = "account.opened_again" if active else "account.closed"
     audit.record(tag, {"user": user_id, "by": actor.user_id}, now=now)
@@ -286,3 +289,49 @@ def unfollow_place(*, user_id: int, place_id: int) -> None:
     row = db.session.scalar(select(PlaceFollow).where(PlaceFollow.user_id == user_id, PlaceFollow.place_id == place_id))
     if row is not None:
         db.session.delete(row)
+
+
+def keep_draft(user_id: int, *, key: str, content: str, now: datetime) -> Draft:
+    """Put what a form holds in the place of what it held before; the person's oldest drafts make room."""
+    found = _draft(user_id, key)
+    if found is None:
+        found = Draft(user_id=user_id, key=key, content=content, version=1, saved_at=now)
+        try:
+            with db.session.begin_nested():
+                db.session.add(found)
+        except IntegrityError:  # Two pages of the same person at the same moment.
+            found = _draft(user_id, key)
+            if found is None:
+                raise
+        else:
+            _make_room(user_id)
+            return found
+    found.content, found.version, found.saved_at = content, found.version + 1, now
+    return found
+
+
+def _draft(user_id: int, key: str) -> Draft | None:
+    rows = select(Draft).where(Draft.user_id == user_id, Draft.key == key)
+    return db.session.scalar(rows.with_for_update())
+
+
+def _make_room(user_id: int) -> None:
+    newest = select(Draft.id).where(Draft.user_id == user_id).order_by(Draft.saved_at.desc(), Draft.id.desc())
+    too_old = db.session.scalars(newest.offset(rules.MOST_DRAFTS)).all()
+    if too_old:
+        db.session.execute(delete(Draft).where(Draft.id.in_(too_old)))
+
+
+def drop_draft(user_id: int, *, key: str) -> None:
+    """Sent, or thrown away; nothing happens when there is none."""
+    db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.key == key))
+
+
+def drop_old_drafts(*, now: datetime) -> int:
+    """What nobody came back to is deleted; of how many, the log keeps the number (R-54)."""
+    old = Draft.saved_at < now - timedelta(days=rules.DRAFT_DAYS)
+    number = db.session.scalar(select(func.count()).select_from(Draft).where(old)) or 0
+    if number:
+        db.session.execute(delete(Draft).where(old))
+        audit.record("draft.expired", {"drafts": number}, now=now)
+    return number
