@@ -116,7 +116,7 @@ def test_typed_text_goes_along_to_the_other_device_and_back(scene) -> None:
     first.reload()
     expect(first.locator("textarea").first).to_have_value("车棚只有十二个插座，能不能找一块空地？")
     with first.expect_response(lambda each: each.url.endswith("/me/drafts/drop")):
-        first.get_by_role("button", name="不要了").click()
+        first.get_by_role("button", name="清空").click()
     second.reload()
     expect(second.locator("textarea").first).to_have_value("")
 
