@@ -82,6 +82,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # A park manager conducts only the votes of a meeting that is his to chair: votes.queries.conduct looks.
     "vote.prepare": _only(L, Y),
     "vote.open": _only(L, Y, M),
+    "vote.extend": _only(L, Y, M),
     "vote.close": _only(L, Y, M, T),
     "vote.announce": _only(L, Y, M, T),
     "vote.legal_check": _only(C),

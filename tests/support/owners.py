@@ -17,11 +17,13 @@ from deliberation.places.models import Place
 from deliberation.registry.models import OwnerSet, Part
 from deliberation.registry.rules import AreaSource, PartKind
 from deliberation.votes import service
+from deliberation.votes.rules import RollSource, Terms
 from tests.support import make, voting
 from tests.support.voting import NOW, Hall
 
 OPENS = NOW + timedelta(days=20)
 CLOSES = OPENS + timedelta(days=7)
+NOTICE = {"issuer": "某某小区业主大会", "how_to_vote": "网上或到居委会投", "objection_contact": "居委会 021-55550101"}
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ def register(place: Place, parts: Sequence[Owned], *, voters: Sequence[User] = (
     db.session.flush()
 
 
-def prepare(parts: Sequence[Owned], *, voters: int = 3, **changed: Any) -> Hall:
+def prepare(parts: Sequence[Owned], *, voters: int = 3, charter_extension: int = 0, **changed: Any) -> Hall:
     """A draft put to the owners of these parts; the first ``voters`` owners have accounts."""
     place = make.place()
-    assembly = make.committee(place=place, kind=CommitteeKind.owners_assembly, rule_kind="owners")
+    assembly = make.committee(
+        place=place, kind=CommitteeKind.owners_assembly, rule_kind="owners", extension_days=charter_extension
+    )
     people = [make.person(name=f"业主{number}") for number in range(voters)]
     register(place, parts, voters=people)
     liaison = make.actor(make.person(name="沈岚", roles=[Role.liaison], place=place))
@@ -73,3 +77,29 @@ def prepare(parts: Sequence[Owned], *, voters: int = 3, **changed: Any) -> Hall:
     }  # fmt: skip
     vote = service.prepare_vote(liaison, matter_id=matter.id, committee_id=assembly.id, now=NOW, **fields)
     return Hall(place, assembly, matter, liaison, people, vote)
+
+
+def terms(**changed: Any) -> Terms:
+    """What owners vote on item 8 by; the notice is complete."""
+    usual = {"roll_source": RollSource.units, "item_class": 8, "electronic_clause": "议事规则第 9 条", "notice": NOTICE}
+    return Terms(**{**usual, **changed})
+
+
+def check(hall: Hall) -> None:
+    """The residents' committee finds nothing against the draft."""
+    residents = make.actor(make.person(name="顾萍", roles=[Role.residents_committee], place=hall.place))
+    service.ask_legal_check(hall.liaison, vote_id=hall.vote.id, now=NOW)
+    service.pass_legal_check(residents, vote_id=hall.vote.id, note="程序合规。", now=NOW)
+
+
+def published(parts: Sequence[Owned], *, voters: int = 4, charter_extension: int = 0, **changed: Any) -> Hall:
+    hall = prepare(parts, voters=voters, charter_extension=charter_extension, terms=terms(**changed))
+    check(hall)
+    service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
+    return hall
+
+
+def opened(parts: Sequence[Owned], **changed: Any) -> Hall:
+    hall = published(parts, **changed)
+    service.open_due(hall.vote.id, now=OPENS)
+    return hall

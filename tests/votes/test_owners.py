@@ -5,41 +5,19 @@ from __future__ import annotations
 import pytest
 
 from deliberation.kernel.database import db, transaction
-from deliberation.people.access import Role
 from deliberation.registry.rules import PartKind
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import Choice, RollSource, Terms, VoteState
-from tests.support import make, owners, voting
-from tests.support.owners import CLOSES, OPENS, Owned
+from deliberation.votes.rules import Choice, VoteState
+from tests.support import owners, voting
+from tests.support.owners import CLOSES, OPENS, Owned, check, opened, terms
 from tests.support.voting import NOW, Hall, result_of
 
-NOTICE = {"issuer": "某某小区业主大会", "how_to_vote": "网上或到居委会投", "objection_contact": "居委会 021-55550101"}
 # 甲 owns three parts, 乙 and 丙 one together, 丁 one; three are unsold and two undelivered: four heads.
 TEN = [
     *[Owned("甲", 90_00)] * 3, Owned("乙丙", 100_00), Owned("丁", 80_00),
     *[Owned("开发商", 70_00, is_delivered=False)] * 5,
 ]  # fmt: skip
-
-
-def terms(**changed) -> Terms:
-    usual = {"roll_source": RollSource.units, "item_class": 8, "electronic_clause": "议事规则第 9 条", "notice": NOTICE}
-    return Terms(**{**usual, **changed})
-
-
-def check(hall: Hall) -> None:
-    residents = make.actor(make.person(name="顾萍", roles=[Role.residents_committee], place=hall.place))
-    service.ask_legal_check(hall.liaison, vote_id=hall.vote.id, now=NOW)
-    service.pass_legal_check(residents, vote_id=hall.vote.id, note="程序合规。", now=NOW)
-
-
-def opened(parts, **changed) -> Hall:
-    voters = changed.pop("voters", 4)
-    hall = owners.prepare(parts, voters=voters, terms=terms(**changed))
-    check(hall)
-    service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
-    service.open_due(hall.vote.id, now=OPENS)
-    return hall
 
 
 def cast(hall: Hall, number: int, choice=Choice.in_favour) -> None:

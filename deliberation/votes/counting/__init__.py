@@ -17,6 +17,7 @@ from deliberation.votes.counting.choices import (
     Ranking,
     canonical_choice,
     choice_json,
+    named_options,
     parse_choice,
     stored_choice,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "canonical_choice",
     "choice_json",
     "count",
+    "named_options",
     "parse_choice",
     "quorum_tests",
     "refusal_to_combine",

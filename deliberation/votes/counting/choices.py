@@ -189,6 +189,19 @@ def _distinct(listed: Sequence[str], options: Sequence[str]) -> Sequence[str]:
     return listed
 
 
+def named_options(choice: Choice) -> frozenset[str]:
+    """Every option a ballot names, wherever it puts it; none for the words of a motion."""
+    match choice:
+        case Marks(options):
+            return frozenset(options)
+        case Points(points):
+            return frozenset(option for option, _number in points)
+        case Ranking(groups):
+            return frozenset(option for group in groups for option in group)
+        case _:
+            return frozenset({choice}) - frozenset(YES_NO)
+
+
 def choice_json(choice: Choice) -> Any:
     """The choice as JSON; ``parse_choice`` reads it back to the same."""
     match choice:

@@ -19,11 +19,12 @@ Pairs = dict[tuple[str, str], int]
 
 def pairwise(poll: Poll, ballots: Sequence[BallotGroup]) -> Pairs:
     """The weight of ballots that want the first of a pair more than the second; options not ranked come last."""
-    pairs = dict.fromkeys(permutations(poll.options, 2), 0)
+    pairs = dict.fromkeys(permutations(poll.electable, 2), 0)
     for group in ballots:
         if isinstance(group.choice, Ranking):
-            below = list(poll.options)
-            for equals in group.choice.groups:
+            below = list(poll.electable)
+            for ranked in group.choice.groups:
+                equals = [option for option in ranked if option not in poll.barred]
                 below = [option for option in below if option not in equals]
                 for upper in equals:
                     for lower in below:
@@ -36,10 +37,12 @@ def condorcet(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
     pairs = pairwise(poll, ballots)
     named = any(group.names_an_option for group in ballots)
     method = schulze if poll.method is Method.schulze else ranked_pairs
-    certain, tied = method(pairs, poll.options, poll.seats) if named else ((), ())
+    certain, tied = method(pairs, poll.electable, poll.seats) if named else ((), ())
     wins = {
-        option: {"wins": sum(pairs[option, other] > pairs[other, option] for other in poll.options if other != option)}
-        for option in poll.options
+        option: {
+            "wins": sum(pairs[option, other] > pairs[other, option] for other in poll.electable if other != option)
+        }
+        for option in poll.electable
     }
     return Standing(certain, tied, wins, ({"pairs": _working(poll, pairs)},))
 
@@ -47,7 +50,7 @@ def condorcet(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
 def _working(poll: Poll, pairs: Pairs) -> list[dict[str, Any]]:
     return [
         {"pair": [one, other], "counts": [pairs[one, other], pairs[other, one]]}
-        for one, other in combinations(poll.options, 2)
+        for one, other in combinations(poll.electable, 2)
     ]
 
 

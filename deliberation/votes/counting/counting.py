@@ -194,9 +194,10 @@ def _tests_by_option(cast: _Cast, options: Sequence[str]) -> dict[str, list[Comp
 def _judge_for_owners(cast: _Cast, standing: Standing) -> Verdict:
     """R-19: every option is tested on the same participants; where none passes, the top two go into a run-off."""
     poll, quorum = cast.poll, cast.quorum()
-    by_option = _tests_by_option(cast, poll.options)
+    by_option = _tests_by_option(cast, poll.electable)
     tests = [*quorum, *(test for found in by_option.values() for test in found)]
     ranks = {option: (amount.heads, amount.area) for option, amount in standing.supports.items() if amount.heads}
+    ranks = {option: rank for option, rank in ranks.items() if option not in poll.barred}
     if not _holds(quorum):
         return cast.verdict(Outcome.no_quorum, tests, standing)
     passing = {option: rank for option, rank in ranks.items() if _holds(by_option[option])}

@@ -23,9 +23,9 @@ def support(ballots: Sequence[BallotGroup], option: str, scope: str = ALL) -> Am
 
 
 def add_marks(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
-    """Order the options by the weight of those who are for them; nobody leads with nothing."""
+    """Order the options that can win by the weight of those who are for them; nobody leads with nothing."""
     supports = {option: support(ballots, option) for option in poll.options}
-    led = {option: amount.weight for option, amount in supports.items() if amount.weight}
+    led = {option: supports[option].weight for option in poll.electable if supports[option].weight}
     certain, tied = seat(tiers(led), poll.seats)
     figures = {
         option: {"heads": each.heads, "area": each.area, "weight": each.weight} for option, each in supports.items()
@@ -40,5 +40,5 @@ def add_points(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
         if isinstance(group.choice, Points):
             for option, points in group.choice.points:
                 sums[option] += points * group.total.weight
-    certain, tied = seat(tiers({option: points for option, points in sums.items() if points}), poll.seats)
+    certain, tied = seat(tiers({option: sums[option] for option in poll.electable if sums[option]}), poll.seats)
     return Standing(certain, tied, {option: {"points": points} for option, points in sums.items()})

@@ -17,7 +17,8 @@ MARKED = frozenset({Method.yes_no, Method.single, Method.approval, Method.limite
 @dataclass(frozen=True)
 class Poll:
     """A question as published. ``seats`` is how many options can win, ``limit`` what a ballot may hold (see
-    ``parse_choice``), ``seed`` the frozen roll's hash, from which a draw is made where a count ends in one.
+    ``parse_choice``), ``seed`` the frozen roll's hash, from which a draw is made where a count ends in one. ``barred``
+    are options that may be named and cannot win, such as a site that would block a fire lane (domain.md A16, E3).
 
     What cannot be counted raises ``ValueError``: no options where the method needs some, or a method under which the
     rule cannot be judged.
@@ -29,6 +30,12 @@ class Poll:
     seats: int = 1
     limit: int | None = None
     seed: bytes = b""
+    barred: tuple[str, ...] = ()
+
+    @property
+    def electable(self) -> tuple[str, ...]:
+        """The options that can win, in the order of the list."""
+        return tuple(option for option in self.options if option not in self.barred)
 
     def __post_init__(self) -> None:
         problem = refusal_to_combine(self.rule, self.method)
@@ -38,6 +45,8 @@ class Poll:
             len(set(self.options)) < len(self.options) or not {"", *YES_NO}.isdisjoint(self.options)
         ):
             problem = "options have different names, none of them empty, for, against or abstain"
+        if problem is None and self.barred and not set(self.barred) < set(self.options):
+            problem = "barred options are on the list, and not all of it is barred"
         if problem is None and self.seats < 1:
             problem = "at least one seat is to be filled"
         if problem is None and self.seats > 1 and self.method in (Method.yes_no, Method.irv):

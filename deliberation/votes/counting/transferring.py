@@ -1,7 +1,7 @@
 """Instant run-off and the single transferable vote, in exact fractions.
 
 A ballot counts for its highest group that still has an option in the race, shared equally among those. When an option
-goes, its part of the ballot goes on by the same rule.
+goes, its part of the ballot goes on by the same rule. A barred option is never in the race.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class Race:
 
     def __init__(self, poll: Poll, ballots: Sequence[BallotGroup]) -> None:
         self.poll = poll
-        self.hopeful = dict.fromkeys(poll.options)  # In the order of the list, quick to look up.
+        self.hopeful = dict.fromkeys(poll.electable)  # In the order of the list, quick to look up.
         self.elected: list[str] = []
         self.tied: tuple[str, ...] = ()
         self.held: dict[str, Number] = {}  # What an elected option keeps: the quota, or what it was elected with.
         self.exhausted: Number = 0
         self.past: list[dict[str, Number]] = []
         self.rounds: list[dict[str, Any]] = []
-        self.piles: dict[str, Pile] = {option: {} for option in poll.options}
+        self.piles: dict[str, Pile] = {option: {} for option in poll.electable}
         self.rankings: list[tuple[tuple[str, ...], ...]] = []
         for group in ballots:
             if isinstance(group.choice, Ranking):
@@ -95,7 +95,7 @@ class Race:
         return broken.option
 
     def standing(self, *, figures: Mapping[str, Number], backing: Number = 0, standing: Number = 0) -> Standing:
-        votes = {option: {"votes": exact(figures[option])} for option in self.poll.options}
+        votes = {option: {"votes": exact(figures[option])} for option in self.poll.electable}
         return Standing(tuple(self.elected), self.tied, votes, tuple(self.rounds), backing=backing, standing=standing)
 
 

@@ -64,6 +64,7 @@ class Verdict:
             "tests": [test.to_json() for test in self.tests],
             "missing": {test.full_name: test.missing for test in self.tests if not test.holds},
             "options": {option: dict(figures) for option, figures in self.options.items()},
+            "barred": list(self.poll.barred),
             "winners": list(self.winners),
             "tied": list(self.tied),
             "rounds": list(self.rounds),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from deliberation.votes.models.ballots import Ballot, SecretBallot, SecretReceipt, VoterMark
 from deliberation.votes.models.roll import RollEntry, RollPart
 from deliberation.votes.models.vote import FROZEN, Vote
-from deliberation.votes.rules import TextImmutable
+from deliberation.votes.rules import TextImmutable, VoteState
 
 ROLL = (RollEntry, RollPart)
 COUNTED = (VoterMark, SecretBallot, SecretReceipt)
+EXTENDED = {"closes_at", "first_closes_at"}
 
 
 def fence() -> None:
@@ -33,15 +35,30 @@ def _changed(row: Any, name: str) -> bool:
     return bool(inspect(row).attrs[name].history.has_changes())
 
 
-def _was_published(vote: Vote) -> bool:
-    history = inspect(vote).attrs["published_at"].history
+def _before(vote: Vote, name: str) -> Any:
+    """What stands in the database, asked for where it was not loaded."""
+    history = inspect(vote).attrs[name].load_history()
     before = history.deleted or history.unchanged
-    return bool(before and before[0] is not None)
+    return before[0] if before else None
+
+
+def _was_published(vote: Vote) -> bool:
+    return _before(vote, "published_at") is not None
 
 
 def _keep_published_vote(_mapper: Mapper[Vote], _connection: Connection, vote: Vote) -> None:
-    if _was_published(vote) and any(_changed(vote, name) for name in FROZEN):
+    if not _was_published(vote):
+        return
+    changed = {name for name in FROZEN if _changed(vote, name)}
+    if changed and not (changed == EXTENDED and _is_the_extension(vote)):
         raise TextImmutable()
+
+
+def _is_the_extension(vote: Vote) -> bool:
+    """The one change the notice announced: an open vote ends as many days later as it said, and never again (C3)."""
+    first, second = _before(vote, "first_closes_at"), _before(vote, "closes_at")
+    is_announced = vote.extension_days > 0 and vote.closes_at == second + timedelta(days=vote.extension_days)
+    return vote.state is VoteState.voting and first is None and vote.first_closes_at == second and is_announced
 
 
 def _keep_row(_mapper: Mapper[Any], _connection: Connection, _row: Any) -> None:

@@ -36,10 +36,12 @@ class Vote(Model):
 
     The rule is copied from the committee's charter when the vote is prepared (quorum and threshold as whole numbers);
     ``item_class`` is the number of Civil Code art. 278 that fixes the class of an owners' vote (R-20). ``options`` is
-    [{"code", "label"}] where the method has any. ``roll_scope`` names the zones that vote, all when empty (R-21), and
-    ``chambers_by`` what a chamber is: "zone" or "kind" of seat. ``seats_total`` is the number of voters, the heads of
-    an owners' roll, and ``area_total`` their area in 0.01 ㎡.
-    ``notice`` holds the fields of the convening notice that are nowhere else (domain.md C7).
+    [{"code", "label"}] where the method has any, with the reason as "barred" where one cannot win. ``roll_scope`` names
+    the zones that vote, all when empty (R-21), and ``chambers_by`` what a chamber is: "zone" or "kind" of seat.
+    ``seats_total`` is the number of voters, the heads of an owners' roll, and ``area_total`` their area in 0.01 ㎡.
+    ``notice`` holds the fields of the convening notice that are nowhere else (domain.md C7). ``extension_days`` is by
+    how many days it may be extended once (C3); ``first_closes_at`` then keeps the hour that was announced first.
+    A changed text is a new ``version`` that replaces a withdrawn one; a run-off names the vote it follows (R-19).
     ``needs_external_approval`` names nobody's power: where the police or another office must approve and publish, the
     resolution waits. ``handler_*`` say who takes the case when it passes, and within how many working days.
     """
@@ -82,24 +84,28 @@ class Vote(Model):
     is_about_parking: Mapped[bool] = mapped_column(default=False)
     deemed_clause: Mapped[str] = mapped_column(default="")  # R-17: off when empty, else where the rules say so.
     electronic_clause: Mapped[str] = mapped_column(default="")  # Where the rules of order allow ballots by web.
+    extension_days: Mapped[int] = mapped_column(default=0)
     notice: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     needs_legal_check: Mapped[bool] = mapped_column(default=False)
     legal_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     legal_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     legal_note: Mapped[str] = mapped_column(Text, default="")
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    run_off_of_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), index=True)
     seats_total: Mapped[int] = mapped_column(default=0)
     area_total: Mapped[int] = mapped_column(BigInteger, default=0)
     weight_total: Mapped[int] = mapped_column(BigInteger, default=0)
     roll_hash: Mapped[str] = mapped_column(default="")
     state: Mapped[VoteState] = mapped_column(enum_column(VoteState), default=VoteState.draft)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime, active_history=True)
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    first_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Before the one extension (C3).
+    counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)  # Before the extension.
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     objection_days: Mapped[int] = mapped_column(default=0)
     objections_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -129,6 +135,19 @@ class Vote(Model):
     def area_needed(self) -> int:
         """How much area makes the quorum, in 0.01 ㎡; 0 where the rule does not ask for area."""
         return area_needed(self.rule, self.area_total)
+
+    @property
+    def option_codes(self) -> list[str]:
+        return [option["code"] for option in self.options]
+
+    @property
+    def barred(self) -> dict[str, str]:
+        """The codes of the options that cannot win, each with its reason."""
+        return {option["code"]: option["barred"] for option in self.options if "barred" in option}
+
+    @property
+    def is_binding(self) -> bool:
+        return self.rule_kind is not RuleKind.advisory
 
     def words_of(self, choice: str) -> str:
         """What a stored choice says in the options' own words; for, against and abstain say it themselves."""
@@ -190,5 +209,5 @@ FROZEN = (
     "chamber_rule", "chambers_by", "method", "options", "seats_to_fill", "choice_limit", "is_secret", "allows_paper",
     "proxy_cap", "roll_source", "roll_scope", "parking_rule", "is_about_parking", "deemed_clause", "electronic_clause",
     "notice", "needs_legal_check", "legal_checked_by_id", "legal_checked_at", "legal_note", "replaces_id",
-    "area_total", "weight_total", "objection_days",
+    "area_total", "weight_total", "objection_days", "extension_days", "first_closes_at", "version", "run_off_of_id",
 )  # fmt: skip

@@ -27,12 +27,18 @@ from deliberation.votes.queries.conduct import (
     noticed_motion,
     refusal_to_announce,
     refusal_to_cancel,
+    refusal_to_change,
     refusal_to_close,
+    refusal_to_extend,
     refusal_to_finish_count,
     refusal_to_open,
     refusal_to_publish,
+    refusal_to_replace,
+    refusal_to_run_off,
 )
+from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.eligibility import Eligibility, eligibility
+from deliberation.votes.queries.following import compared, run_off_of, successor
 from deliberation.votes.queries.objections import (
     Disputed,
     ObjectionLine,
@@ -47,6 +53,7 @@ from deliberation.votes.queries.pages import Act, VotePage, page
 from deliberation.votes.queries.participation import Share, Turnout, public_turnout, turnout, turnouts
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
 from deliberation.votes.queries.preparing import Preparation, preparation
+from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt
 from deliberation.votes.queries.room import own_part, room_part, rule_json
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
@@ -65,8 +72,10 @@ __all__ = [
     "VoteLine",
     "VotePage",
     "VotesPart",
+    "announce_due_at",
     "answer_due",
     "bands",
+    "compared",
     "current_ballot",
     "desk_lines",
     "disputed",
@@ -80,6 +89,7 @@ __all__ = [
     "has_voice",
     "invalid_ballots",
     "is_adviser",
+    "is_quorum_met",
     "needs",
     "noticed_motion",
     "objection_lines",
@@ -90,19 +100,26 @@ __all__ = [
     "page",
     "preparation",
     "public_turnout",
+    "quorum_by_now",
     "receipt",
     "refusal_to_announce",
     "refusal_to_cancel",
+    "refusal_to_change",
     "refusal_to_close",
+    "refusal_to_extend",
     "refusal_to_finish_count",
     "refusal_to_open",
     "refusal_to_publish",
+    "refusal_to_replace",
+    "refusal_to_run_off",
     "roll_entries_of",
     "room_part",
     "rule_json",
+    "run_off_of",
     "scene",
     "scenes_to_cast",
     "scenes_to_conduct",
+    "successor",
     "turnout",
     "turnouts",
     "vote",

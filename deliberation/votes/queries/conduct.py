@@ -15,8 +15,10 @@ from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
+from deliberation.votes.queries.following import run_off_of, successor
 from deliberation.votes.queries.objections import has_open_objection
 from deliberation.votes.queries.paper import unsettled
+from deliberation.votes.queries.quorum import is_quorum_met
 from deliberation.votes.rules import ObjectionKind, RuleKind, VoteState
 
 CONDUCTORS = frozenset({Role.liaison, Role.association, Role.teller})
@@ -96,6 +98,48 @@ def _is_in_notice(vote: Vote) -> bool:
 def refusal_to_cancel(actor: Actor, vote: Vote) -> Refusal | None:
     office = _refusal_by_office(actor, "vote.prepare", vote)
     return office or rules.refusal_to_move(vote.state, VoteState.cancelled)
+
+
+def refusal_to_change(actor: Actor, vote: Vote) -> Refusal | None:
+    """A draft is changed until it is published, by whoever may prepare votes there."""
+    if not actor.may("vote.prepare", places.place(vote.place_id).scope):
+        return NotAllowed() if actor.is_signed_in else SignInNeeded()
+    if vote.published_at is not None:
+        return rules.TextImmutable()
+    return None if vote.state is VoteState.draft else rules.VoteStateChanged()
+
+
+def refusal_to_replace(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.prepare", vote)
+    return office or rules.refusal_to_replace(
+        state=vote.state,
+        was_published=vote.published_at is not None,
+        has_successor=successor(vote.id) is not None,
+    )
+
+
+def refusal_to_run_off(actor: Actor, vote: Vote) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.prepare", vote)
+    return office or rules.refusal_to_run_off(
+        is_announced=vote.announced_at is not None,
+        outcome=vote.outcome,
+        run_off=(vote.result or {}).get("run_off", ()),
+        has_run_off=run_off_of(vote.id) is not None,
+    )
+
+
+def refusal_to_extend(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:
+    office = _refusal_by_office(actor, "vote.extend", vote)
+    if office is None and _has_interest(actor, vote):
+        return rules.TellerHasInterest()
+    return office or rules.refusal_to_extend(
+        state=vote.state,
+        extension_days=vote.extension_days,
+        first_closes_at=vote.first_closes_at,
+        closes_at=vote.closes_at,
+        is_quorum_met=is_quorum_met(vote),
+        now=now,
+    )
 
 
 def refusal_to_open(actor: Actor, vote: Vote) -> Refusal | None:

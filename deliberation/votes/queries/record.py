@@ -17,7 +17,15 @@ from deliberation.votes.models import Ballot, SecretReceipt, Vote
 from deliberation.votes.queries.room import rule_json
 from deliberation.votes.queries.tallies import ballot_groups
 
-TOLD = ("vote.published", "roll.frozen", "vote.opened", "vote.counted", "vote.announced", "vote.effective")
+TOLD = (
+    "vote.published",
+    "roll.frozen",
+    "vote.opened",
+    "vote.extended",
+    "vote.counted",
+    "vote.announced",
+    "vote.effective",
+)
 AT_ONCE = 200
 
 
@@ -113,7 +121,8 @@ def vote_file(vote: Vote) -> dict[str, Any]:
     """The vote as a vote file (docs/vote-file.md): sums for owners, otherwise ballots without their voters."""
     head: dict[str, Any] = {"format": "deliberation-vote/1", "rule": _rule(vote), "method": str(vote.method)}
     if vote.method is not Method.yes_no:
-        head |= {"options": [option["code"] for option in vote.options], "seats": vote.seats_to_fill}
+        head |= {"options": vote.option_codes, "seats": vote.seats_to_fill}
+        head |= {"barred": list(vote.barred)} if vote.barred else {}
         head |= {"limit": vote.choice_limit} if vote.choice_limit is not None else {}
         head |= {"seed": vote.roll_hash}
     groups = ballot_groups(vote)

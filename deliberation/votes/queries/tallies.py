@@ -44,10 +44,11 @@ def _by_entry(vote: Vote) -> Select[Any]:
 def _by_part(vote: Vote) -> Select[Any]:
     heads = func.count(RollPart.roll_entry_id.distinct())
     rows = select(RollPart.chamber, heads, _whole(func.sum(RollPart.area)), heads.label("weight"))
-    return rows.where(RollPart.vote_id == vote.id, _counts(counts_parking(vote))).group_by(RollPart.chamber)
+    return rows.where(RollPart.vote_id == vote.id, counts(counts_parking(vote))).group_by(RollPart.chamber)
 
 
-def _counts(with_parking: bool) -> ColumnElement[bool]:
+def counts(with_parking: bool) -> ColumnElement[bool]:
+    """The parts whose area counts (R-14)."""
     return true() if with_parking else RollPart.is_parking.is_(False)
 
 
@@ -76,17 +77,18 @@ def _secret(vote: Vote) -> Select[Any]:
 def _named(vote: Vote) -> Select[Any]:
     figures = (func.count(), _whole(func.sum(RollEntry.area)), _whole(func.sum(RollEntry.weight)))
     rows = select(Ballot.choice, RollEntry.chamber, *figures).join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
-    return rows.where(_stands(vote)).group_by(Ballot.choice, RollEntry.chamber)
+    return rows.where(stands(vote)).group_by(Ballot.choice, RollEntry.chamber)
 
 
 def _named_by_part(vote: Vote) -> Select[Any]:
     heads = func.count(RollPart.roll_entry_id.distinct())
     rows = select(Ballot.choice, RollPart.chamber, heads, _whole(func.sum(RollPart.area)), heads.label("weight"))
     rows = rows.join(RollPart, RollPart.roll_entry_id == Ballot.roll_entry_id)
-    return rows.where(_stands(vote), _counts(counts_parking(vote))).group_by(Ballot.choice, RollPart.chamber)
+    return rows.where(stands(vote), counts(counts_parking(vote))).group_by(Ballot.choice, RollPart.chamber)
 
 
-def _stands(vote: Vote) -> ColumnElement[bool]:
+def stands(vote: Vote) -> ColumnElement[bool]:
+    """The current named ballots, save those in a clash that nobody has decided (R-18)."""
     undecided = select(BallotConflict.id).where(
         BallotConflict.roll_entry_id == Ballot.roll_entry_id, BallotConflict.decision.is_(None)
     )
@@ -127,18 +129,18 @@ def under_other_parking(vote: Vote) -> tuple[Electorate, list[BallotGroup]] | No
     areas = _areas(vote, with_parking=not counts_parking(vote))
     heads, area = db.session.execute(select(func.count(), _whole(func.sum(areas.c.area)))).one()
     rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)))
-    rows = rows.join(areas, areas.c.roll_entry_id == Ballot.roll_entry_id).where(_stands(vote)).group_by(Ballot.choice)
+    rows = rows.join(areas, areas.c.roll_entry_id == Ballot.roll_entry_id).where(stands(vote)).group_by(Ballot.choice)
     found = [(choice, "", *amounts) for choice, *amounts in db.session.execute(rows)]
     return Electorate(Amount(heads, area or 0)), _groups(vote, found)
 
 
 def _areas(vote: Vote, *, with_parking: bool) -> Subquery:
     rows = select(RollPart.roll_entry_id, func.sum(RollPart.area).label("area"))
-    rows = rows.where(RollPart.vote_id == vote.id, _counts(with_parking))
+    rows = rows.where(RollPart.vote_id == vote.id, counts(with_parking))
     return rows.group_by(RollPart.roll_entry_id).subquery()
 
 
 def by_channel(vote: Vote) -> dict[str, int]:
     """How many current ballots came in by each channel; how they were cast is not among it."""
-    rows = select(Ballot.channel, func.count()).where(_stands(vote)).group_by(Ballot.channel)
+    rows = select(Ballot.channel, func.count()).where(stands(vote)).group_by(Ballot.channel)
     return {str(channel): number for channel, number in db.session.execute(rows).all()}

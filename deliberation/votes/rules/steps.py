@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -94,6 +94,18 @@ class ReasonForObjection(Refusal):
     code = "reason_for_objection"
     status = 422
     sentence = N_("这次要大家都不反对才定。反对请写一句理由，好让大家接着商量。")
+
+
+class OptionBarred(Refusal):
+    code = "option_barred"
+    status = 422
+    sentence = N_("%(option)s 不能选：%(reason)s。这一票还没有记下，请换一个。")
+
+
+def refusal_to_name(named: Collection[str], *, barred: Mapping[str, str], is_binding: bool) -> Refusal | None:
+    """What cannot be built cannot be decided on; people may still say in a poll that they wanted it (domain.md E3)."""
+    found = sorted(option for option in named if option in barred) if is_binding else []
+    return OptionBarred(option=found[0], reason=barred[found[0]]) if found else None
 
 
 class RecordNotYet(Refusal):

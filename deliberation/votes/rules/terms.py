@@ -23,13 +23,20 @@ NOTICE_DAYS = 15
 @dataclass(frozen=True)
 class Terms:
     """``options`` are the texts to choose from; ``rule_kind`` takes the charter's place where a vote only asks
-    (advisory) or wants everybody's agreement (consensus). ``item_class`` is the number in Civil Code art. 278."""
+    (advisory) or wants everybody's agreement (consensus). ``item_class`` is the number in Civil Code art. 278.
+
+    ``barred`` gives the reason for an option that is shown and cannot win (a hard check it does not pass: A16, E3).
+    ``codes`` are the options' codes where they have some already, as in a run-off. ``extension_days`` is by how many
+    days the vote may be extended once when it is short of its quorum; 0 is not at all (C3). ``notice`` is what was
+    written for the convening notice; None where nobody wrote anything, and the body's usual words stand."""
 
     roll_source: RollSource = RollSource.seats
     rule_kind: RuleKind | None = None
     item_class: int | None = None
     method: Method = Method.yes_no
     options: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    barred: Mapping[str, str] = field(default_factory=dict)
     seats_to_fill: int = 1
     choice_limit: int | None = None
     is_secret: bool = False
@@ -42,7 +49,8 @@ class Terms:
     is_about_parking: bool = False
     deemed_clause: str = ""
     electronic_clause: str = ""
-    notice: Mapping[str, str] = field(default_factory=dict)
+    extension_days: int = 0
+    notice: Mapping[str, str] | None = None
 
     @property
     def owners_class(self) -> OwnersClass | None:
@@ -53,8 +61,12 @@ class Terms:
 
     @property
     def coded_options(self) -> list[dict[str, str]]:
-        """The options with the short code that stands on a ballot."""
-        return [{"code": code_of(number), "label": label} for number, label in enumerate(self.options)]
+        """The options with the short code that stands on a ballot, and the reason why one is barred."""
+        codes = self.codes or tuple(code_of(number) for number in range(len(self.options)))
+        return [
+            {"code": code, "label": label} | ({"barred": self.barred[label]} if label in self.barred else {})
+            for code, label in zip(codes, self.options, strict=True)
+        ]
 
 
 def code_of(number: int) -> str:
@@ -73,6 +85,14 @@ class OptionsWrong(Refusal):
     code = "options_wrong"
     status = 422
     sentence = N_("请写 2 到 %(most)s 个选项，一行一个，不要重复。同意或反对的表决不用写选项。")
+
+
+class BarredWrong(Refusal):
+    code = "barred_wrong"
+    status = 422
+    sentence = N_(
+        "办不到的选项，要和上面列的选项一字不差，并写明原因；剩下能选的，要定下来的至少两个，征询意见的至少一个。"
+    )
 
 
 class MethodDoesNotFit(Refusal):
@@ -117,7 +137,11 @@ def _refusal_of_method(terms: Terms, rule: DecisionRule) -> Refusal | None:
     has_options = 2 <= count <= MOST_OPTIONS and len(set(terms.options)) == count
     if has_options is (terms.method is Method.yes_no) or (terms.method is Method.yes_no and count):
         return OptionsWrong(most=MOST_OPTIONS)
-    is_too_many = terms.seats_to_fill > max(1, count - 1)
+    left = count - len(terms.barred)
+    is_known = all(label in terms.options and reason.strip() for label, reason in terms.barred.items())
+    if terms.barred and (not is_known or left < (1 if rule.kind is RuleKind.advisory else 2)):
+        return BarredWrong()
+    is_too_many = terms.seats_to_fill > max(1, left - 1)
     return MethodDoesNotFit() if is_too_many or refusal_to_combine(rule, terms.method) else None
 
 

@@ -13,6 +13,9 @@ from deliberation.votes.service.conducting import (
     open_due,
     open_vote,
 )
+from deliberation.votes.service.drafts import change_draft, prepare_vote
+from deliberation.votes.service.extending import extend_vote
+from deliberation.votes.service.following import prepare_new_version, prepare_run_off
 from deliberation.votes.service.inspecting import inspect_ballots
 from deliberation.votes.service.objections import (
     answer_objection,
@@ -25,7 +28,7 @@ from deliberation.votes.service.objections import (
 )
 from deliberation.votes.service.paper import enter_reading, print_sheets, spoil_sheet
 from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
-from deliberation.votes.service.publishing import cancel_vote, prepare_vote, publish_vote
+from deliberation.votes.service.publishing import cancel_vote, publish_vote
 from deliberation.votes.service.settling import decide_conflict
 
 __all__ = [
@@ -36,11 +39,13 @@ __all__ = [
     "cancel_vote",
     "cast_ballot",
     "cast_by_proxy",
+    "change_draft",
     "close_due",
     "close_vote",
     "decide_conflict",
     "end_objection_window",
     "enter_reading",
+    "extend_vote",
     "finish_count",
     "give_proxy",
     "halt_vote",
@@ -49,6 +54,8 @@ __all__ = [
     "open_due",
     "open_vote",
     "pass_legal_check",
+    "prepare_new_version",
+    "prepare_run_off",
     "prepare_vote",
     "print_sheets",
     "publish_vote",

@@ -16,7 +16,7 @@ from deliberation.kernel.errors import Refusal
 from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, receipt_rules, rules
-from deliberation.votes.counting import RuleKind, canonical_choice, parse_choice
+from deliberation.votes.counting import RuleKind, canonical_choice, named_options, parse_choice
 from deliberation.votes.models import Ballot, RollEntry, Vote
 from deliberation.votes.rules import AdviserHasNoBallot, BallotIdReused, Channel, Choice, NotOnRoll, ReasonForObjection
 from deliberation.votes.service.clashes import set_against_sheets
@@ -101,8 +101,10 @@ def cast_ballot(
 
 
 def _canonical(vote: Vote, choice: Any) -> str:
-    codes = [option["code"] for option in vote.options]
-    parsed = parse_choice(choice, method=vote.method, options=codes, seats=vote.seats_to_fill, limit=vote.choice_limit)
+    parsed = parse_choice(
+        choice, method=vote.method, options=vote.option_codes, seats=vote.seats_to_fill, limit=vote.choice_limit
+    )
+    refuse(rules.refusal_to_name(named_options(parsed), barred=vote.barred, is_binding=vote.is_binding))
     return canonical_choice(parsed)
 
 

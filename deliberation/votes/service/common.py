@@ -10,17 +10,18 @@ from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.working_days import add_working_days, deadline_after_days
 from deliberation.matters import service as matter_service
-from deliberation.matters.models import Matter, Step
+from deliberation.matters.models import Matter, ParticipationReason, Step
 from deliberation.meetings import queries as meetings
+from deliberation.meetings import service as meeting_service
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.service.passage import office_name
+from deliberation.notifications.service import tell
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
-from deliberation.votes import queries
+from deliberation.votes import live, queries
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import VoteStateChanged
 
-DAYS_TO_ANNOUNCE = 3  # C4: the result is posted within three days.
 WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebody says what comes next.
 
 
@@ -71,3 +72,20 @@ def days_after(now: datetime, days: int) -> datetime:
 def working_days_after(now: datetime, count: int) -> datetime:
     """The end of the ``count``-th working day after today (R-05)."""
     return end_of_day(add_working_days(shanghai_date(now), count, calendar=people.working_calendar()))
+
+
+def tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> None:
+    """The numbered event of the meeting's room, and a push to the vote's own page."""
+    live.announce_change(vote)
+    if vote.meeting_id is None:
+        return
+    meeting = meetings.meeting(vote.meeting_id)
+    part = queries.room_part(vote)
+    meeting_service.record_event(meeting, kind, actor=actor, now=now, data={"vote": vote.id}, patch={"vote": part})
+
+
+def tell_voters(vote: Vote, kind: str, data: Mapping[str, Any], *, key: str, now: datetime) -> None:
+    """A message to everybody on the roll who has an account; ``key`` makes it one message however often it is told."""
+    reasons = dict.fromkeys(sorted(queries.voters(vote.id)), str(ParticipationReason.eligible_voter))
+    told = {"vote": vote.id, "title": vote.title, **data, "path": f"/votes/{vote.id}"}
+    tell(reasons, kind, key=f"{kind}:{key}", now=now, matter_id=vote.matter_id, data=told)

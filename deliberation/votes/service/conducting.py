@@ -11,16 +11,15 @@ from deliberation.committees import queries as committees
 from deliberation.kernel.database import db
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import Matter, Step
-from deliberation.meetings import queries as meetings
 from deliberation.meetings import service as meeting_service
 from deliberation.meetings.rules import ItemState, MeetingState
 from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Vote
+from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.rules import ObjectionKind, Outcome, VoteState
 from deliberation.votes.service.common import (
-    DAYS_TO_ANNOUNCE,
     WORKING_DAYS_TO_DECIDE,
     days_after,
     entry,
@@ -30,6 +29,7 @@ from deliberation.votes.service.common import (
     meeting_and_item,
     office_of,
     refuse,
+    tell_room,
     working_days_after,
 )
 from deliberation.votes.service.counting import count_vote
@@ -60,7 +60,7 @@ def _open(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     vote.state, vote.opened_at = VoteState.voting, now
     audit.record("vote.opened", {"vote": vote.id}, now=now)
     _end_debate(actor, vote, now=now)
-    _tell_room(vote, "vote.opened", actor=actor, now=now)
+    tell_room(vote, "vote.opened", actor=actor, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
     body = committees.committee(vote.committee_id)
     matter_service.move(matter, step=Step.vote, state="voting", now=now)
@@ -109,7 +109,7 @@ def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetim
     audit.record("vote.closed", {"vote": vote.id}, now=now)
     _leave_debate(actor, vote, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
-    hand_to_conductor(matter, vote, task="finish_count", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
+    hand_to_conductor(matter, vote, task="finish_count", due_at=announce_due_at(vote), now=now)
     return vote
 
 
@@ -123,14 +123,14 @@ def finish_count(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
 def _leave_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
     if vote.item_id is not None:
         meeting_service.resume_debate(actor or access.VISITOR, item_id=vote.item_id, now=now)
-    _tell_room(vote, "vote.closed", actor=actor, now=now)
+    tell_room(vote, "vote.closed", actor=actor, now=now)
 
 
 def _count(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     if vote.is_secret:
         open_urn(vote, now=now)
     verdict, result = count_vote(vote)
-    was_open, vote.state = vote.state is VoteState.voting, VoteState.counted
+    was_open, vote.state, vote.counted_at = vote.state is VoteState.voting, VoteState.counted, now
     vote.outcome, vote.result = verdict.outcome, result
     leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
     audit.record("vote.counted", leaf, now=now)
@@ -140,7 +140,7 @@ def _count(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
         live.announce_change(vote)
     matter = matter_service.load_for_change(vote.matter_id)
     matter_service.move(matter, step=Step.vote, state="counted", now=now)
-    hand_to_conductor(matter, vote, task="announce", due_at=days_after(now, DAYS_TO_ANNOUNCE), now=now)
+    hand_to_conductor(matter, vote, task="announce", due_at=announce_due_at(vote), now=now)
     data = {"vote": vote.id, "cast": verdict.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
     entry(matter, "vote.closed", actor=actor, data=data, now=now)
     return vote
@@ -155,7 +155,7 @@ def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     refuse(refusal)
     vote.state, vote.announced_at = VoteState.announced, now
     audit.record("vote.announced", {"vote": vote.id, "outcome": str(vote.outcome)}, now=now)
-    _tell_room(vote, "vote.announced", actor=actor, now=now)
+    tell_room(vote, "vote.announced", actor=actor, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
     data = {"vote": vote.id, "title": vote.title, "text": vote.text, "result": vote.result}
     entry(matter, "vote.announced", actor=actor, data=data, now=now)
@@ -225,13 +225,3 @@ def _take_effect(vote: Vote, *, now: datetime) -> None:
 def _claim(vote_id: int, state: VoteState, is_due: ColumnElement[bool]) -> Vote | None:
     rows = select(Vote).where(Vote.id == vote_id, Vote.state == state, is_due)
     return db.session.scalar(rows.with_for_update(skip_locked=True).execution_options(populate_existing=True))
-
-
-def _tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> None:
-    """The numbered event of the meeting's room, and a push to the vote's own page."""
-    live.announce_change(vote)
-    if vote.meeting_id is None:
-        return
-    meeting = meetings.meeting(vote.meeting_id)
-    part = queries.room_part(vote)
-    meeting_service.record_event(meeting, kind, actor=actor, now=now, data={"vote": vote.id}, patch={"vote": part})

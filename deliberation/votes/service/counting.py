@@ -24,10 +24,11 @@ def poll_of(vote: Vote) -> Poll:
     return Poll(
         rule=vote.rule,
         method=vote.method,
-        options=tuple(option["code"] for option in vote.options),
+        options=tuple(vote.option_codes),
         seats=vote.seats_to_fill,
         limit=vote.choice_limit,
         seed=bytes.fromhex(vote.roll_hash),
+        barred=tuple(vote.barred),
     )
 
 

@@ -29,7 +29,20 @@ from deliberation.votes.counting.verdict import Verdict
 
 FORMAT = "deliberation-vote/1"
 DESCRIPTIVE = ("$schema", "id", "title", "text", "description", "note")
-COUNTED = ("format", "rule", "method", "options", "seats", "limit", "seed", "totals", "roll", "ballots", "parking_rule")
+COUNTED = (
+    "format",
+    "rule",
+    "method",
+    "options",
+    "barred",
+    "seats",
+    "limit",
+    "seed",
+    "totals",
+    "roll",
+    "ballots",
+    "parking_rule",
+)
 HEADS, AREAS = ("N", "pn", "an"), ("A", "pa", "aa")
 LIMITED = frozenset({Method.limited, Method.cumulative, Method.score})
 PARKING_RULES = ("exclude", "include")
@@ -67,8 +80,9 @@ def _poll(given: Mapping[str, Any]) -> Poll:
             raise Mistake("limit", f"{method} has no limit; limited, cumulative and score have")
         limit = read_whole(given["limit"], "limit", least=1)
     seed = read_seed(given["seed"], "seed") if "seed" in given else b""
+    barred = _barred(given, options)
     try:
-        return Poll(rule, method, options, seats, limit, seed)
+        return Poll(rule, method, options, seats, limit, seed, barred)
     except ValueError as error:
         raise Mistake("method" if "method" in given else "", str(error)) from None
 
@@ -84,6 +98,17 @@ def _options(given: Mapping[str, Any], method: Method) -> tuple[str, ...]:
     if (method is Method.yes_no) is bool(names):
         raise Mistake("options", "yes_no has no options of its own" if names else f"{method} needs a list of options")
     return tuple(names)
+
+
+def _barred(given: Mapping[str, Any], options: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for index, option in enumerate(read_list(given.get("barred", []), "barred")):
+        found.append(read_word(option, f"barred[{index}]", options))
+    if len(set(found)) < len(found):
+        raise Mistake("barred", "an option is there twice")
+    if found and len(found) == len(options):
+        raise Mistake("barred", "nothing is left that could win")
+    return tuple(found)
 
 
 def _from_totals(value: Any, poll: Poll) -> Verdict:
