@@ -41,7 +41,8 @@ class Committee(Model):
     electronic_clause: Mapped[str] = mapped_column(default="")  # Where the rules of order allow ballots by web.
     objection_days: Mapped[int] = mapped_column(default=0)  # C3: between the announcement and taking effect.
     convener: Mapped[str] = mapped_column(default="liaison")
-    extension_days: Mapped[int] = mapped_column(default=0)  # By how many days a vote short of its quorum may go on.
+    # By how many days a vote that is short of its quorum may go on, once; 0 is not at all (C3).
+    extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
     notice_working_days: Mapped[int] = mapped_column(default=3)
     notice_calendar_days: Mapped[int] = mapped_column(default=0)
     turn_seconds: Mapped[int] = mapped_column(default=120)

@@ -84,14 +84,14 @@ class Vote(Model):
     is_about_parking: Mapped[bool] = mapped_column(default=False)
     deemed_clause: Mapped[str] = mapped_column(default="")  # off when empty, else where the rules say so.
     electronic_clause: Mapped[str] = mapped_column(default="")  # Where the rules of order allow ballots by web.
-    extension_days: Mapped[int] = mapped_column(default=0)
+    extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
     notice: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     needs_legal_check: Mapped[bool] = mapped_column(default=False)
     legal_checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     legal_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     legal_note: Mapped[str] = mapped_column(Text, default="")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), index=True)
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     run_off_of_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), index=True)
     seats_total: Mapped[int] = mapped_column(default=0)
     area_total: Mapped[int] = mapped_column(BigInteger, default=0)
