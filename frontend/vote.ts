@@ -8,6 +8,7 @@ import type { Answer } from "./http";
 import { showOffline } from "./offline";
 import type { Share } from "./room/state";
 import { say } from "./strings";
+import { dayAndTime } from "./times";
 
 /** The heads; `area` in 0.01 ㎡ where the quorum is of area too. */
 interface Turnout extends Share {
@@ -56,19 +57,23 @@ function showReceipt(form: HTMLFormElement, receipt: Receipt): void {
 function watch(page: HTMLElement, voteId: number): void {
   const socket = io({ transports: ["websocket", "polling"], reconnectionDelayMax: 3000 });
   const shown = page.dataset["state"] ?? "";
+  const follow = (state: string, closesAt: string): void => {
+    if (state !== shown) showChange(page, state);
+    else if (isLater(closesAt, page)) showExtension(page, closesAt);
+  };
   socket.on("connect", () => {
     showOffline(false);
     socket.emit("vote.join", { vote_id: voteId }, (answer: Answer) => {
       if (!answer.ok) return;
       const turnout = answer["turnout"] as Turnout;
       showTurnout(page, turnout);
-      if (turnout.state !== shown) showChange(page, turnout.state);
+      follow(turnout.state, String(answer["closes_at"]));
     });
   });
   socket.on("disconnect", () => showOffline(true));
   socket.on("vote.turnout", (turnout: Turnout) => turnout.vote_id === voteId && showTurnout(page, turnout));
-  socket.on("vote.changed", (change: { vote_id: number; state: string }) => {
-    if (change.vote_id === voteId && change.state !== shown) showChange(page, change.state);
+  socket.on("vote.changed", (change: { vote_id: number; state: string; closes_at: string }) => {
+    if (change.vote_id === voteId) follow(change.state, change.closes_at);
   });
 }
 
@@ -106,8 +111,27 @@ function metres(area: number): string {
   return (area / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
+function isLater(closesAt: string, page: HTMLElement): boolean {
+  return Date.parse(closesAt) > Date.parse(page.dataset["closes"] ?? "");
+}
+
+/** The vote goes on: the new hour stands where the old one stood, and what is chosen on the page stays chosen. */
+function showExtension(page: HTMLElement, closesAt: string): void {
+  page.dataset["closes"] = closesAt;
+  const when = dayAndTime(closesAt);
+  const chip = one("[data-due] .due > span", page);
+  if (chip) chip.textContent = say("change.closes", { when });
+  tell(page, say("change.extended", { when }));
+}
+
 /** A push never replaces the page under somebody's hand: it says what happened and offers the new page. */
 function showChange(page: HTMLElement, state: string): void {
+  const known = ["voting", "counted"].includes(state) ? state : "other";
+  tell(page, say(`change.${known}`));
+  if (state !== "voting") all<HTMLFormElement>("form[data-ballot]:not([data-sending])", page).forEach(lock);
+}
+
+function tell(page: HTMLElement, text: string): void {
   one("[data-change]", page)?.remove();
   const note = make("div", "note note--warn note--bare");
   note.dataset["change"] = "";
@@ -115,9 +139,7 @@ function showChange(page: HTMLElement, state: string): void {
   const line = make("div", "bar bar--wrap bar--between");
   const go = make("a", "btn btn--sm", say("change.look"));
   go.href = window.location.pathname;
-  const known = ["voting", "counted"].includes(state) ? state : "other";
-  line.append(make("span", "", say(`change.${known}`)), go);
+  line.append(make("span", "", text), go);
   note.append(line);
   page.prepend(note);
-  if (state !== "voting") all<HTMLFormElement>("form[data-ballot]:not([data-sending])", page).forEach(lock);
 }

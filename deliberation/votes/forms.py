@@ -14,7 +14,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.errors import N_, BadInput
+from deliberation.kernel.errors import BadInput
 from deliberation.kernel.forms import (
     LARGEST_ID,
     Form,
@@ -27,47 +27,20 @@ from deliberation.kernel.forms import (
 )
 from deliberation.people.models import User
 from deliberation.votes.counting import Method, RuleKind
-from deliberation.votes.rules import TELLERS_DECIDE, Channel, InvalidReason, ParkingRule, RollSource, Terms
+from deliberation.votes.rules import (
+    TELLERS_DECIDE,
+    Channel,
+    InvalidReason,
+    ParkingRule,
+    RollSource,
+    Terms,
+    code_of,
+)
+from deliberation.votes.wording import AIMS, ITEMS, METHODS, PARKING, SOURCES
 
 LONGEST_CHOICE = 20_000
 NO_SEAT = _l("没有说是哪一席的票。请刷新页面再投。")
 BALLOT_ID = r"^[A-Za-z0-9-]{8,64}$"
-
-
-ITEMS = {
-    1: N_("（一）制定和修改议事规则"),
-    2: N_("（二）制定和修改管理规约"),
-    3: N_("（三）选举或更换业委会"),
-    4: N_("（四）选聘和解聘物业"),
-    5: N_("（五）使用维修资金"),
-    6: N_("（六）筹集维修资金"),
-    7: N_("（七）改建、重建建筑物"),
-    8: N_("（八）改变共有部分的用途，或用它经营"),
-    9: N_("（九）其他重大事项"),
-}
-METHODS = {
-    Method.yes_no: N_("同意、反对、弃权"),
-    Method.single: N_("几个里选一个"),
-    Method.approval: N_("赞成几个选几个"),
-    Method.limited: N_("最多选几个"),
-    Method.cumulative: N_("把分数分给几个"),
-    Method.score: N_("给每个打分"),
-    Method.irv: N_("排先后，逐轮淘汰，选一个"),
-    Method.stv: N_("排先后，选几个"),
-    Method.schulze: N_("排先后，两两比较（舒尔茨）"),
-    Method.ranked_pairs: N_("排先后，两两比较（排序对）"),
-}
-AIMS = {"": N_("按章程的规则定下来"), "consensus": N_("大家都不反对才定"), "advisory": N_("只征询意见，不作决定")}
-SOURCES = {
-    "": N_("这个议事会的席位，业主大会用业主名册"),
-    "members": N_("家在这里的所有人"),
-    "attendance": N_("到会签到的人"),
-}
-PARKING = {
-    ParkingRule.exclude: N_("不算车位的面积"),
-    ParkingRule.include: N_("算车位的面积"),
-    ParkingRule.only_parking_matters: N_("只有车位的事才算"),
-}
 
 
 def _select(label: Any, names: Mapping[Any, str], *, kind: Any = str) -> SelectField:
@@ -81,6 +54,12 @@ class TermsFields:
     aim = _select(_l("要不要定下来"), AIMS)
     method = _select(_l("怎么选"), METHODS, kind=Method)
     options = text_field(_l("选项，一行一个"), most=1200, required=False)
+    barred = text_field(
+        _l("办不到的选项和原因，一行一个"),
+        most=1200,
+        required=False,
+        hint=_l("写成「楼梯间旁：占了消防车道」。大家看得到，征询意见时也能选，但不会选出来。"),
+    )
     seats_to_fill = number_field(_l("选出几个"), least=1, most=20, required=False)
     choice_limit = number_field(_l("一张票最多选几个、给几分"), least=1, most=100, required=False)
     is_secret = BooleanField(_l("秘密表决：谁投了什么，谁也看不到"))
@@ -96,8 +75,10 @@ class TermsFields:
     is_about_parking = BooleanField(_l("这件事就是车位的事"))
     deemed_clause = line_field(_l("没回音按多数算：写明议事规则哪一条"), most=120, required=False)
     electronic_clause = line_field(_l("网上投票：写明议事规则哪一条"), most=120, required=False)
+    extension_days = number_field(_l("参与不够时，可以延长几天，0 就是不能延长"), least=0, most=30, required=False)
     issuer = line_field(_l("通知由谁发"), most=60, required=False)
-    how_to_vote = line_field(_l("怎么投，不会用手机的到哪里投"), most=200, required=False)
+    how_to_vote = line_field(_l("纸质票交到哪里，什么时候有人"), most=200, required=False)
+    help_desk = line_field(_l("不会用手机的找谁帮忙，在哪里"), most=200, required=False)
     objection_contact = line_field(_l("有异议找谁"), most=100, required=False)
 
     def terms(self, body: Committee) -> Terms:
@@ -105,12 +86,14 @@ class TermsFields:
         is_owners = body.rule_kind == RuleKind.owners
         usual = RollSource.units if is_owners else RollSource.seats
         given: dict[str, Any] = {name: getattr(self, name).data for name in TERM_NAMES}
+        options = tuple(line.strip() for line in (self.options.data or "").splitlines() if line.strip())
         zones = [zone.strip() for zone in (self.zones.data or "").replace("，", "、").split("、") if zone.strip()]
         return Terms(
             roll_source=RollSource(self.source.data) if self.source.data else usual,
             rule_kind=RuleKind(self.aim.data) if self.aim.data else None,
             item_class=(self.item_class.data or None) if is_owners else None,
-            options=tuple(line.strip() for line in (self.options.data or "").splitlines() if line.strip()),
+            options=options,
+            barred=barred_of(self.barred.data or "", options),
             seats_to_fill=self.seats_to_fill.data or 1,
             proxy_cap=self.proxy_cap.data or 0,
             roll_scope=tuple(zones),
@@ -118,12 +101,24 @@ class TermsFields:
             chamber_rule="each" if self.each_zone.data else None,
             deemed_clause=self.deemed_clause.data or "",
             electronic_clause=self.electronic_clause.data or body.electronic_clause,
-            notice={name: getattr(self, name).data or "" for name in ("issuer", "how_to_vote", "objection_contact")},
+            extension_days=self.extension_days.data or 0,
+            notice={name: getattr(self, name).data or "" for name in NOTICE_NAMES},
             **given,
         )
 
 
+NOTICE_NAMES = ("issuer", "how_to_vote", "help_desk", "objection_contact")
 TERM_NAMES = ("method", "choice_limit", "is_secret", "allows_paper", "parking_rule", "is_about_parking")
+
+
+def barred_of(text: str, options: Sequence[str]) -> dict[str, str]:
+    """The reason for each option that cannot be done: a line names it by its words or by its code."""
+    by_code = {code_of(number): label for number, label in enumerate(options)}
+    found = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, _colon, reason = line.replace(":", "：", 1).partition("：")
+        found[by_code.get(name.strip(), name.strip())] = reason.strip()
+    return found
 
 
 class PrepareForm(TermsFields, Form):

@@ -17,9 +17,14 @@ def vote_room(vote_id: int) -> str:
 
 
 def announce_change(vote: Vote) -> None:
-    """Tell whoever has the vote's page open that its state has changed; the page fetches itself what it shows."""
+    """Tell whoever has the vote's page open that its state or its close has changed; the page fetches what it shows."""
     closed_at = vote.closed_at.isoformat() if vote.closed_at else None
-    payload = {"vote_id": vote.id, "state": str(vote.state), "closed_at": closed_at}
+    payload = {
+        "vote_id": vote.id,
+        "state": str(vote.state),
+        "closes_at": vote.closes_at.isoformat(),
+        "closed_at": closed_at,
+    }
     live.broadcast(vote_room(vote.id), "vote.changed", payload)
 
 

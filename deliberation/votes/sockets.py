@@ -19,10 +19,15 @@ from deliberation.votes.rules import Channel
 
 @message("vote.join", form=VotePayload, action="pages.read")
 def join(actor: Actor, *, vote_id: int) -> dict[str, Any]:
-    """Watch a vote: the answer is the state and turnout as they stand now."""
+    """Watch a vote: the answer is the state, the close and the turnout as they stand now."""
     figures = queries.public_turnout(vote_id)
+    closes_at = queries.vote(vote_id).closes_at
     join_room(vote_room(vote_id))
-    return {"turnout": figures.to_json(), "server_time": clock.now().isoformat()}
+    return {
+        "turnout": figures.to_json(),
+        "closes_at": closes_at.isoformat(),
+        "server_time": clock.now().isoformat(),
+    }
 
 
 @message("vote.open", form=VotePayload, action="vote.open")

@@ -3,6 +3,7 @@
 import { createBallot } from "../ballot";
 import { one } from "../dom";
 import { say } from "../strings";
+import { dayAndTime } from "../times";
 import { toast } from "../toast";
 import type { Link } from "./link";
 import { button, h, icon, timeOfDay, voteIsOpen } from "./parts";
@@ -20,6 +21,7 @@ let paper: Paper | null = null;
 export function drawSheet(link: Link): void {
   const { vote, me, meeting, item } = link.store.state;
   if (paper && (!voteIsOpen(vote) || vote.id !== paper.vote.id)) ended(paper);
+  if (paper && vote && vote.closes_at !== paper.vote.closes_at) extended(paper, vote);
   if (!voteIsOpen(vote) || !me.ballot?.on_roll || paper) return;
   make(link, vote);
   // Whoever has already cast, or is listening to a debate, is not interrupted; the card in the room leads to the paper.
@@ -33,7 +35,7 @@ export function sheetKeys(): void {
 
 function make(link: Link, vote: Vote): void {
   const ballot = createBallot(vote, { ballot: link.store.state.me.ballot, onCast: () => void link.join() });
-  const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), h("span", "due due--soon push", icon("clock"), say("closes_at", { time: timeOfDay(vote.closes_at) })), closeButton()), ballot);
+  const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), h("span", "due due--soon push", icon("clock"), h("span", "", closes(vote))), closeButton()), ballot);
   sheet.setAttribute("role", "dialog");
   sheet.setAttribute("aria-modal", "true");
   sheet.setAttribute("aria-label", say("voting"));
@@ -43,6 +45,20 @@ function make(link: Link, vote: Vote): void {
   sheet.hidden = scrim.hidden = true;
   document.body.append(scrim, sheet);
   paper = { vote, sheet, scrim };
+}
+
+/** Less than a day away the time says enough; an extended vote may close days later. */
+function closes({ closes_at }: Vote): string {
+  const isFar = Date.parse(closes_at) - Date.now() > 24 * 3600 * 1000;
+  return say("closes_at", { time: isFar ? dayAndTime(closes_at) : timeOfDay(closes_at) });
+}
+
+/** What is chosen on the paper stays chosen; only its hour is another. */
+function extended(now: Paper, vote: Vote): void {
+  now.vote = vote;
+  const chip = one(".due > span", now.sheet);
+  if (chip) chip.textContent = closes(vote);
+  toast(say("vote_extended", { time: dayAndTime(vote.closes_at) }), { seconds: 12 });
 }
 
 function show(): void {

@@ -5,6 +5,7 @@ Nothing here reads how an open vote's ballots were cast, save a person's own (R-
 
 from __future__ import annotations
 
+from deliberation.votes.queries.acts import Act
 from deliberation.votes.queries.ballots import (
     OwnSeat,
     bands,
@@ -38,7 +39,7 @@ from deliberation.votes.queries.conduct import (
 )
 from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.eligibility import Eligibility, eligibility
-from deliberation.votes.queries.following import compared, run_off_of, successor
+from deliberation.votes.queries.following import Kin, compared, kin_of, run_off_of, successor
 from deliberation.votes.queries.objections import (
     Disputed,
     ObjectionLine,
@@ -49,19 +50,21 @@ from deliberation.votes.queries.objections import (
     objection_lines,
     objections,
 )
-from deliberation.votes.queries.pages import Act, VotePage, page
+from deliberation.votes.queries.pages import VotePage, page
 from deliberation.votes.queries.participation import Share, Turnout, public_turnout, turnout, turnouts
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
-from deliberation.votes.queries.preparing import Preparation, preparation
+from deliberation.votes.queries.preparing import Preparation, preparation, preparation_of
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt
 from deliberation.votes.queries.room import own_part, room_part, rule_json
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
+from deliberation.votes.queries.versions import Versions, versions
 
 __all__ = [
     "Act",
     "Disputed",
     "Eligibility",
+    "Kin",
     "ObjectionLine",
     "OwnSeat",
     "Preparation",
@@ -69,6 +72,7 @@ __all__ = [
     "Scene",
     "Share",
     "Turnout",
+    "Versions",
     "VoteLine",
     "VotePage",
     "VotesPart",
@@ -90,6 +94,7 @@ __all__ = [
     "invalid_ballots",
     "is_adviser",
     "is_quorum_met",
+    "kin_of",
     "needs",
     "noticed_motion",
     "objection_lines",
@@ -99,6 +104,7 @@ __all__ = [
     "own_seats",
     "page",
     "preparation",
+    "preparation_of",
     "public_turnout",
     "quorum_by_now",
     "receipt",
@@ -122,6 +128,7 @@ __all__ = [
     "successor",
     "turnout",
     "turnouts",
+    "versions",
     "vote",
     "vote_of_meeting",
     "voters",

@@ -15,7 +15,8 @@ from deliberation.votes import receipt_rules
 from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, Vote, VoterMark
 from deliberation.votes.rules import InvalidReason, VoteState
 
-PUBLIC = tuple(state for state in VoteState if state not in (VoteState.draft, VoteState.cancelled))
+HIDDEN = frozenset({VoteState.draft, VoteState.legal_check, VoteState.cancelled})
+PUBLIC = tuple(state for state in VoteState if state not in HIDDEN)
 
 
 def vote(vote_id: int, *, lock: dict[str, Any] | None = None) -> Vote:
@@ -129,7 +130,9 @@ def vote_of_meeting(meeting_id: int, item_id: int | None) -> Vote | None:
 
 
 def has_open_vote(meeting_id: int) -> bool:
-    rows = select(Vote.id).where(Vote.meeting_id == meeting_id, Vote.state == VoteState.voting)
+    """Whether the meeting waits for a vote; one that was extended goes on without it."""
+    is_waited_for = (Vote.state == VoteState.voting) & Vote.first_closes_at.is_(None)
+    rows = select(Vote.id).where(Vote.meeting_id == meeting_id, is_waited_for)
     return db.session.scalar(rows.limit(1)) is not None
 
 

@@ -15,24 +15,18 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.queries import conduct, roll
+from deliberation.votes.queries import roll
+from deliberation.votes.queries.acts import Act, acts_of
 from deliberation.votes.queries.ballots import OwnSeat, own_seats
 from deliberation.votes.queries.eligibility import why_no_voice
+from deliberation.votes.queries.following import Kin, kin_of
 from deliberation.votes.queries.inspecting import refusal_to_inspect
 from deliberation.votes.queries.objections import ObjectionLine, objection_lines
 from deliberation.votes.queries.paper import clashing_entries
 from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, scene
-from deliberation.votes.rules import NoVoice, VoteState
-
-
-@dataclass(frozen=True)
-class Act:
-    """A step an office-holder takes next: "publish", "open", "close", "announce" or "cancel"; greyed with a reason."""
-
-    name: str
-    refusal: Refusal | None
+from deliberation.votes.rules import NoVoice
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,8 @@ class VotePage:
     paper_links: list[str]
     clashing: frozenset[int]
     user_id: int | None
+    kin: Kin
+    extended_close: datetime
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
@@ -71,7 +67,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
     if vote.published_at is None and not _may_see_draft(actor, found):
         raise NotFound()
     seats = own_seats(vote.id, actor.user_id)
-    acts = _acts(found, actor, now=now)
+    acts = acts_of(found, actor, now=now)
     members = vote.seats_total or committees.seat_totals(found.body).voting
     reads_back = any(act.name == "announce" and act.refusal is None for act in acts)
     return VotePage(
@@ -101,6 +97,8 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         else [],
         clashing=clashing_entries(vote.id, actor.user_id) if vote.allows_paper else frozenset(),
         user_id=actor.user_id,
+        extended_close=rules.extended_close(vote.closes_at, vote.extension_days),
+        kin=kin_of(vote, with_drafts=actor.may("vote.prepare", found.place.scope)),
     )
 
 
@@ -129,39 +127,3 @@ def _no_voice(vote: Vote, actor: Actor) -> NoVoice:
     """Somebody whose only line has no voice owns nothing but parking spaces."""
     stands = bool(roll.own_lines(vote, actor.user_id)) if vote.published_at is not None else False
     return why_no_voice(vote, actor, stands_without_voice=stands)
-
-
-def _acts(found: Scene, actor: Actor, *, now: datetime) -> list[Act]:
-    """The steps that come next, for people who hold an office in the place; others see no buttons."""
-    vote, scope = found.vote, found.place.scope
-    checks = (
-        [Act("check", None)] if vote.state is VoteState.legal_check and actor.may("vote.legal_check", scope) else []
-    )
-    halts = [Act(name, None) for name in _halts(vote)] if actor.may("vote.halt", scope) else []
-    if not any(actor.may(action, scope) for action in ("vote.prepare", "vote.announce")):
-        return [*checks, *halts]
-    return [*checks, *(Act(name, refusal) for name, refusal in _next_steps(vote, actor, now=now)), *halts]
-
-
-def _halts(vote: Vote) -> list[str]:
-    """Suspending, annulling and resuming, where the resolution's state lets it."""
-    wanted = {"suspend": VoteState.suspended, "annul": VoteState.annulled}
-    found = [name for name, state in wanted.items() if rules.refusal_to_move(vote.state, state) is None]
-    return [*(["resume"] if vote.state is VoteState.suspended else []), *found]
-
-
-def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> list[tuple[str, Refusal | None]]:
-    if vote.state is VoteState.draft and vote.needs_legal_check and vote.legal_checked_at is None:
-        return [("ask_check", None), ("cancel", conduct.refusal_to_cancel(actor, vote))]
-    if vote.state is VoteState.draft:
-        publish = conduct.refusal_to_publish(actor, vote, now=now)
-        return [("publish", publish), ("cancel", conduct.refusal_to_cancel(actor, vote))]
-    if vote.state is VoteState.published:
-        return [("open", conduct.refusal_to_open(actor, vote)), ("cancel", conduct.refusal_to_cancel(actor, vote))]
-    if vote.state is VoteState.voting:
-        return [("close", conduct.refusal_to_close(actor, vote, now=now))]
-    if vote.state is VoteState.closed:
-        return [("finish_count", conduct.refusal_to_finish_count(actor, vote))]
-    if vote.state is VoteState.counted:
-        return [("announce", conduct.refusal_to_announce(actor, vote))]
-    return []

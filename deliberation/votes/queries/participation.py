@@ -86,7 +86,7 @@ def turnout(vote_id: int) -> Turnout:
 
 def public_turnout(vote_id: int) -> Turnout:
     """The turnout for anybody; a draft is not there yet."""
-    if vote(vote_id).state is VoteState.draft:
+    if vote(vote_id).published_at is None:
         raise NotFound()
     return turnout(vote_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +21,10 @@ from deliberation.people.models import User
 from deliberation.places import queries as places
 from deliberation.places.models import Place
 from deliberation.votes import rules
-from deliberation.votes.models import decision_rule
-from deliberation.votes.rules import DecisionRule
+from deliberation.votes.models import Vote, decision_rule
+from deliberation.votes.queries import ballots
+from deliberation.votes.queries.conduct import refusal_to_change
+from deliberation.votes.rules import DecisionRule, RollSource, RuleKind
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,12 @@ class Preparation:
     bodies: Sequence[Committee]
     seats: dict[int, int]
     handlers: Sequence[User]
+    draft: Vote | None = None
 
     def suggestion(self, *, now: datetime) -> dict[str, Any]:
-        """What the form begins with: the motion as the meeting has it, and a week to vote."""
+        """What the form begins with: the draft as it stands, or the motion as the meeting has it and a week to vote."""
+        if self.draft is not None:
+            return _as_typed(self.draft, next(body for body in self.bodies if body.id == self.draft.committee_id))
         opens = clock.shanghai(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
         closes = (opens + timedelta(days=7)).replace(hour=20)
         if self.meeting is not None:
@@ -54,6 +59,8 @@ class Preparation:
             "closes_at": closes.replace(tzinfo=None),
             "handler_working_days": 15,
             "issuer": self.bodies[0].name if self.bodies else "",
+            "extension_days": self.bodies[0].extension_days if self.bodies else 0,
+            "help_desk": help_desk(self.place),
             "objection_contact": f"{self.place.contact_name} {self.place.contact_phone}".strip(),
         }
 
@@ -63,6 +70,44 @@ class Preparation:
     def needed(self, body: Committee) -> int:
         """How many ballots this body's charter asks for."""
         return rules.ballots_needed(decision_rule(body), self.seats[body.id])
+
+
+def help_desk(place: Place) -> str:
+    """Whom a place names for those who need help: name, number and hours."""
+    return " ".join(filter(None, (place.contact_name, place.contact_phone, place.contact_hours)))
+
+
+def _as_typed(vote: Vote, body: Committee) -> dict[str, Any]:
+    """A draft as the form's fields have it."""
+    usual = RollSource.units if body.rule_kind == RuleKind.owners else RollSource.seats
+    plain = (
+        "title", "text", "committee_id", "needs_external_approval", "approval_body", "handler_working_days", "method",
+        "seats_to_fill", "choice_limit", "is_secret", "allows_paper", "proxy_cap", "parking_rule", "is_about_parking",
+        "deemed_clause", "electronic_clause", "extension_days",
+    )  # fmt: skip
+    return {name: getattr(vote, name) for name in plain} | {
+        "opens_at": clock.shanghai(vote.opens_at).replace(tzinfo=None),
+        "closes_at": clock.shanghai(vote.closes_at).replace(tzinfo=None),
+        "handler_id": vote.handler_id or 0,
+        "aim": str(vote.rule_kind) if vote.rule_kind != body.rule_kind else "",
+        "source": str(vote.roll_source) if vote.roll_source is not usual else "",
+        "item_class": vote.item_class or 0,
+        "options": "\n".join(option["label"] for option in vote.options),
+        "barred": "\n".join(f"{each['label']}：{each['barred']}" for each in vote.options if "barred" in each),
+        "zones": "、".join(vote.roll_scope),  # not translated: what the form itself takes.
+        "each_zone": vote.chambers_by == "zone",
+        **vote.notice,
+    }
+
+
+def preparation_of(actor: Actor, vote_id: int) -> Preparation:
+    """The same for a draft that is to be written anew; its refusal where it is none."""
+    draft = ballots.vote(vote_id)
+    refusal = refusal_to_change(actor, draft)
+    if refusal is not None:
+        raise refusal
+    found = preparation(actor, number=matters.matter(draft.matter_id).number, item_id=draft.item_id)
+    return replace(found, draft=draft)
 
 
 def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparation:

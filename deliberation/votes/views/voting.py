@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import BadInput
+from deliberation.kernel.errors import BadInput, Refusal
 from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.people.guard import current_actor
@@ -28,18 +29,34 @@ def new() -> Any:
     desk = queries.preparation(current_actor(), number=request.args.get("matter", ""), item_id=number_argument("item"))
     form = PrepareForm(data=desk.suggestion(now=clock.now()))
     form.offer(bodies=desk.bodies, handlers=desk.handlers)
-    if not form.validate_on_submit():
-        return render_template("votes/new.html", desk=desk, form=form, nav="matters"), 422 if form.errors else 200
-    with transaction():
-        vote = service.prepare_vote(
-            current_actor(),
-            matter_id=desk.matter.id,
-            item_id=desk.item_id,
-            now=clock.now(),
-            **form.draft(desk.handlers, desk.bodies),
-        )
-    flash(_("草稿存好了。请从头读一遍，再发布。"), "ok")
-    return redirect(url_for("votes.show", vote_id=vote.id))
+    prepare = partial(service.prepare_vote, current_actor(), matter_id=desk.matter.id, item_id=desk.item_id)
+    return _drafted(form, desk, prepare)
+
+
+@blueprint.route("/<int:vote_id>/change", methods=["GET", "POST"])
+@access("vote.prepare")
+def change(vote_id: int) -> Any:
+    """The same form over a draft that stands."""
+    desk = queries.preparation_of(current_actor(), vote_id)
+    form = PrepareForm(data=desk.suggestion(now=clock.now()))
+    form.offer(bodies=desk.bodies, handlers=desk.handlers)
+    return _drafted(form, desk, partial(service.change_draft, current_actor(), vote_id=vote_id))
+
+
+def _drafted(form: PrepareForm, desk: queries.Preparation, write: Callable[..., Vote]) -> Any:
+    """Keep the draft; what cannot be taken is said on the form, where everything typed still stands."""
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                vote = write(now=clock.now(), **form.draft(desk.handlers, desk.bodies))
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            form.form_errors.append(say(refusal))
+        else:
+            flash(_("草稿存好了。请从头读一遍，再发布。"), "ok")
+            return redirect(url_for("votes.show", vote_id=vote.id))
+    return render_template("votes/new.html", desk=desk, form=form, nav="matters"), 422 if form.errors else 200
 
 
 @blueprint.get("/<int:vote_id>")
