@@ -163,7 +163,7 @@ class NotTheAuthor(Refusal):
 
 class TooLateToWithdraw(Refusal):
     code = "too_late_to_withdraw"
-    sentence = N_("这件事已经排进议程或有了结果，不能撤回。想法有变，可以到会上说，或联系联络员。")
+    sentence = N_("这件事已经排进议程、在表决或有了结果，不能撤回。想法有变，可以到会上说，或联系联络员。")
 
 
 class OthersHaveJoined(Refusal):
@@ -253,12 +253,15 @@ def refusal_to_support(*, state: ProposalState, is_open: bool, is_author: bool) 
 
 
 def refusal_to_withdraw(
-    *, state: ProposalState, is_author: bool, joined: int, has_pending_merge: bool
+    *, state: ProposalState, is_author: bool, joined: int, has_pending_merge: bool, has_moved_on: bool
 ) -> Refusal | None:
-    """Only the author, only before it is scheduled, and not once other people's proposals (``joined``) hang on it."""
+    """Only the author, only before it is scheduled, and not once other people's proposals (``joined``) hang on it.
+
+    ``has_moved_on``: the matter stands at a later step already, such as a vote that no meeting has called.
+    """
     if not is_author:
         return NotTheAuthor()
-    if state not in WITHDRAWABLE:
+    if state not in WITHDRAWABLE or has_moved_on:
         return TooLateToWithdraw()
     if joined:
         return OthersHaveJoined(joined=joined)

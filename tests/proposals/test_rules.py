@@ -131,13 +131,14 @@ def test_supporting(state, is_open, is_author):
 
 @pytest.mark.parametrize("state", S)
 def test_withdrawing_before_it_is_scheduled(state):
-    mine = {"state": state, "is_author": True, "joined": 0, "has_pending_merge": False}
+    mine = {"state": state, "is_author": True, "joined": 0, "has_pending_merge": False, "has_moved_on": False}
     assert (rules.refusal_to_withdraw(**mine) is None) == (state in (S.submitted, S.returned, S.accepted))
     assert isinstance(rules.refusal_to_withdraw(**{**mine, "is_author": False}), rules.NotTheAuthor)
+    assert isinstance(rules.refusal_to_withdraw(**{**mine, "has_moved_on": True}), rules.TooLateToWithdraw)
 
 
 def test_what_others_have_joined_is_not_one_persons_to_withdraw():
-    mine = {"state": S.accepted, "is_author": True, "joined": 45, "has_pending_merge": False}
+    mine = {"state": S.accepted, "is_author": True, "joined": 45, "has_pending_merge": False, "has_moved_on": False}
     refusal = rules.refusal_to_withdraw(**mine)
     assert isinstance(refusal, rules.OthersHaveJoined)
     assert "45" in str(refusal)

@@ -12,7 +12,7 @@ from deliberation.kernel.database import db
 from deliberation.kernel.errors import Refusal
 from deliberation.matters import queries as matters
 from deliberation.matters.desk import DeskLine, Need
-from deliberation.matters.models import Matter, ParticipationReason
+from deliberation.matters.models import Matter, ParticipationReason, Step
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.photos.models import Photo
@@ -75,7 +75,11 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> ProposalPart | 
             state=proposal.state, is_open=matter.closed_at is None, is_author=_is_an_author(matter, actor)
         ),
         refusal_to_withdraw=rules.refusal_to_withdraw(
-            state=proposal.state, is_author=is_author, joined=len(joined), has_pending_merge=pending is not None
+            state=proposal.state,
+            is_author=is_author,
+            joined=len(joined),
+            has_pending_merge=pending is not None,
+            has_moved_on=matter.step > Step.proposal,
         ),
         may_revise=is_author and proposal.state is ProposalState.returned,
         may_screen=waits and pending is None and not is_author and actor.may("proposal.screen", place.scope),

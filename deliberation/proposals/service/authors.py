@@ -203,6 +203,7 @@ def withdraw(actor: Actor, *, proposal_id: int, now: datetime) -> Proposal:
             is_author=is_author,
             joined=_joined(proposal.id),
             has_pending_merge=queries.pending_merge_of(proposal.id) is not None,
+            has_moved_on=held.matter.step > Step.proposal,
         )
     )
     move(held, to=ProposalState.withdrawn)
