@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -48,11 +49,27 @@ def draft(place_id: int, user_id: int | None) -> RegisterDraft | None:
     return db.session.scalar(rows)
 
 
-def changes(place_id: int, labels: set[str]) -> tuple[int, int]:
-    """How many parts of a file are new, and how many that stand now are not in it."""
-    standing = select(Part.label).where(Part.place_id == place_id, Part.ended_at.is_(None))
-    now = set(db.session.scalars(standing))
-    return len(labels - now), len(now - labels)
+@dataclass(frozen=True)
+class Changes:
+    """How a file differs from the register that stands: the labels of parts that are new, gone, and changed in what
+    they count for (area, owner, delivery)."""
+
+    new: list[str]
+    gone: list[str]
+    changed: list[str]
+
+
+def changes(place_id: int, rows: list[dict[str, Any]]) -> Changes:
+    """In one statement, however many parts there are."""
+    standing = select(Part.label, Part.area, Part.is_delivered, OwnerSet.code).join(OwnerSet)
+    standing = standing.where(Part.place_id == place_id, Part.ended_at.is_(None))
+    now = {label: facts for label, *facts in db.session.execute(standing)}
+    then = {row["label"]: [row["area"], row["is_delivered"], row["owner"]] for row in rows}
+    return Changes(
+        new=[label for label in then if label not in now],
+        gone=[label for label in now if label not in then],
+        changed=[label for label in then if label in now and now[label] != then[label]],
+    )
 
 
 def zones_owned(place_id: int, user_id: int) -> list[str]:

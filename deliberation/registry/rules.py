@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +16,9 @@ MOST_ROWS = 200_000
 MOST_ERRORS = 200
 LARGEST_AREA = 10**9  # 0.01 ㎡: ten square kilometres, more than any part.
 AREA = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+MOST_TITLES = 10  # In how many lines from the top the columns' names are looked for.
+DATE_CELL = "#DATE"  # What files.py writes for a cell that a spreadsheet took for a day.
 LONGEST = 80
 
 
@@ -35,16 +40,16 @@ class PartKind(StrEnum):
 
 # The columns of the file: the name we use, then what may stand in its first line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "label": ("部位", "房号", "part"),  # not translated: what stands in people's files
+    "label": ("部位", "房号", "室号", "part"),  # not translated: what stands in people's files
     "zone": ("楼栋", "区域", "zone"),  # not translated: what stands in people's files
     "kind": ("用途", "kind"),  # not translated: what stands in people's files
-    "area": ("面积", "面积㎡", "area"),  # not translated: what stands in people's files
+    "area": ("面积", "专有面积", "专有部分面积", "建筑面积", "area"),  # not translated: what stands in people's files
     "area_source": ("面积来源", "area_source"),  # not translated: what stands in people's files
     "is_delivered": ("是否交付", "delivered"),  # not translated: what stands in people's files
     "owner": ("产权人编号", "owner"),  # not translated: what stands in people's files
     "names": ("产权人", "names"),  # not translated: what stands in people's files
     "voter_name": ("投票人", "voter"),  # not translated: what stands in people's files
-    "phone": ("手机", "phone"),  # not translated: what stands in people's files
+    "phone": ("手机", "手机号", "phone"),  # not translated: what stands in people's files
 }
 NEEDED = ("label", "area", "owner")
 KINDS = {
@@ -63,6 +68,8 @@ SOURCES = {
 }
 DELIVERED = {
     "": True,
+    "true": True,
+    "false": False,
     "yes": True,
     "no": False,
     "是": True,  # not translated: what stands in people's files
@@ -79,10 +86,18 @@ class FileUnreadable(Refusal):
     sentence = N_("这个文件读不出来。请用 xlsx 或 csv，照模板的列填。")
 
 
+class FileMissing(FileUnreadable):
+    sentence = N_("还没选文件。请先选一个填好的 xlsx 或 csv。")
+
+
+class NoRows(FileUnreadable):
+    sentence = N_("列名都对，可是下面一行也没有填。请填好再传。")
+
+
 class ColumnMissing(Refusal):
     code = "register_column_missing"
     status = 422
-    sentence = N_("第一行缺这一列：%(column)s。请照模板的列名填。")
+    sentence = N_("没有找到写列名的那一行，或者缺这几列：%(column)s。请照模板的列名填，别的列可以留着。")
 
 
 class TooManyRows(Refusal):
@@ -108,7 +123,10 @@ class RowError:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file read: its rows as plain JSON, and everything that is wrong. Nothing of it counts unless all is right."""
+    """A file read: its rows as plain JSON, and what is wrong. Nothing of it counts unless all is right.
+
+    ``errors`` are the first ``MOST_ERRORS`` of the file, in its order.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
@@ -123,10 +141,47 @@ class Reading:
         """A of R-11, in 0.01 ㎡, without parking spaces (R-14)."""
         return sum(row["area"] for row in self.rows if row["kind"] != PartKind.parking)
 
+    @property
+    def developer(self) -> tuple[int, int]:
+        """How many parts are the developer's one block (R-11), and their area in 0.01 ㎡; parking spaces left out."""
+        block = {row["owner"] for row in self.rows if not row["is_delivered"]}
+        areas = [row["area"] for row in self.rows if row["owner"] in block and row["kind"] != PartKind.parking]
+        return len(areas), sum(areas)
+
+    @property
+    def parking(self) -> int:
+        return sum(row["kind"] == PartKind.parking for row in self.rows)
+
+    @property
+    def sources(self) -> dict[str, int]:
+        """How many parts have their area from where (R-12)."""
+        return dict(Counter(row["area_source"] for row in self.rows))
+
+    @property
+    def without_phone(self) -> list[str]:
+        """The codes of owner-sets that nobody can vote for on the web; paper and an agent are still open to them."""
+        phones: dict[str, str] = {}
+        for row in self.rows:
+            phones[row["owner"]] = phones.get(row["owner"], "") or row["phone"]
+        return [owner for owner, phone in phones.items() if not phone]
+
+    @property
+    def same_names(self) -> list[tuple[str, list[str]]]:
+        """Owners of the same names under several codes: one buyer of several parts is one head (SPC 2020 art. 9)."""
+        codes: dict[str, dict[str, None]] = {}
+        for row in self.rows:
+            if row["names"]:
+                codes.setdefault(row["names"], {})[row["owner"]] = None
+        return [(names, list(found)) for names, found in codes.items() if len(found) > 1]
+
 
 EMPTY = N_("这一格不能空着")
 TOO_LONG = N_("太长了，最多 80 个字")
 NO_AREA = N_("面积要写成像 85.50 这样，最多两位小数，大于零")
+TOO_FINE = N_("面积最多两位小数。请照产证上写的填，不要自己四舍五入")
+FORMULA = N_("这一格是公式，算不出来。请把公式换成算好的数")
+A_DATE = N_("这一格被表格软件当成了日期。请把这一列设成「文本」，再填一次")
+BROKEN = N_("这一格在表格里就是错的。请在表格里改好")
 UNKNOWN_KIND = N_("用途只能是住宅、商铺、办公、车位、其他")
 UNKNOWN_SOURCE = N_("面积来源只能是登记簿、实测、合同")
 UNKNOWN_DELIVERED = N_("是否交付只能写是或否")
@@ -135,16 +190,25 @@ TWO_DEVELOPERS = N_("没交付的部位只能有一个产权人编号，就是�
 OTHER_NAMES = N_("同一个产权人编号，前面写的投票人或手机不一样")
 NO_PHONE = N_("手机号要 11 位数字")
 
+FIXED: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "kind": (KINDS, UNKNOWN_KIND),
+    "area_source": (SOURCES, UNKNOWN_SOURCE),
+    "is_delivered": (DELIVERED, UNKNOWN_DELIVERED),
+}
+
 
 def read_rows(table: Sequence[Sequence[str]]) -> Reading:
-    """Read the lines of a file, the first of which names the columns. Raises a refusal when there is no such line."""
+    """Read the lines of a file. One of the first names the columns, under a title perhaps.
+
+    Raises a refusal when there is no such line.
+    """
     if not table:
         raise FileUnreadable()
     if len(table) - 1 > MOST_ROWS:
         raise TooManyRows(most=MOST_ROWS)
-    places = _places(table[0])
+    head, places = _head(table)
     reading = Reading()
-    for line, cells in enumerate(table[1:], 2):
+    for line, cells in enumerate(table[head + 1 :], head + 2):
         if any(cell.strip() for cell in cells):
             given = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
             _read_row(line, {name: given.get(name, "") for name in COLUMNS}, reading)
@@ -152,44 +216,44 @@ def read_rows(table: Sequence[Sequence[str]]) -> Reading:
     return reading
 
 
-def _places(first: Sequence[str]) -> dict[str, int]:
-    heads = [cell.strip().lower().removesuffix("*") for cell in first]
+def _head(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Which line names the columns, and where each of them stands: the first line that has all the needed ones."""
+    found = [_places(cells) for cells in table[:MOST_TITLES]]
+    complete = [at for at, places in enumerate(found) if all(name in places for name in NEEDED)]
+    if complete:
+        return complete[0], found[complete[0]]
+    nearest = max(found, key=len)
+    missing = [COLUMNS[name][0] for name in NEEDED if name not in nearest]
+    raise ColumnMissing(column="、".join(missing))
+
+
+def _places(cells: Sequence[str]) -> dict[str, int]:
+    heads = [_heading(cell) for cell in cells]
     places = {
         name: next((heads.index(known) for known in names if known in heads), -1) for name, names in COLUMNS.items()
     }
-    for name in NEEDED:
-        if places[name] < 0:
-            raise ColumnMissing(column=COLUMNS[name][0])
     return {name: at for name, at in places.items() if at >= 0}
 
 
+def _heading(cell: str) -> str:
+    """A column's name without its unit in brackets, the star of a needed column, and spaces."""
+    return re.sub(r"\(.*?\)|\s|\*|m2", "", _plain(cell).lower())
+
+
+def _plain(text: str) -> str:
+    """Full-width letters and digits as plain ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _read_row(line: int, given: Mapping[str, str], reading: Reading) -> None:
-    def wrong(name: str, sentence: str) -> None:
+    for name, sentence in _faults(given):
         if len(reading.errors) < MOST_ERRORS:
             reading.errors.append(RowError(line, COLUMNS[name][0], sentence, given[name]))
-
-    for name, value in given.items():
-        if name in NEEDED and not value:
-            wrong(name, EMPTY)
-        elif len(value) > LONGEST:
-            wrong(name, TOO_LONG)
-    area = area_of(given["area"])
-    if given["area"] and area is None:
-        wrong("area", NO_AREA)
-    for name, words, sentence in (
-        ("kind", KINDS, UNKNOWN_KIND),
-        ("area_source", SOURCES, UNKNOWN_SOURCE),
-        ("is_delivered", DELIVERED, UNKNOWN_DELIVERED),
-    ):
-        if given[name].lower() not in words and given[name] not in words.values():
-            wrong(name, sentence)
-    if given["phone"] and not re.fullmatch(r"1[0-9]{10}", given["phone"]):
-        wrong("phone", NO_PHONE)
     reading.rows.append(
         {
             **given,
             "line": line,
-            "area": area or 0,
+            "area": area_of(given["area"]) or 0,
             "kind": KINDS.get(given["kind"], given["kind"]),
             "area_source": SOURCES.get(given["area_source"], given["area_source"]),
             "is_delivered": DELIVERED.get(given["is_delivered"].lower(), True),
@@ -197,13 +261,57 @@ def _read_row(line: int, given: Mapping[str, str], reading: Reading) -> None:
     )
 
 
+def _faults(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong in a line: the first fault of each of its cells."""
+    for name, value in given.items():
+        sentence = _fault_of_sheet(value) or _fault_of_length(name, value) or _fault_of_words(name, value)
+        if sentence:
+            yield name, sentence
+
+
+def _fault_of_length(name: str, value: str) -> str:
+    if name in NEEDED and not value:
+        return EMPTY
+    return TOO_LONG if len(value) > LONGEST else ""
+
+
+def _fault_of_words(name: str, value: str) -> str:
+    """A column that takes certain words, an amount, or a phone number."""
+    words, sentence = FIXED.get(name, ({}, ""))
+    if words and value.lower() not in words and value not in words.values():
+        return sentence
+    if name == "phone" and value and not re.fullmatch(r"1[0-9]{10}", value):
+        return NO_PHONE
+    if name == "area" and area_of(value) is None:
+        return TOO_FINE if re.fullmatch(r"[0-9]+\.[0-9]{3,}", _amount(value)) else NO_AREA
+    return ""
+
+
+def _fault_of_sheet(value: str) -> str:
+    """What a spreadsheet itself could not make out: an error, a formula without a result, a number taken for a day."""
+    if value.startswith("="):
+        return FORMULA
+    if value == DATE_CELL:
+        return A_DATE
+    return BROKEN if re.fullmatch(r"#[A-Z/0-9]+[!?A]", value) else ""
+
+
 def area_of(text: str) -> int | None:
-    """An area as it is written, in 0.01 ㎡; ``None`` for what is no area above zero. Never by way of a float (R-10)."""
-    if not AREA.fullmatch(text):
+    """An area as it is written, in 0.01 ㎡; ``None`` for what is no area above zero. Never by way of a float (R-10).
+
+    Full-width digits, 1,234.50 and a unit behind it are read as what they say.
+    """
+    amount = _amount(text)
+    if not AREA.fullmatch(amount):
         return None
-    whole, _point, part = text.partition(".")
+    whole, _point, part = amount.partition(".")
     area = int(whole) * 100 + int(part.ljust(2, "0") or 0)
     return area if 0 < area <= LARGEST_AREA else None
+
+
+def _amount(text: str) -> str:
+    amount = re.sub(r"\s*(m2|平方米|平米)$", "", _plain(text).strip())  # not translated: what stands in people's files
+    return amount.replace(",", "") if THOUSANDS.fullmatch(amount) else amount
 
 
 def _check_together(reading: Reading) -> None:

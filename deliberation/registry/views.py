@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.registry import files, queries, rules, service
@@ -32,15 +34,18 @@ def show(code: str) -> Any:
     return _page(code, None)
 
 
-def _page(code: str, reading: rules.Reading | None, status: int = 200) -> Any:
+def _page(code: str, reading: rules.Reading | None, status: int = 200, refusal: Refusal | None = None) -> Any:
     place = queries.place_to_keep(current_actor(), code)
-    draft = queries.draft(place.id, current_actor().user_id) if reading is None else None
+    shows_draft = reading is None and refusal is None
+    draft = queries.draft(place.id, current_actor().user_id) if shows_draft else None
     if draft is not None:
         reading = rules.Reading(rows=draft.rows)
-    labels = {row["label"] for row in reading.rows} if reading is not None and not reading.errors else set()
+    sums = queries.sums(place.id)
+    is_right = reading is not None and not reading.errors
     shown = render_template(
-        "registry/show.html", place=place, current_place=place, sums=queries.sums(place.id), reading=reading,
-        draft=draft, changes=queries.changes(place.id, labels) if labels else None, nav="matters",
+        "registry/show.html", place=place, current_place=place, sums=sums, reading=reading, draft=draft, nav="matters",
+        changes=queries.changes(place.id, reading.rows) if reading is not None and is_right and sums.parts else None,
+        fault=say(refusal) if refusal is not None else "",
     )  # fmt: skip
     return shown, status
 
@@ -52,13 +57,18 @@ def read(code: str) -> Any:
     place = queries.place_to_keep(current_actor(), code)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        raise rules.FileUnreadable()
+        return _page(code, None, 422, rules.FileMissing())
     data = sent.read()
-    reading = rules.read_rows(files.read_table(sent.filename, data))
+    try:
+        reading = rules.read_rows(files.read_table(sent.filename, data))
+    except Refusal as refusal:
+        return _page(code, None, refusal.status, refusal)
     with transaction():
         service.keep_draft(
             current_actor(), place_id=place.id, file_name=sent.filename, data=data, reading=reading, now=clock.now()
         )
+    if not reading.rows:
+        return _page(code, None, 422, rules.NoRows())
     return _page(code, reading, 422) if reading.errors else redirect(url_for("registry.show", code=code))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -50,7 +51,9 @@ def test_a_file_is_read_however_a_spreadsheet_wrote_it(encoding) -> None:
     ("line", "column", "sentence"),
     [
         ("甲9,,住宅,-1,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
-        ("甲9,,住宅,85.555,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
+        ("甲9,,住宅,86.505,登记簿,是,A,甲,,", "面积", rules.TOO_FINE),
+        ("甲9,,住宅,=B2*2,登记簿,是,A,甲,,", "面积", rules.FORMULA),
+        ("#REF!,,住宅,80,登记簿,是,A,甲,,", "部位", rules.BROKEN),
         ("甲9,,住宅,1e3,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
         ("甲9,,住宅,0,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
         ("甲9,,住宅,,登记簿,是,A,甲,,", "面积", rules.EMPTY),
@@ -80,6 +83,67 @@ def test_a_file_without_a_needed_column_is_refused() -> None:
     with pytest.raises(rules.ColumnMissing) as caught:
         read("部位,产权人编号\n1,A")
     assert caught.value.params == {"column": "面积"}
+    with pytest.raises(rules.ColumnMissing) as caught:
+        read("某某小区业主名册\n楼栋,用途\n1,2")
+    assert caught.value.params == {"column": "部位、面积、产权人编号"}
+
+
+def test_columns_are_found_under_a_title_and_by_the_names_people_give_them() -> None:
+    reading = read(
+        '某某小区业主名册\n\n序号,室号*,建筑面积（㎡）,产权人编号,手机号\n1,101,８５．５,A,13800000001\n\n2,102,"1,085.50",B,'
+    )
+    assert reading.errors == []
+    assert [(row["label"], row["area"], row["line"]) for row in reading.rows] == [
+        ("101", 85_50, 4),
+        ("102", 1085_50, 6),
+    ]
+    assert reading.without_phone == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [("85.5㎡", 85_50), ("85.50 平方米", 85_50), ("1,234.5", 1234_50), ("12,34", None), ("85,5", None), ("-1", None),
+     ("8５", 85_00), ("1e3", None), ("0.00", None), ("", None)],
+)  # fmt: skip
+def test_an_area_is_read_as_it_is_written_and_never_guessed(text, area) -> None:
+    assert rules.area_of(text) == area
+
+
+def test_a_reading_says_what_an_office_should_look_at() -> None:
+    lines = ["101,,住宅,80,登记簿,是,A,张三,,", "102,,住宅,80,合同,是,B,张三,,", "103,,住宅,70,实测,否,开,某公司,,"]
+    reading = read("\n".join([HEAD, *lines]))
+    assert reading.same_names == [("张三", ["A", "B"])]
+    assert reading.sources == {"register": 1, "contract": 1, "survey": 1}
+    assert reading.developer == (1, 70_00)
+    assert (reading.heads, reading.parking) == (3, 0)
+
+
+def test_a_spreadsheets_days_formulas_and_long_fractions(tmp_path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["部位", "面积", "产权人编号"])
+    sheet.append([date(2026, 3, 1), 85.5, "A"])  # "3-1", typed into a cell that is no text.
+    sheet.append(["102", "=B2*2", "B"])  # Never worked out.
+    sheet.append(["103", 0.1 + 0.2, "C"])  # 0.30000000000000004, which a spreadsheet shows as 0.3.
+    written = io.BytesIO()
+    book.save(written)
+    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    assert [(error.line, error.column, error.sentence) for error in reading.errors] == [
+        (2, "部位", rules.A_DATE), (3, "面积", rules.FORMULA),
+    ]  # fmt: skip
+    assert reading.rows[2]["area"] == 30
+
+
+def test_five_thousand_lines_are_read() -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(HEAD.split(","))
+    for number in range(5000):
+        sheet.append([f"{number} 室", "1 号楼", "住宅", 85.5, "登记簿", "是", f"A{number}", f"人{number}", "", ""])
+    written = io.BytesIO()
+    book.save(written)
+    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    assert (reading.errors, len(reading.rows), reading.area) == ([], 5000, 5000 * 85_50)
 
 
 def test_the_templates_read_back_without_a_fault() -> None:
@@ -98,7 +162,7 @@ def test_numbers_of_a_spreadsheet_are_exact() -> None:
     book.save(written)
     reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
     assert [row["area"] for row in reading.rows] == [85_50, 85_55, 7, 100_00, 0]
-    assert [(error.line, error.sentence) for error in reading.errors] == [(6, rules.NO_AREA)]
+    assert [(error.line, error.sentence) for error in reading.errors] == [(6, rules.TOO_FINE)]
 
 
 def keeper(app):
@@ -141,6 +205,37 @@ def test_one_wrong_line_stores_nothing_and_keeps_the_old_register(app) -> None:
     refused = client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
     assert refused.status_code == 409
     assert queries.sums(place.id).parts == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("部位,产权人编号\n1,A", "缺这几列：面积"),
+        (HEAD, "下面一行也没有填"),
+        ("\0\0", "读不出来"),
+    ],
+)
+def test_a_file_that_is_none_is_answered_on_the_same_page(app, text, words) -> None:
+    place, client, _owner = keeper(app)
+    answer = send(client, place, text)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "读一遍" in answer.text  # The form is there to try again.
+    none = client.post(f"/register/{place.code}", data={"csrf_token": token_of(client)})
+    assert (none.status_code, "还没选文件" in none.text) == (422, True)
+
+
+def test_the_preview_names_what_is_new_gone_and_changed(app) -> None:
+    place, client, _owner = keeper(app)
+    send(client, place, TEN)
+    client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
+    later = TEN.replace("丁,1 号楼,,80,", "丁,1 号楼,,81,").replace("甲2,", "甲3,")
+    send(client, place, later)
+    draft = db.session.query(RegisterDraft).one()
+    assert queries.changes(place.id, draft.rows) == queries.Changes(new=["甲3"], gone=["甲2"], changed=["丁"])
+    page = client.get(f"/register/{place.code}").text
+    assert "面积、产权人或交付变了的</dt><dd>丁</dd>" in page
+    assert "其中开发商合起来算一户，5 个部位" in page
 
 
 def test_a_new_register_ends_the_old_one_and_keeps_it(app) -> None:
