@@ -41,13 +41,21 @@ export function keepApart(form: HTMLFormElement, changed: EventTarget | null): v
   }
 }
 
-/** A choice in words, for the receipt. */
+/** A choice in words, for the receipt; options by their names where the page's form gives them. */
 export function spoken(choice: string): string {
   if (WORDS.includes(choice)) return say(`ballot.${choice}`);
-  if (!choice.startsWith("[") && !choice.startsWith("{")) return choice;
+  const names = optionNames();
+  const nameOf = (code: unknown): string => names.get(String(code)) ?? String(code);
+  if (!choice.startsWith("[") && !choice.startsWith("{")) return nameOf(choice);
   const said: unknown = JSON.parse(choice);
-  if (Array.isArray(said)) return said.map((group: unknown) => [group].flat().join("=")).join("、");
-  return Object.entries(said as Record<string, number>).map(([code, points]) => `${code} ${points}`).join("、");
+  if (Array.isArray(said)) return said.map((group: unknown) => [group].flat().map(nameOf).join("=")).join("、");
+  return Object.entries(said as Record<string, number>).map(([code, points]) => `${nameOf(code)} ${points}`).join("、");
+}
+
+function optionNames(): Map<string, string> {
+  const given = one<HTMLFormElement>("form[data-options]")?.dataset.options;
+  const options = given ? (JSON.parse(given) as { code: string; label: string }[]) : [];
+  return new Map(options.map((option) => [option.code, option.label]));
 }
 
 function named(form: HTMLFormElement, start: string): [string, string][] {

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from deliberation.audit.models import AuditLeaf
+from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Ballot, SealedBallot, SecretBallot, SecretReceipt
@@ -15,6 +16,7 @@ from deliberation.votes.rules import Channel, Choice, Terms
 from deliberation.votes.sealing import digest_of, unseal
 from deliberation.votes.service import Receipt
 from tests.support import voting
+from tests.support.door import client_of, post
 from tests.support.voting import CLOSES, NOW, OPENS, Hall
 
 WORDS = ("for", "against", "abstain")
@@ -178,3 +180,20 @@ def test_another_key_opens_nothing(app) -> None:
         unseal(hall.vote.id + 1, sealed.id, sealed.sealed)
     with pytest.raises(InvalidTag):
         unseal(hall.vote.id, bytes(32), sealed.sealed)
+
+
+def test_without_a_script_the_receipt_is_told_once_and_finds_the_ballot_after_the_close(sqlite_app) -> None:
+    clock.configure(frozen=OPENS, file=None)
+    with transaction():
+        hall = secret_hall()
+        entry_id = queries.roll_entries_of(hall.vote.id, hall.voters[0].id)[0].id
+        vote_id, voter = hall.vote.id, hall.voters[0]
+    client = client_of(sqlite_app, voter)
+    fields = {"roll_entry_id": entry_id, "choice": "for", "client_ballot_id": id_of(1)}
+    assert post(client, f"/votes/{vote_id}/ballot", **fields).status_code == 302
+    told = re.search(r"查票码是 ([A-Z2-7-]{14})", client.get(f"/votes/{vote_id}").text)
+    assert told
+    assert told.group(1) not in client.get(f"/votes/{vote_id}").text
+    with transaction():
+        service.close_vote(hall.liaison, vote_id=vote_id, now=CLOSES)
+    assert client.get(f"/votes/{vote_id}/receipt/{told.group(1)}").status_code == 200

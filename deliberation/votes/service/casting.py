@@ -38,6 +38,7 @@ class Receipt:
     leaf_hash: bytes
     cast_at: datetime
     is_current: bool
+    is_secret: bool = False
 
     @property
     def code(self) -> str:
@@ -210,4 +211,4 @@ def _receipt(ballot: Ballot, entry: RollEntry) -> Receipt:
 
 def _secret_receipt(vote: Vote, entry: RollEntry, choice: str, digest: bytes, *, now: datetime) -> Receipt:
     """Nothing is kept of when a secret ballot was cast, so a receipt that is asked for again says when voting began."""
-    return Receipt(vote.id, entry.id, entry.label, choice, digest, now, is_current=True)
+    return Receipt(vote.id, entry.id, entry.label, choice, digest, now, is_current=True, is_secret=True)

@@ -88,8 +88,15 @@ def cast_ballot(vote_id: int) -> Any:
         receipt = service.cast_ballot(current_actor(), vote_id=vote_id, now=clock.now(), **form.ballot())
     if wants_json():
         return jsonify(ok=True, receipt=receipt.to_json())
-    flash(_("已记下，您可以看查票码。") if receipt.is_current else _("这张票后来改投过，以最后一次为准。"), "ok")
+    flash(_said_of(receipt), "ok")
     return redirect(url_for("votes.show", vote_id=vote_id, _anchor=f"seat-{receipt.roll_entry_id}"))
+
+
+def _said_of(receipt: service.Receipt) -> str:
+    """What a page without a script is told. Nobody can look up whose a secret ballot is, so its code is told now."""
+    if receipt.is_secret:
+        return _("已记下。查票码是 %(code)s，请现在抄下来：秘密票的查票码不留底，以后查不到。", code=receipt.code)
+    return _("已记下，您可以看查票码。") if receipt.is_current else _("这张票后来改投过，以最后一次为准。")
 
 
 @blueprint.get("/<int:vote_id>/state")
