@@ -2,18 +2,92 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, SelectField
-from wtforms.validators import AnyOf, InputRequired
+from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, TimeField
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.forms import Form, Payload, id_field, line_field, number_field, text_field
-from deliberation.meetings.rules import Side
+from deliberation.kernel.errors import N_
+from deliberation.kernel.forms import Form, Payload, WholeNumber, id_field, line_field, number_field, text_field
+from deliberation.meetings.rules import Frequency, RestDays, Rhythm, Side
 
 LONGEST_MEETING = 240
+WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+NTH = {1: N_("第一个"), 2: N_("第二个"), 3: N_("第三个"), 4: N_("第四个"), 5: N_("最后一个")}
+
+
+def _places() -> WholeNumber:
+    span = NumberRange(1, 5000, message=_l("请填 %(min)s 到 %(max)s 之间的整数。"))
+    hint = _l("席位上的人和主持人不用报名，不占名额。空着就不限。")
+    return WholeNumber(_l("报名名额"), validators=[Optional(), span], description=hint)
+
+
+class MeetingChangeForm(Form):
+    """What can be changed of a meeting until it opens; the body stays."""
+
+    title = line_field(_l("会议名称"), most=60, least=2)
+    venue = line_field(_l("地点"), most=80)
+    starts_at = DateTimeLocalField(
+        _l("开会时间"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[InputRequired(_l("这里还没填。"))]
+    )
+    planned_minutes = number_field(_l("开多少分钟"), least=10, most=LONGEST_MEETING)
+    chair_id = SelectField(_l("主持人"), coerce=int)
+    capacity = _places()
+
+    def starts_at_instant(self) -> datetime:
+        """The hour as it was typed, which is Shanghai's (R-01)."""
+        typed: datetime = self.starts_at.data
+        return typed.replace(tzinfo=SHANGHAI)
+
+
+class RhythmForm(Form):
+    """The rhythm of a series, its hour and its room."""
+
+    title = line_field(_l("会议名称"), most=60, least=2, hint=_l("比如：汀岸园午间议事会。每一次都叫这个名字"))
+    venue = line_field(_l("地点"), most=80)
+    frequency = SelectField(
+        _l("多久一次"),
+        choices=[
+            (Frequency.weekly, _l("每周")),
+            (Frequency.biweekly, _l("每两周")),
+            (Frequency.monthly_weekday, _l("每月第几个星期几")),
+            (Frequency.monthly_day, _l("每月几号")),
+        ],
+        coerce=Frequency,
+    )
+    weekday = SelectField(_l("星期几"), choices=[(day, _l(name)) for day, name in enumerate(WEEKDAYS)], coerce=int)
+    nth = SelectField(_l("第几个"), choices=[(number, _l(name)) for number, name in NTH.items()], coerce=int)
+    month_day = number_field(_l("几号"), least=1, most=31)
+    first_day = DateField(_l("从哪天起"), validators=[InputRequired(_l("这里还没填。"))])
+    at_time = TimeField(_l("几点开始"), validators=[InputRequired(_l("这里还没填。"))])
+    rest_days = SelectField(
+        _l("碰上休息日"),
+        choices=[
+            (RestDays.move, _l("挪到下一个工作日，调休上班的日子也算")),
+            (RestDays.skip, _l("这一次不开")),
+            (RestDays.hold, _l("照开，比如固定在周末的会")),
+        ],
+        coerce=RestDays,
+    )
+
+    def rhythm(self) -> Rhythm:
+        names = ("frequency", "first_day", "weekday", "nth", "month_day", "rest_days")
+        return Rhythm(**{name: self.data[name] for name in names})
+
+    @property
+    def at_minute(self) -> int:
+        at: time = self.at_time.data
+        return at.hour * 60 + at.minute
+
+
+class SeriesForm(RhythmForm):
+    committee_id = SelectField(_l("哪个议事会"), coerce=int)
+    planned_minutes = number_field(_l("开多少分钟"), least=10, most=LONGEST_MEETING)
+    chair_id = SelectField(_l("主持人"), coerce=int)
+    capacity = _places()
 
 
 class MeetingForm(Form):
@@ -25,6 +99,7 @@ class MeetingForm(Form):
     )
     planned_minutes = number_field(_l("开多少分钟"), least=10, most=LONGEST_MEETING)
     chair_id = SelectField(_l("主持人"), coerce=int)
+    capacity = _places()
 
     def starts_at_instant(self) -> datetime:
         """The hour as it was typed, which is Shanghai's (R-01)."""

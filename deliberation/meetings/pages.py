@@ -16,10 +16,11 @@ from deliberation.committees import queries as committees
 from deliberation.committees.models import Committee
 from deliberation.committees.queries import SeatTotals
 from deliberation.committees.rules import Charter
+from deliberation.kernel.clock import SHANGHAI
 from deliberation.matters import queries as matter_queries
 from deliberation.matters.models import Matter
 from deliberation.meetings import forms, queries, rules
-from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.models import AgendaItem, Meeting, MeetingSeries
 from deliberation.meetings.queries.parts import can_enter
 from deliberation.people import access
 from deliberation.people import queries as people
@@ -50,6 +51,9 @@ class NoticePage:
     notice_refusal: Any
     minutes_total: int
     waiting: Sequence[Matter]
+    registrations: queries.Registrations
+    may_register: bool
+    series: MeetingSeries | None
 
 
 def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
@@ -75,7 +79,30 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         notice_refusal=_notice_refusal(meeting, charter, now=now) if may_plan else None,
         minutes_total=sum(each.minutes for each in agenda),
         waiting=queries.matters_to_schedule(place) if may_plan and locked is None else [],
+        registrations=queries.registrations(meeting, actor.user_id),
+        may_register=_may_register(meeting, actor, now=now),
+        series=queries.series(meeting.series_id) if meeting.series_id is not None else None,
     )
+
+
+def _may_register(meeting: Meeting, actor: Actor, *, now: datetime) -> bool:
+    """Whether the page offers to sign up; a visitor is led to sign in first."""
+    holds = actor.user_id is not None and actor.user_id in queries.seat_holders(meeting) | {meeting.chair_id}
+    return (
+        rules.refusal_to_register(state=meeting.state, starts_at=meeting.starts_at, now=now, holds_seat=holds) is None
+    )
+
+
+def changeable(meeting: Meeting) -> dict[str, Any]:
+    """A meeting as the form that changes it shows it: the hour is Shanghai's, without a zone."""
+    names = ("title", "venue", "planned_minutes", "chair_id", "capacity")
+    at = meeting.starts_at.astimezone(SHANGHAI).replace(tzinfo=None)
+    return {**{name: getattr(meeting, name) for name in names}, "starts_at": at}
+
+
+def offer_chairs(form: forms.MeetingChangeForm, meeting: Meeting) -> None:
+    chairs = queries.people_who_may_chair(places.place(meeting.place_id))
+    form.chair_id.choices = [(user.id, f"{user.name} · {user.duty}".rstrip(" ·")) for user in chairs]
 
 
 def _notice_refusal(meeting: Meeting, charter: Charter, *, now: datetime) -> Any:
@@ -101,7 +128,7 @@ def explain_missing(form: forms.ItemForm) -> None:
         form.title.errors = [*form.title.errors, _("请选一件已受理的提案，或写一个标题。")]
 
 
-def offer_committees(form: forms.MeetingForm, actor: Actor) -> None:
+def offer_committees(form: forms.MeetingForm | forms.SeriesForm, actor: Actor) -> None:
     """The committees this person may plan for, and everybody who may chair in one of their places."""
     bodies = committees.all_committees()
     by_id = places.places_by_id(body.place_id for body in bodies)
@@ -157,16 +184,27 @@ def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def calendar_file(meeting: Meeting, *, address: str, now: datetime) -> str:
-    """One event as RFC 5545 text: instants in UTC, commas and line ends escaped, lines folded at 75 bytes."""
+def calendar_file(meetings: Sequence[Meeting], *, now: datetime) -> str:
+    """Meetings as RFC 5545 text: instants in UTC, commas and line ends escaped, lines folded at 75 bytes.
+
+    ``SEQUENCE`` goes up with each change people were told of, so that a calendar takes the newest; a meeting that was
+    called off stays in it as cancelled.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Five Steps//Meetings//ZH", "METHOD:PUBLISH"]
+    for meeting in meetings:
+        lines += _event(meeting, now=now)
+    lines += ["END:VCALENDAR"]
+    return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
+
+
+def _event(meeting: Meeting, *, now: datetime) -> list[str]:
     is_off = meeting.state is rules.MeetingState.cancelled
+    address = public_address(url_for("meetings.show", meeting_id=meeting.id))
     ends_at = meeting.starts_at + timedelta(minutes=meeting.planned_minutes)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Five Steps//Meetings//ZH",
+    return [
         "BEGIN:VEVENT",
         f"UID:meeting-{meeting.id}@{address.split('://', 1)[-1].split('/', 1)[0]}",
+        f"SEQUENCE:{meeting.notice_sequence}",
         f"DTSTAMP:{_ics_instant(now)}",
         f"DTSTART:{_ics_instant(meeting.starts_at)}",
         f"DTEND:{_ics_instant(ends_at)}",
@@ -175,9 +213,7 @@ def calendar_file(meeting: Meeting, *, address: str, now: datetime) -> str:
         f"URL:{address}",
         f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
 
 
 def _ics_instant(instant: datetime) -> str:

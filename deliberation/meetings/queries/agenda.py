@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -63,6 +64,13 @@ def coming_meetings(place_ids: Iterable[int] | None = None) -> list[MeetingLine]
     if place_ids is not None:
         rows = rows.where(Meeting.place_id.in_(set(place_ids)))
     return _lines(db.session.scalars(rows).all())
+
+
+def called_meetings(place_ids: Iterable[int], *, now: datetime) -> Sequence[Meeting]:
+    """What people were told of, from a month back: called, running, closed, and called off after its notice."""
+    rows = select(Meeting).where(Meeting.place_id.in_(set(place_ids)), Meeting.noticed_at.is_not(None))
+    rows = rows.where(Meeting.starts_at >= now - timedelta(days=31))
+    return db.session.scalars(rows.order_by(Meeting.starts_at, Meeting.id).limit(500)).all()
 
 
 def past_meetings(place_ids: Iterable[int] | None = None, *, before: int | None = None) -> Page[MeetingLine]:

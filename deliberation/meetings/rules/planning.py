@@ -98,6 +98,31 @@ def refusal_of_minutes(*, is_lunch_session: bool, planned: int, items: Sequence[
     return AgendaTooLong(total=sum(items), planned=planned) if sum(items) > planned else None
 
 
+class OrderOutdated(Refusal):
+    code = "order_outdated"
+    sentence = N_("议程刚被别人改过。请刷新看看现在的样子，再排一次。")
+
+
+class NoticeIncomplete(Refusal):
+    code = "notice_incomplete"
+    status = 422
+    sentence = N_("通知还缺这几样：%(missing)s。补齐了才能发。")
+
+
+def refusal_of_notice(
+    *, venue: str, contact: str, phone: str, rule_kind: str, clause: str, has_motion: bool
+) -> Refusal | None:
+    """Everything the notice lacks at once (domain.md C7); body, texts, period, rule and issuer are always there."""
+    lacking = (
+        (not venue.strip(), N_("开会的地点")),
+        (not contact.strip(), N_("有疑问、有异议找谁")),
+        (not phone.strip(), N_("不方便上网的人打哪个电话")),
+        (has_motion and rule_kind == "charter" and not clause.strip(), N_("按章程哪一条表决")),
+    )
+    missing = tuple(name for is_missing, name in lacking if is_missing)
+    return NoticeIncomplete(missing=missing) if missing else None
+
+
 class AlreadyInNotice(Refusal):
     code = "already_in_notice"
     sentence = N_("这一项已经写进发出的会议通知，文字不能再改，也不能撤下。要改会期或内容，请取消会议，重新通知。")

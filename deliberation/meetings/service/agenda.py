@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.service import passage
+from deliberation.meetings.service import passage, requests
 from deliberation.meetings.service.chair import require_convener
 from deliberation.meetings.service.log import load_for_change, load_item, note
-from deliberation.meetings.service.planning import LAST
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
-
-GAP = 10  # Between two positions, so that the last item of the frame stays last.
 
 
 def _require_planner(actor: Actor, meeting: Meeting, *, now: datetime) -> None:
@@ -47,7 +45,7 @@ def add_item(
         title = title or matter.title
     item = AgendaItem(
         meeting_id=meeting.id,
-        position=_next_position(meeting),
+        position=queries.next_position(meeting.id),
         matter_id=matter_id,
         title=title,
         motion_text=motion_text,
@@ -66,11 +64,6 @@ def _check_matter(meeting: Meeting, matter_id: int) -> None:
         raise rules.MatterTaken()
     if matter.state != "accepted":
         raise rules.MatterNotAccepted()
-
-
-def _next_position(meeting: Meeting) -> int:
-    last = LAST[2]
-    return max((item.position for item in queries.items(meeting.id) if item.position < last), default=0) + GAP
 
 
 def change_item(actor: Actor, *, item_id: int, title: str, motion_text: str, minutes: int, now: datetime) -> AgendaItem:
@@ -98,6 +91,18 @@ def move_item(actor: Actor, *, item_id: int, up: bool, now: datetime) -> None:
     note(meeting, "agenda.ordered", actor=actor, now=now, parts=("items",))
 
 
+def order_items(actor: Actor, *, meeting_id: int, item_ids: Sequence[int], now: datetime) -> None:
+    """The agenda in this order. An order that does not name each item once was of an older page, and is refused."""
+    meeting = load_for_change(meeting_id)
+    _require_planner(actor, meeting, now=now)
+    by_id = {item.id: item for item in queries.items(meeting.id)}
+    if sorted(by_id) != sorted(item_ids):
+        raise rules.OrderOutdated()
+    for position, item_id in zip(sorted(item.position for item in by_id.values()), item_ids, strict=True):
+        by_id[item_id].position = position
+    note(meeting, "agenda.ordered", actor=actor, now=now, parts=("items",))
+
+
 def remove_item(actor: Actor, *, item_id: int, now: datetime) -> None:
     """Take an item off while nobody has been told of it; its matter waits for another meeting."""
     item, meeting = load_item(item_id)
@@ -106,5 +111,6 @@ def remove_item(actor: Actor, *, item_id: int, now: datetime) -> None:
         raise rules.AlreadyInNotice()
     if item.matter_id is not None:
         passage.take_off(item.matter_id, meeting, now=now)
+    requests.settle(item, was_heard=False, now=now)
     db.session.delete(item)
     note(meeting, "agenda.removed", actor=actor, now=now, parts=("items",), data={"matter": item.matter_id})

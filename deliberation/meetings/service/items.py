@@ -10,7 +10,7 @@ from deliberation.matters.models import Step
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import ItemState, MeetingState
-from deliberation.meetings.service import passage
+from deliberation.meetings.service import passage, requests
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_item, note
@@ -53,6 +53,7 @@ def decide_item(actor: Actor, *, item_id: int, text: str, now: datetime) -> Agen
     _finish(item, meeting, ItemState.decided, now=now)
     item.decision = text
     passage.decided(item, meeting, actor=actor, now=now)
+    requests.settle(item, was_heard=True, now=now)
     note(meeting, "item.decided", actor=actor, now=now, parts=ROOM, data={"item": item.id, "text": text})
     return item
 
@@ -62,12 +63,14 @@ def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> Age
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     _check(meeting, rules.refusal_to_move_item(item.state, ItemState.deferred))
-    if item.matter_id is not None and matter_queries.matter(item.matter_id).step > Step.meeting:
+    is_requested = queries.request_of_item(item.id) is not None
+    if item.matter_id is not None and not is_requested and matter_queries.matter(item.matter_id).step > Step.meeting:
         raise rules.UnderVote()
     _finish(item, meeting, ItemState.deferred, now=now)
     item.decision = reason
     if item.matter_id is not None:
         passage.give_back(item.matter_id, meeting, code="meeting.deferred", reason=reason, actor=actor, now=now)
+    requests.settle(item, was_heard=False, now=now)
     note(meeting, "item.deferred", actor=actor, now=now, parts=ROOM, data={"item": item.id, "reason": reason})
     return item
 

@@ -8,7 +8,7 @@ from deliberation.audit import service as audit
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import ItemState, MeetingState
-from deliberation.meetings.service import passage
+from deliberation.meetings.service import passage, requests
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_for_change, note
@@ -91,9 +91,11 @@ def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: dateti
         item.state = ItemState.deferred
         if item.matter_id is not None:
             passage.give_back(item.matter_id, meeting, code="meeting.not_reached", reason="", actor=actor, now=now)
+        requests.settle(item, was_heard=False, now=now)
     elif item.state in (ItemState.debate, ItemState.vote):
         item.state, item.ended_at = ItemState.decided, now
         passage.discussed(item, meeting, actor=actor, now=now)
+        requests.settle(item, was_heard=True, now=now)
 
 
 def _move(meeting: Meeting, state: MeetingState) -> None:

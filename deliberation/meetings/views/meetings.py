@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.kernel import clock
@@ -13,16 +13,10 @@ from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.meetings import forms, pages, queries, rules, service
 from deliberation.meetings.sockets import perform, require_in_room
+from deliberation.meetings.views.blueprint import blueprint
 from deliberation.people.access import require
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
-
-blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
-
-
-@blueprint.context_processor
-def _place_in_navigation() -> dict[str, str]:
-    return {"nav": "meetings"}
 
 
 @blueprint.get("")
@@ -123,14 +117,72 @@ def cancel(meeting_id: int) -> Any:
     return redirect(url_for(".show", meeting_id=meeting_id))
 
 
+@blueprint.route("/<int:meeting_id>/change", methods=["GET", "POST"])
+@access("meeting.plan")
+def change(meeting_id: int) -> Any:
+    """Another hour or place; after the notice everybody is told again."""
+    meeting = queries.meeting(meeting_id)
+    form = forms.MeetingChangeForm(data=pages.changeable(meeting))
+    pages.offer_chairs(form, meeting)
+    if not form.validate_on_submit():
+        page = render_template("meetings/change.html", form=form, meeting=meeting)
+        return page, 422 if form.errors else 200
+    with transaction():
+        fields = {key: value for key, value in form.data.items() if key not in ("csrf_token", "starts_at")}
+        service.change_meeting(
+            current_actor(), meeting_id=meeting_id, starts_at=form.starts_at_instant(), now=clock.now(), **fields
+        )
+    flash(_("改好了。通知发过的，收到的人都会再收到一份新的。"), "ok")
+    return redirect(url_for(".show", meeting_id=meeting_id))
+
+
+@blueprint.post("/<int:meeting_id>/order")
+@access("meeting.plan")
+def order_items(meeting_id: int) -> Any:
+    """The agenda as it was dragged, named by the ids of its items."""
+    ids = [int(each) for each in request.form.get("items", "").split(",") if each.isascii() and each.isdecimal()]
+    with transaction():
+        service.order_items(current_actor(), meeting_id=meeting_id, item_ids=ids, now=clock.now())
+    if wants_json():
+        return jsonify(ok=True)
+    return redirect(url_for(".show", meeting_id=meeting_id, _anchor="agenda"))
+
+
+@blueprint.post("/<int:meeting_id>/registration")
+@access("meeting.join")
+def register(meeting_id: int) -> Any:
+    with transaction():
+        registered = service.register(current_actor(), meeting_id=meeting_id, now=clock.now())
+    if registered.state is rules.RegistrationState.waiting:
+        flash(_("名额满了，您在候补里。有人退出会自动轮到您，并通知您。"), "info")
+    else:
+        flash(_("报上名了。会前一天和前一小时会提醒您。"), "ok")
+    return redirect(url_for(".show", meeting_id=meeting_id))
+
+
+@blueprint.post("/<int:meeting_id>/registration/cancel")
+@access("meeting.join")
+def cancel_registration(meeting_id: int) -> Any:
+    with transaction():
+        service.cancel_registration(current_actor(), meeting_id=meeting_id, now=clock.now())
+    flash(_("退出了，位子让给候补的人。想来可以再报名。"), "ok")
+    return redirect(url_for(".show", meeting_id=meeting_id))
+
+
 @blueprint.get("/<int:meeting_id>/calendar.ics")
 @access("pages.read")
 def calendar(meeting_id: int) -> Any:
-    meeting = queries.meeting(meeting_id)
-    address = pages.public_address(url_for(".show", meeting_id=meeting_id))
-    text = pages.calendar_file(meeting, address=address, now=clock.now())
+    text = pages.calendar_file([queries.meeting(meeting_id)], now=clock.now())
     headers = {"Content-Disposition": f"attachment; filename=meeting-{meeting_id}.ics"}
     return Response(text, mimetype="text/calendar", headers=headers)
+
+
+@blueprint.get("/places/<code>.ics")
+@access("pages.read")
+def place_calendar(code: str) -> Any:
+    """What a calendar program subscribes to (webcal): the called meetings of a place, changes and cancellations too."""
+    found = queries.called_meetings(pages.places_below(places.place_by_code(code)), now=clock.now())
+    return Response(pages.calendar_file(found, now=clock.now()), mimetype="text/calendar")
 
 
 # The live room
