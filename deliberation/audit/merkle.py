@@ -12,7 +12,8 @@ the log ever had from O(log n) stored nodes; ``*_nodes`` say beforehand which, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple, TypeGuard
 
@@ -28,6 +29,7 @@ class NodeAddress(NamedTuple):
     index: int  # type: ignore[assignment]  # The RFC's word; nobody searches an address with tuple.index.
 
 
+Span = tuple[int, int]
 GetNode = Callable[[int, int], bytes]
 """Gives the stored hash of the perfect subtree at ``(level, index)``."""
 
@@ -58,7 +60,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
     Raises ``IndexError`` when there is no such entry, ``ValueError`` when ``index`` is no whole number.
     """
-    return inclusion_path(index, len(leaves), _stored(leaves))
+    return inclusion_path(index, len(leaves), perfect_subtrees(map(leaf_hash, leaves)))
 
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
@@ -67,12 +69,12 @@ def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
     The RFC defines it for ``0 < first``; for ``first == len(leaves)`` the proof is empty. Raises ``ValueError`` for
     anything else.
     """
-    return consistency_path(first, len(leaves), _stored(leaves))
+    return consistency_path(first, len(leaves), perfect_subtrees(map(leaf_hash, leaves)))
 
 
-def _stored(leaves: Iterable[bytes]) -> GetNode:
-    """Every perfect subtree over ``leaves``, as a ``get(level, index)``."""
-    levels = [[leaf_hash(data) for data in leaves]]
+def perfect_subtrees(hashes: Iterable[bytes]) -> GetNode:
+    """Every perfect subtree over these leaf hashes, as a ``get(level, index)``."""
+    levels = [list(hashes)]
     while len(levels[-1]) > 1:
         below = levels[-1]
         levels.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
@@ -154,7 +156,52 @@ def consistency_path(first: int, second: int, get: GetNode) -> list[bytes]:
     return [_span_hash(span, get) for span in _consistency_spans(first, second)]
 
 
-Span = tuple[int, int]
+# Many leaves under one root: what their proofs have in common is there once
+
+
+def shared_nodes(indices: Iterable[int], size: int) -> list[NodeAddress]:
+    """The stored nodes that, with the leaves at ``indices``, make the root of a log of ``size`` entries.
+
+    They are the union of those leaves' inclusion proofs, less what the leaves themselves give. Raises ``IndexError``
+    when there is no such entry.
+    """
+    found: list[NodeAddress] = []
+
+    def note(level: int, index: int) -> bytes:
+        found.append(NodeAddress(level, index))
+        return b""
+
+    _join(_places(indices, size), (0, size), lambda _index: b"", note)
+    return found
+
+
+def root_from_leaves(leaves: Mapping[int, bytes], size: int, nodes: Mapping[tuple[int, int], bytes]) -> bytes:
+    """The root of a log of ``size`` entries from some of its leaf hashes and their ``shared_nodes``.
+
+    Raises ``KeyError`` when a node is missing and ``IndexError`` when there is no such entry. As with one proof, a root
+    does not fix the size: take both from one tree head.
+    """
+    return _join(_places(leaves, size), (0, size), leaves.__getitem__, lambda level, index: nodes[level, index])
+
+
+def _places(indices: Iterable[int], size: int) -> list[int]:
+    places = sorted({_whole(index, "index") for index in indices})
+    if places and places[-1] >= _whole(size, "size"):
+        raise IndexError(f"no entry {places[-1]} in a log of {size} entries")
+    return places
+
+
+def _join(places: Sequence[int], span: Span, leaf: Callable[[int], bytes], get: GetNode) -> bytes:
+    """The hash of a span of entries: from leaves where it holds any of ``places``, else from stored nodes."""
+    start, end = span
+    if not places:
+        return _span_hash(span, get)
+    if end - start == 1:
+        return leaf(start)
+    middle = start + _largest_power_below(end - start)
+    cut = bisect_left(places, middle)
+    left = _join(places[:cut], (start, middle), leaf, get)
+    return node_hash(left, _join(places[cut:], (middle, end), leaf, get))
 
 
 def _inclusion_spans(index: int, size: int) -> list[Span]:

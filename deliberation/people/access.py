@@ -66,6 +66,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "ballot.cast": SIGNED_IN,
     "ballot.inspect": SIGNED_IN,  # Tellers, and owners on the roll: votes.queries.inspecting looks.
     "proxy.give": SIGNED_IN,
+    "roll.read_own": SIGNED_IN,
     "vote.object": SIGNED_IN,
     "look_back.answer": SIGNED_IN,
     # The liaison's desk

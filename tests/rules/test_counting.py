@@ -18,7 +18,6 @@ from deliberation.votes.rules import (
     Outcome,
     RuleKind,
     ballots_needed,
-    roll_hash,
     smallest,
     text_hash,
 )
@@ -331,20 +330,3 @@ def test_more_ballots_than_members_cannot_be_counted(tally, members):
 def test_the_text_hash_is_plain_sha256():
     assert text_hash("机动车由北口进、南口出。") != text_hash("机动车由北口进，南口出。")
     assert text_hash("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-entries = st.lists(
-    st.fixed_dictionaries({"seat": st.integers(), "label": st.text(), "user": st.none() | st.integers()}),
-    unique_by=lambda entry: entry["seat"],
-)
-
-
-@given(roll=entries, seed=st.randoms(use_true_random=False))
-def test_the_roll_hash_ignores_order_and_nothing_else(roll, seed):
-    shuffled = [dict(reversed(entry.items())) for entry in roll]
-    seed.shuffle(shuffled)
-    assert roll_hash(shuffled) == roll_hash(roll)
-    if roll:
-        changed = [{**roll[0], "label": roll[0]["label"] + "1"}, *roll[1:]]
-        assert roll_hash(changed) != roll_hash(roll)
-        assert roll_hash(roll[1:]) != roll_hash(roll)

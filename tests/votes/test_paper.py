@@ -48,7 +48,7 @@ def test_invalid_sheets_do_not_take_part_and_are_listed_with_the_reason(app) -> 
     table.both_read(0, None, InvalidReason.two_boxes)
     table.both_read(1, "for")
     result = table.count()
-    assert (result["cast"], result["invalid"]) == (1, [{"number": 1, "reason": "two_boxes"}])
+    assert (result["cast"], result["invalid"]) == (1, [{"reason": "two_boxes", "count": 1}])
 
 
 def test_nothing_is_counted_while_a_sheet_is_half_read(app) -> None:

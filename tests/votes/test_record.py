@@ -1,11 +1,10 @@
-"""The record: anyone recounts it offline, and any changed byte makes it fail and names the file."""
+"""The record: anyone recounts any vote offline from what everybody may know, and no more than that is in it."""
 
 from __future__ import annotations
 
-import io
 import json
-import random
-import zipfile
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -14,185 +13,198 @@ from deliberation.audit import service as audit
 from deliberation.cli import main
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.votes import service
-from deliberation.votes.counting import Method, RuleKind
-from deliberation.votes.record.archive import NoRecord, pack, unpack
+from deliberation.votes.counting.file import count_file
+from deliberation.votes.queries import roll_lines
+from deliberation.votes.record.archive import unpack
 from deliberation.votes.record.checking import check_record
-from deliberation.votes.rules import Terms
-from tests.support import owners, voting
+from deliberation.votes.record.files import dump
+from tests.support import records, voting
 from tests.support.door import client_of
-from tests.support.owners import Owned
-from tests.support.voting import CLOSES, NOW, OPENS, Hall
-from tests.votes.test_owners import check, terms
-from tests.votes.test_secret import cast as cast_secretly
-from tests.votes.test_secret import secret_hall
+from tests.support.records import EVERY_KIND, downloaded
+from tests.support.voting import OPENS, Hall, result_of
+
+NAMES = ["files", "archive", "text", "rule", "roll", "ballots", "result", "leaves", "head", "recount"]
 
 
-def finish(hall: Hall, *, now=CLOSES) -> Hall:
-    with transaction():
-        service.close_due(hall.vote.id, now=now)
-        service.announce_result(hall.liaison, vote_id=hall.vote.id, now=now)
-    with transaction():
-        audit.place_leaves(now=now)
-    return hall
-
-
-def lane() -> Hall:
-    with transaction():
-        hall = voting.open_hall(seats=5, voters=4)
-        voting.cast_all(hall, voting.choices(in_favour=3, against=1, abstain=0))
-        voting.cast(hall, 3)  # Changes their mind.
-    return finish(hall)
-
-
-def estate() -> Hall:
-    with transaction():
-        parts = [Owned("甲", 100_05), Owned("乙", 80_10), Owned("丙", 60_00)]
-        hall = owners.prepare(parts, voters=3, terms=terms())
-        check(hall)
-        service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
-        service.open_due(hall.vote.id, now=owners.OPENS)
-        for number in range(3):
-            voting.cast(hall, number, now=owners.OPENS)
-    return finish(hall, now=owners.CLOSES)
-
-
-def hidden() -> Hall:
-    with transaction():
-        hall = secret_hall()
-        for number, choice in enumerate(["for", "for", "for", "against", "abstain", "for"]):
-            cast_secretly(hall, number, choice, f"record-secret-{number}")
-    return finish(hall)
-
-
-def ranked() -> Hall:
-    sites = ("北侧绿地", "车库转角", "楼梯间旁")
-    with transaction():
-        asked = Terms(method=Method.irv, options=sites, rule_kind=RuleKind.advisory)
-        hall = voting.prepare(seats=4, voters=4, terms=asked)
-        service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
-        service.open_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
-        for number, choice in enumerate([["甲", "乙"], ["乙"], ["丙", ["甲", "乙"]], "abstain"]):
-            voting.cast(hall, number, choice)
-    return finish(hall)
-
-
-def downloaded(app, hall: Hall) -> bytes:
-    answer = client_of(app).get(f"/votes/{hall.vote.id}/record")
-    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
-    return answer.data
-
-
-@pytest.mark.parametrize("made", [lane, estate, hidden, ranked])
-def test_everybody_downloads_the_record_and_everything_in_it_holds(app, made) -> None:
-    record = downloaded(app, made())
+def details(record: bytes) -> dict[str, str]:
+    """What each check says; it fails where one does not hold."""
     checks = check_record(record)
     assert [str(each) for each in checks if not each.holds] == []
-    assert [each.name for each in checks] == [
-        "files", "archive", "text", "rule", "roll", "ballots", "result", "leaves", "head", "recount",
-    ]  # fmt: skip
-    recount = next(each for each in checks if each.name == "recount")
-    assert recount.detail.startswith("counted again:")
+    return {each.name: each.detail for each in checks}
 
 
-def test_the_record_says_nothing_of_who_voted_how(sqlite_app) -> None:
-    hall = lane()
-    files = unpack(downloaded(sqlite_app, hall))
-    everything = b"".join(files.values()).decode()
-    assert not [user.name for user in hall.voters if user.name in everything]
-    assert "roll_entry" not in everything
-    leaves = json.loads(files["leaves.json"])
-    assert sorted(leaf["is_current"] for leaf in leaves if leaf["tag"] == "ballot.cast") == [False, *[True] * 4]
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_every_vote_is_counted_again_from_its_record(sqlite_app, kind) -> None:
+    hall = EVERY_KIND[kind]()
+    record = downloaded(sqlite_app, hall)
+    said = details(record)
+    assert list(said) == NAMES
+    verdict = result_of(hall.vote)["verdict"]
+    assert said["recount"].startswith(f"counted again: {verdict}")
+    counted = count_file(unpack(record)["count.json"])
+    assert (counted["verdict"], counted["winners"]) == (verdict, result_of(hall.vote)["winners"])
 
 
-def test_any_changed_byte_makes_it_fail_and_names_where(sqlite_app) -> None:
-    record = downloaded(sqlite_app, hidden())
-    names = set(unpack(record))
-    dice = random.Random(2026)
-    places = {dice.randrange(len(record)) for _ in range(400)}
-    for place in sorted(places | {0, 4, len(record) - 1, len(record) - 22}):
-        changed = bytearray(record)
-        changed[place] ^= 1 << dice.randrange(8)
-        try:
-            failed = [each for each in check_record(bytes(changed)) if not each.holds]
-        except NoRecord:
-            continue
-        assert failed, place
-        assert all(each.file for each in failed)
-    for name in sorted(names):
-        start = record.index(unpack(record)[name])
-        changed = bytearray(record)
-        changed[start + 1] ^= 1
-        failed = [each for each in check_record(bytes(changed)) if not each.holds]
-        assert {each.file for each in failed} >= {name}
+@pytest.mark.parametrize("made", [records.lane, records.deeming, records.hidden_ranking, records.channels])
+def test_it_is_so_on_either_database(app, made) -> None:
+    assert list(details(downloaded(app, made()))) == NAMES
 
 
-def test_a_rewritten_record_is_found_out_even_with_a_new_manifest(sqlite_app) -> None:
-    import hashlib
+def test_what_stands_beside_the_result_is_counted_again_too(sqlite_app) -> None:
+    hall = records.deeming()
+    assert set(result_of(hall.vote)) >= {"alternative", "without_deemed", "deemed"}
+    assert details(downloaded(sqlite_app, hall))["recount"] == (
+        f"counted again: {result_of(hall.vote)['verdict']}, and alternative, without_deemed"
+    )
 
-    files = unpack(downloaded(sqlite_app, lane()))
 
-    def with_new(name: str, data: bytes) -> list[str]:
-        new = {**files, name: data}
-        hashes = {each: hashlib.sha256(new[each]).hexdigest() for each in new if each != "manifest.json"}
-        new["manifest.json"] = json.dumps({"format": "deliberation-record/1", "files": hashes}).encode()
-        return [each.name for each in check_record(pack(new)) if not each.holds]
+def test_invalid_ballots_are_listed_with_their_reason_and_without_their_voter(sqlite_app) -> None:
+    hall = records.channels()
+    record = downloaded(sqlite_app, hall)
+    assert result_of(hall.vote)["invalid"] == [{"reason": "conflict", "count": 1}, {"reason": "unsigned", "count": 1}]
+    listed = count_file(unpack(record)["count.json"])["invalid"]
+    assert [(each["reason"], each["count"]) for each in listed] == [("conflict", 1), ("unsigned", 1)]
+    assert details(record)["ballots"] == "3 counted and 1 set aside are all in the log"
 
-    assert with_new("text.txt", "改过的文字。".encode()) == ["text"]
-    other = files["count.json"].replace(b'"count": 4', b'"count": 3')
-    assert other != files["count.json"]
-    assert with_new("count.json", other) == ["recount"]
-    result = json.loads(files["result.json"])
-    assert with_new("result.json", json.dumps({**result, "verdict": "failed"}).encode()) == ["result", "recount"]
-    head = json.loads(files["head.json"])
-    assert with_new("head.json", json.dumps({**head, "at": "2020-01-01"}).encode()) == ["head"]
-    leaves = json.loads(files["leaves.json"])
-    counted = next(leaf for leaf in leaves if leaf.get("is_current"))
-    assert "ballots" in with_new("leaves.json", json.dumps([leaf for leaf in leaves if leaf != counted]).encode())
-    for name in ("vote.json", "leaves.json", "head.json", "key.json", "result.json"):
-        assert with_new(name, b"[1]")
+
+# What is in it, and what is not
+
+
+def everything(record: bytes) -> str:
+    return b"\n".join(data for name, data in unpack(record).items() if name != "text.txt").decode()
+
+
+@pytest.mark.parametrize("made", [records.lane, records.estate, records.channels, records.hidden])
+def test_nobody_stands_in_it_by_name_door_or_account(sqlite_app, made) -> None:
+    hall = made()
+    record = downloaded(sqlite_app, hall)
+    told = everything(record)
+    assert not [user.name for user in hall.voters if user.name in told]
+    assert not [line.label for line in roll_lines.lines(hall.vote) if f'"{line.label}"' in told]
+    for hidden in ("roll_entry", "account", "user", "token", '"by"', hall.vote.roll_secret.hex()):
+        assert hidden not in told
+    leaves = json.loads(unpack(record)["leaves.json"])["leaves"]
+    assert not [leaf for leaf in leaves if leaf["tag"].startswith("ballot.") and "data" in leaf]
+
+
+def test_a_small_roll_keeps_its_figures_sealed_and_a_large_one_adds_up(sqlite_app) -> None:
+    small = json.loads(unpack(downloaded(sqlite_app, records.estate()))["roll.json"])
+    assert all(isinstance(line["figures"], str) for line in small)
+    record = downloaded(sqlite_app, records.town())
+    lines = json.loads(unpack(record)["roll.json"])
+    assert [line["figures"]["area"] for line in lines] == [50_00 + 37 * number for number in range(80)]
+    assert lines[0]["figures"]["parts"] == [
+        {"label": "** 室", "area": 50_00, "source": "register", "parking": False, "delivered": True, "chamber": ""}
+    ]
+    assert details(record)["roll"] == "80 lines, as frozen, add up to what was counted"
+
+
+def test_a_roll_on_which_all_count_alike_is_open_however_small(sqlite_app) -> None:
+    record = downloaded(sqlite_app, records.lane())
+    lines = json.loads(unpack(record)["roll.json"])
+    assert {line["label"] for line in lines} == {"** 号"}
+    assert details(record)["roll"] == "5 lines, as frozen, add up to what was counted"
+
+
+# One's own line of the roll
+
+
+def own_line(app, hall: Hall, number: int) -> dict:
+    answer = client_of(app, hall.voters[number]).get(f"/votes/{hall.vote.id}/roll/mine")
+    assert answer.status_code == 200
+    (line,) = answer.json["lines"]
+    return line
+
+
+@pytest.mark.parametrize("made", [records.lane, records.estate, records.town])
+def test_a_voter_finds_their_own_line_in_the_roll_and_opens_it(sqlite_app, tmp_path, made) -> None:
+    hall = made()
+    line = own_line(sqlite_app, hall, 1)
+    assert line["identity"]["account"] == hall.voters[1].id
+    record, own = tmp_path / "record.zip", tmp_path / "line.json"
+    record.write_bytes(downloaded(sqlite_app, hall))
+    own.write_text(json.dumps(line))
+    good = CliRunner().invoke(main, ["verify", str(record), "--line", str(own)])
+    assert (good.exit_code, f"PASS line: line {line['line']['number']} of the roll" in good.output) == (0, True)
+    for part, name, other in (("identity", "label", "别人"), ("figures", "area", 1), ("figures", "weight", 9)):
+        own.write_text(json.dumps({**line, part: {**line[part], name: other}}))
+        bad = CliRunner().invoke(main, ["verify", str(record), "--line", str(own)])
+        assert (bad.exit_code, "FAIL line: roll.json" in bad.output) == (1, True)
+    own.write_text("[]")
+    assert CliRunner().invoke(main, ["verify", str(record), "--line", str(own)]).exit_code == 1
+
+
+def test_the_line_leads_to_the_hash_that_was_frozen(sqlite_app) -> None:
+    from deliberation.audit.merkle import verify_inclusion
+    from deliberation.votes.record.roll import line_hash
+
+    hall = records.town()
+    line = own_line(sqlite_app, hall, 7)
+    facts = {"index": line["line"]["number"] - 1, "size": line["size"], "root": bytes.fromhex(hall.vote.roll_hash)}
+    proof = [bytes.fromhex(each) for each in line["proof"]]
+    assert len(proof) <= 7
+    assert verify_inclusion(leaf_hash=line_hash(line["line"]), proof=proof, **facts)
+    other = {**line["line"], "label": "别人"}
+    assert not verify_inclusion(leaf_hash=line_hash(other), proof=proof, **facts)
+
+
+def test_nobody_is_given_anybody_elses_line(sqlite_app) -> None:
+    hall = records.lane()
+    with transaction():
+        stranger = voting.make.person(name="路人")
+    assert client_of(sqlite_app, stranger).get(f"/votes/{hall.vote.id}/roll/mine").json["lines"] == []
+    assert client_of(sqlite_app).get(f"/votes/{hall.vote.id}/roll/mine").status_code in (302, 401)
+
+
+def test_two_rolls_of_the_same_people_have_nothing_in_common(sqlite_app) -> None:
+    """Salted anew each time: who knows a person's line in one vote does not know it in the next."""
+    one, other = (json.loads(unpack(downloaded(sqlite_app, records.lane()))["roll.json"]) for _turn in range(2))
+    assert not {line["identity"] for line in one} & {line["identity"] for line in other}
+
+
+# When, and by which command
+
+
+def test_it_is_there_only_after_the_result_was_read_out_and_logged(sqlite_app) -> None:
+    clock.configure(frozen=OPENS, file=None)
+    with transaction():
+        hall = voting.open_hall()
+    assert client_of(sqlite_app).get(f"/votes/{hall.vote.id}/record").status_code == 409
+    with transaction():
+        voting.cast_all(hall, voting.choices(in_favour=3, against=0, abstain=0))
+        voting.settle(hall)
+    assert client_of(sqlite_app).get(f"/votes/{hall.vote.id}/record").status_code == 409
+    with transaction():
+        audit.place_leaves(now=OPENS)
+    assert client_of(sqlite_app).get(f"/votes/{hall.vote.id}/record").status_code == 200
+
+
+def test_it_is_the_same_bytes_each_time(sqlite_app) -> None:
+    hall = records.hidden()
+    assert downloaded(sqlite_app, hall) == downloaded(sqlite_app, hall)
 
 
 def test_the_command_says_one_line_a_check(sqlite_app, tmp_path) -> None:
-    record = downloaded(sqlite_app, lane())
+    record = downloaded(sqlite_app, records.lane())
     file = tmp_path / "record.zip"
     file.write_bytes(record)
     key = json.loads(unpack(record)["key.json"])["ed25519"]
     good = CliRunner().invoke(main, ["verify", str(file), "--key", key])
     assert (good.exit_code, good.output.count("PASS"), "FAIL" in good.output) == (0, 10, False)
+    assert good.output.splitlines()[-1] == "10 checks, all hold"
     other = CliRunner().invoke(main, ["verify", str(file), "--key", "00" * 32])
     assert (other.exit_code, "FAIL head: key.json" in other.output) == (1, True)
     file.write_bytes(record + b"x")
     assert CliRunner().invoke(main, ["verify", str(file)]).exit_code == 1
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no zip at all"])
-def test_what_is_no_record_is_said_in_one_line(tmp_path, data) -> None:
-    file = tmp_path / "record.zip"
-    file.write_bytes(data)
-    said = CliRunner().invoke(main, ["verify", str(file)])
-    assert (said.exit_code, said.output.count("\n")) == (2, 1)
-    assert CliRunner().invoke(main, ["verify", str(tmp_path / "none.zip")]).exit_code == 2
-
-
-def test_nothing_swells(tmp_path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manifest.json", b"0" * 10_000_000)
-    with pytest.raises(NoRecord):
-        check_record(packed.getvalue())
-
-
-def test_it_is_there_only_after_the_result_was_read_out(sqlite_app) -> None:
-    clock.configure(frozen=OPENS, file=None)
-    with transaction():
-        hall = voting.open_hall()
-    assert client_of(sqlite_app).get(f"/votes/{hall.vote.id}/record").status_code == 409
-
-
 def test_verifying_loads_no_web_and_no_database() -> None:
-    import subprocess
-    import sys
-
-    code = "import sys, deliberation.cli_verify; print([m for m in ('flask', 'sqlalchemy') if m in sys.modules])"
+    code = (
+        "import sys, deliberation.cli_verify; "
+        "print([m for m in ('flask', 'sqlalchemy', 'openpyxl') if m in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_count_file_is_one_spelling() -> None:
+    assert dump({"b": 1, "a": [True, None, "票"]}) == '{"a":[true,null,"票"],"b":1}'.encode()

@@ -22,7 +22,7 @@ from deliberation.votes.counting.choices import (
     stored_choice,
 )
 from deliberation.votes.counting.comparisons import Comparison
-from deliberation.votes.counting.counting import count
+from deliberation.votes.counting.counting import count, judge
 from deliberation.votes.counting.decision_rule import (
     BASES,
     EACH_CHAMBER,
@@ -37,6 +37,8 @@ from deliberation.votes.counting.decision_rule import (
 from deliberation.votes.counting.judging import quorum_tests
 from deliberation.votes.counting.kinds import Method, OwnersClass, RuleKind
 from deliberation.votes.counting.poll import BallotGroup, Poll, refusal_to_combine
+from deliberation.votes.counting.returns import Judged, Returns, Side, judge_returns
+from deliberation.votes.counting.sums import NAMED, Sums, add_up, deem
 from deliberation.votes.counting.verdict import Tally, Verdict
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "BASES",
     "EACH_CHAMBER",
     "HALF",
+    "NAMED",
     "NOTHING",
     "Amount",
     "BallotGroup",
@@ -54,6 +57,7 @@ __all__ = [
     "Comparison",
     "DecisionRule",
     "Electorate",
+    "Judged",
     "Marks",
     "Method",
     "Outcome",
@@ -62,14 +66,21 @@ __all__ = [
     "Points",
     "Poll",
     "Ranking",
+    "Returns",
     "RuleKind",
+    "Side",
+    "Sums",
     "Tally",
     "Verdict",
+    "add_up",
     "area_needed",
     "ballots_needed",
     "canonical_choice",
     "choice_json",
     "count",
+    "deem",
+    "judge",
+    "judge_returns",
     "named_options",
     "parse_choice",
     "quorum_tests",

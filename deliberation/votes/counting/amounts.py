@@ -30,6 +30,9 @@ class Amount:
     def __add__(self, other: Amount) -> Amount:
         return Amount(self.heads + other.heads, self.area + other.area, self.weight + other.weight)
 
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.heads - other.heads, self.area - other.area, self.weight - other.weight)
+
     def fits_in(self, other: Amount) -> bool:
         return self.heads <= other.heads and self.area <= other.area and self.weight <= other.weight
 

@@ -9,33 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from typing import Any
 
-from deliberation.votes.counting.choices import Ranking
 from deliberation.votes.counting.kinds import Method
-from deliberation.votes.counting.poll import BallotGroup, Poll
+from deliberation.votes.counting.poll import Poll
 from deliberation.votes.counting.standing import Standing, seat
+from deliberation.votes.counting.sums import Sums
 
 Pairs = dict[tuple[str, str], int]
 
 
-def pairwise(poll: Poll, ballots: Sequence[BallotGroup]) -> Pairs:
-    """The weight of ballots that want the first of a pair more than the second; options not ranked come last."""
-    pairs = dict.fromkeys(permutations(poll.electable, 2), 0)
-    for group in ballots:
-        if isinstance(group.choice, Ranking):
-            below = list(poll.electable)
-            for ranked in group.choice.groups:
-                equals = [option for option in ranked if option not in poll.barred]
-                below = [option for option in below if option not in equals]
-                for upper in equals:
-                    for lower in below:
-                        pairs[upper, lower] += group.total.weight
-    return pairs
-
-
-def condorcet(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
+def condorcet(poll: Poll, sums: Sums) -> Standing:
     """Who takes the seats by ``poll.method``, with every pair as the working."""
-    pairs = pairwise(poll, ballots)
-    named = any(group.names_an_option for group in ballots)
+    pairs = {**dict.fromkeys(permutations(poll.electable, 2), 0), **sums.pairs}
+    named = sums.named().heads > 0
     method = schulze if poll.method is Method.schulze else ranked_pairs
     certain, tied = method(pairs, poll.electable, poll.seats) if named else ((), ())
     wins = {

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from deliberation.votes.counting import judging
-from deliberation.votes.counting.amounts import ALL, NOTHING, Amount, Electorate, total
-from deliberation.votes.counting.choices import ABSTAIN, YES_NO
+from deliberation.votes.counting.amounts import ALL, NOTHING, Amount, Electorate
+from deliberation.votes.counting.choices import ABSTAIN
 from deliberation.votes.counting.comparisons import Comparison
 from deliberation.votes.counting.condorcet import condorcet
 from deliberation.votes.counting.decision_rule import Outcome, ballots_needed
 from deliberation.votes.counting.judging import Scope, Weights
 from deliberation.votes.counting.kinds import Method, RuleKind
-from deliberation.votes.counting.marking import add_marks, add_points, support
+from deliberation.votes.counting.marking import add_marks, add_points
 from deliberation.votes.counting.poll import MARKED, BallotGroup, Poll
 from deliberation.votes.counting.standing import Standing, seat, tiers
+from deliberation.votes.counting.sums import Sums, add_up
 from deliberation.votes.counting.transferring import instant_runoff, single_transferable_vote
 from deliberation.votes.counting.verdict import Tally, Verdict
 
-NAMED = "option"
-METHODS: Mapping[Method, Callable[[Poll, Sequence[BallotGroup]], Standing]] = {
+METHODS: Mapping[Method, Callable[[Poll, Sums], Standing]] = {
     Method.single: add_marks,
     Method.approval: add_marks,
     Method.limited: add_marks,
@@ -35,16 +35,21 @@ METHODS: Mapping[Method, Callable[[Poll, Sequence[BallotGroup]], Standing]] = {
 
 
 def count(poll: Poll, *, electorate: Electorate, ballots: Sequence[BallotGroup]) -> Verdict:
-    """Judge the ballots under the poll's rule. Abstaining takes part and is not in favour (R-16); a tie fails (R-23).
+    """Judge the ballots under the poll's rule; groups of the same choice may come apart and in any order."""
+    return judge(poll, electorate=electorate, sums=add_up(poll, ballots, chambers=electorate.chambers))
 
-    Groups of the same choice may come apart and in any order. Raises ``ValueError`` when there is nobody on the roll,
-    when more is cast than there is on the roll, or when the chambers are not those that the rule gives a weight.
+
+def judge(poll: Poll, *, electorate: Electorate, sums: Sums) -> Verdict:
+    """The verdict on ballots that were added up. Abstaining takes part and is not in favour (R-16); a tie fails (R-23).
+
+    Raises ``ValueError`` when there is nobody on the roll, when more is cast than there is on the roll, or when the
+    chambers are not those that the rule gives a weight.
     """
-    cast = _Cast(poll, electorate, ballots)
+    cast = _Cast(poll, electorate, sums)
     cast.check()
     if poll.method is Method.yes_no:
         return _judge_motion(cast)
-    standing = METHODS[poll.method](poll, ballots)
+    standing = METHODS[poll.method](poll, sums)
     if poll.rule.kind is RuleKind.owners:
         return _judge_for_owners(cast, standing)
     if poll.rule.kind is RuleKind.advisory:
@@ -56,11 +61,11 @@ def count(poll: Poll, *, electorate: Electorate, ballots: Sequence[BallotGroup])
 
 @dataclass(frozen=True)
 class _Cast:
-    """The ballots of one poll, seen from everybody (``ALL``) and from each chamber."""
+    """The sums of one poll beside its roll, seen from everybody (``ALL``) and from each chamber."""
 
     poll: Poll
     electorate: Electorate
-    ballots: Sequence[BallotGroup]
+    sums: Sums
 
     def check(self) -> None:
         if self.electorate.total.heads < 1 or self.electorate.total.weight < 1:
@@ -68,7 +73,7 @@ class _Cast:
         if self.poll.rule.kind is RuleKind.owners and self.electorate.total.area < 1:
             raise ValueError("the owners on the roll have no area")
         for scope in (ALL, *self.electorate.chambers):
-            if not self.all(scope).fits_in(self.electorate.within(scope)):
+            if not self.sums.all(scope).fits_in(self.electorate.within(scope)):
                 raise ValueError("more is cast than there is on the roll")
         chambers = self.poll.rule.chambers
         if chambers is not None and not self.electorate.chambers:
@@ -77,29 +82,8 @@ class _Cast:
         if weights is not None and set(weights) != set(self.electorate.chambers):
             raise ValueError("the chambers on the roll are not those that have a weight")
 
-    @cached_property
-    def _sums(self) -> dict[tuple[str, str], Amount]:
-        """The amounts by scope and by what was said: for, against, abstain, or an option (``NAMED``)."""
-        found: dict[tuple[str, str], Amount] = {}
-        for scope in (ALL, *self.electorate.chambers):
-            by_word: dict[str, list[Amount]] = {}
-            for group in self.ballots:
-                word = group.choice if isinstance(group.choice, str) and group.choice in YES_NO else NAMED
-                by_word.setdefault(word, []).append(group.within(scope))
-            found |= {(scope, word): total(amounts) for word, amounts in by_word.items()}
-        return found
-
-    def saying(self, word: str, scope: str = ALL) -> Amount:
-        return self._sums.get((scope, word), NOTHING)
-
-    def named(self, scope: str = ALL) -> Amount:
-        return total(self.saying(word, scope) for word in ("for", "against", NAMED))
-
-    def all(self, scope: str = ALL) -> Amount:
-        return self.named(scope) + self.saying(ABSTAIN, scope)
-
     def quorum(self) -> list[Comparison]:
-        return judging.quorum_tests(self.poll.rule, electorate=self.electorate, participating=self.all)
+        return judging.quorum_tests(self.poll.rule, electorate=self.electorate, participating=self.sums.all)
 
     def approval(self, favour: Callable[[str], Amount], option: str = "") -> list[Comparison]:
         """The tests of those in favour, of everybody and of each chamber."""
@@ -109,10 +93,10 @@ class _Cast:
         return found
 
     def _approval(self, favour: Amount, scope: Scope, option: str) -> list[Comparison]:
-        rule, took_part = self.poll.rule, self.all(scope.chamber)
+        rule, took_part = self.poll.rule, self.sums.all(scope.chamber)
         if rule.kind is RuleKind.owners:
             return judging.owners_tests(rule, favour=favour, cast=took_part, scope=scope, option=option)
-        members, named = self.electorate.within(scope.chamber), self.named(scope.chamber)
+        members, named = self.electorate.within(scope.chamber), self.sums.named(scope.chamber)
         votes = Weights(favour.weight, named.weight, took_part.weight, members.weight)
         return judging.approval(rule, votes, unit=judging.unit_of(self.electorate), scope=scope, option=option)
 
@@ -141,17 +125,15 @@ class _Cast:
         )
 
     def _tally(self, standing: Standing | None) -> Tally:
-        members = self.electorate.total
+        members, sums = self.electorate.total, self.sums
         if standing is None:
-            favour, against = self.saying("for"), self.saying("against")
-            return Tally(favour, against, self.saying("abstain"), self.all(), members)
+            favour, against = sums.saying("for"), sums.saying("against")
+            return Tally(favour, against, sums.saying(ABSTAIN), sums.all(), members)
         leader = next(iter((*standing.certain, *standing.tied)), None)
         favour = standing.supports.get(leader, NOTHING) if leader is not None else NOTHING
         if not standing.supports:
-            favour = self.named()
-        named = self.named()
-        others = Amount(named.heads - favour.heads, named.area - favour.area, named.weight - favour.weight)
-        return Tally(favour, others, self.saying("abstain"), self.all(), members)
+            favour = sums.named()
+        return Tally(favour, sums.named() - favour, sums.saying(ABSTAIN), sums.all(), members)
 
 
 def _needed(tests: Sequence[Comparison]) -> int:
@@ -172,7 +154,7 @@ def _judge_motion(cast: _Cast) -> Verdict:
     if rule.kind is RuleKind.advisory:
         return cast.verdict(Outcome.advisory, [])
     quorum = cast.quorum()
-    approval = cast.approval(partial(cast.saying, "for"))
+    approval = cast.approval(partial(cast.sums.saying, "for"))
     if rule.chambers is None or rule.chambers.weights is None:
         return cast.verdict(_outcome(quorum, approval), [*quorum, *approval])
     # The quorum is everybody's, and the motion is the chambers' to pass: nothing but chambers is in favour.
@@ -188,7 +170,7 @@ def _outcome(quorum: Sequence[Comparison], approval: Sequence[Comparison]) -> Ou
 
 
 def _tests_by_option(cast: _Cast, options: Sequence[str]) -> dict[str, list[Comparison]]:
-    return {option: cast.approval(partial(support, cast.ballots, option), option) for option in options}
+    return {option: cast.approval(partial(cast.sums.support, option), option) for option in options}
 
 
 def _judge_for_owners(cast: _Cast, standing: Standing) -> Verdict:
@@ -247,6 +229,6 @@ def _judge_elected(cast: _Cast, standing: Standing) -> Verdict:
 
 
 def _last_round(cast: _Cast, standing: Standing) -> list[Comparison]:
-    votes = Weights(standing.backing, standing.standing, cast.all().weight, cast.electorate.total.weight)
+    votes = Weights(standing.backing, standing.standing, cast.sums.all().weight, cast.electorate.total.weight)
     unit = judging.unit_of(cast.electorate)
     return judging.approval(cast.poll.rule, votes, unit=unit, option=standing.certain[0])

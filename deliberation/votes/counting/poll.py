@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deliberation.votes.counting.amounts import ALL, NOTHING, Amount
-from deliberation.votes.counting.choices import ABSTAIN, YES_NO, Choice
+from deliberation.votes.counting.choices import YES_NO, Choice
 from deliberation.votes.counting.decision_rule import DecisionRule
 from deliberation.votes.counting.kinds import Method, RuleKind
 
@@ -75,10 +75,6 @@ class BallotGroup:
     choice: Choice
     total: Amount
     chambers: Mapping[str, Amount] = field(default_factory=dict)
-
-    @property
-    def names_an_option(self) -> bool:
-        return self.choice != ABSTAIN
 
     def within(self, scope: str) -> Amount:
         return self.total if scope == ALL else self.chambers.get(scope, NOTHING)

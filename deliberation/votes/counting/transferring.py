@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from deliberation.votes.counting.choices import Ranking
-from deliberation.votes.counting.poll import BallotGroup, Poll
+from deliberation.votes.counting.poll import Poll
 from deliberation.votes.counting.standing import Number, Standing, exact
+from deliberation.votes.counting.sums import Groups, Sums
 from deliberation.votes.counting.ties import Broken, break_tie, tell_apart
 
 Pile = dict[int, Number]  # Parts of ballots, by the number of their ranking.
@@ -21,7 +21,7 @@ Pile = dict[int, Number]  # Parts of ballots, by the number of their ranking.
 class Race:
     """The piles of ballots before the options still in the race, and what has happened to them so far."""
 
-    def __init__(self, poll: Poll, ballots: Sequence[BallotGroup]) -> None:
+    def __init__(self, poll: Poll, rankings: Sequence[tuple[Groups, int]]) -> None:
         self.poll = poll
         self.hopeful = dict.fromkeys(poll.electable)  # In the order of the list, quick to look up.
         self.elected: list[str] = []
@@ -31,11 +31,9 @@ class Race:
         self.past: list[dict[str, Number]] = []
         self.rounds: list[dict[str, Any]] = []
         self.piles: dict[str, Pile] = {option: {} for option in poll.electable}
-        self.rankings: list[tuple[tuple[str, ...], ...]] = []
-        for group in ballots:
-            if isinstance(group.choice, Ranking):
-                self.rankings.append(group.choice.groups)
-                self._hand_on(len(self.rankings) - 1, group.total.weight)
+        self.rankings = [groups for groups, _weight in rankings]
+        for ranking, (_groups, weight) in enumerate(rankings):
+            self._hand_on(ranking, weight)
         self.votes = sum(self.counts().values())
 
     def counts(self) -> dict[str, Number]:
@@ -103,13 +101,13 @@ def _tie_json(broken: Broken) -> dict[str, Any]:
     return {"between": list(broken.equals), "by": broken.by, "picked": broken.option}
 
 
-def instant_runoff(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
+def instant_runoff(poll: Poll, sums: Sums) -> Standing:
     """Until one option has over half of the ballots still standing, the last one goes.
 
     Where all that are left have always been equal, nobody is elected by lot: they are tied. A draw only decides who
     goes first among the last, when others are ahead of them.
     """
-    race = Race(poll, ballots)
+    race = Race(poll, sums.rankings)
     last_counts = race.counts()
     while race.votes:
         everybody = race.counts()
@@ -134,9 +132,9 @@ def instant_runoff(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
     return race.standing(figures=last_counts)
 
 
-def single_transferable_vote(poll: Poll, ballots: Sequence[BallotGroup]) -> Standing:
+def single_transferable_vote(poll: Poll, sums: Sums) -> Standing:
     """Droop quota; surpluses by the weighted inclusive Gregory method, the largest first, one a round."""
-    race = Race(poll, ballots)
+    race = Race(poll, sums.rankings)
     quota = int(race.votes) // (poll.seats + 1) + 1
     surpluses: list[str] = []
     figures = race.counts()

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.committees.models import Committee
@@ -97,6 +97,7 @@ class Vote(Model):
     area_total: Mapped[int] = mapped_column(BigInteger, default=0)
     weight_total: Mapped[int] = mapped_column(BigInteger, default=0)
     roll_hash: Mapped[str] = mapped_column(default="")
+    roll_secret: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")  # Salts the lines; each voter gets theirs.
     state: Mapped[VoteState] = mapped_column(enum_column(VoteState), default=VoteState.draft)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime, active_history=True)
@@ -204,8 +205,8 @@ def _share(numerator: int | None, denominator: int | None) -> Fraction | None:
 FROZEN = (
     "matter_id", "committee_id", "place_id", "item_id", "meeting_id", "title", "text", "text_hash", "rule_kind",
     "quorum_numerator", "quorum_denominator", "threshold_numerator", "threshold_denominator", "threshold_basis",
-    "threshold_strict", "charter_clause", "charter_version", "seats_total", "roll_hash", "opens_at", "closes_at",
-    "published_at", "needs_external_approval", "approval_body", "quorum_count", "owners_class", "item_class",
+    "threshold_strict", "charter_clause", "charter_version", "seats_total", "roll_hash", "roll_secret", "opens_at",
+    "closes_at", "published_at", "needs_external_approval", "approval_body", "quorum_count", "owners_class", "item_class",
     "chamber_rule", "chambers_by", "method", "options", "seats_to_fill", "choice_limit", "is_secret", "allows_paper",
     "proxy_cap", "roll_source", "roll_scope", "parking_rule", "is_about_parking", "deemed_clause", "electronic_clause",
     "notice", "needs_legal_check", "legal_checked_by_id", "legal_checked_at", "legal_note", "replaces_id",

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.votes import receipt_rules
-from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, Vote, VoterMark
+from deliberation.votes.models import Ballot, InvalidBallot, RollEntry, Vote, VoterMark
 from deliberation.votes.rules import InvalidReason, VoteState
 
 HIDDEN = frozenset({VoteState.draft, VoteState.legal_check, VoteState.cancelled})
@@ -25,22 +25,6 @@ def vote(vote_id: int, *, lock: dict[str, Any] | None = None) -> Vote:
     if found is None:
         raise NotFound()
     return found
-
-
-def invalid_ballots(vote: Vote) -> list[dict[str, Any]]:
-    """The ballots that do not take part and why, by their number on the roll (R-16); undecided clashes among them.
-
-    Whoever has a ballot that stands takes part, whatever became of their sheet.
-    """
-    on_roll = InvalidBallot.roll_entry_id == RollEntry.id
-    stands = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
-    ruled = select(RollEntry.number, InvalidBallot.reason).join(InvalidBallot, on_roll)
-    ruled = ruled.where(InvalidBallot.vote_id == vote.id, ~stands.exists())
-    found = [(number, str(why)) for number, why in db.session.execute(ruled)]
-    clashes = select(RollEntry.number).join(BallotConflict, BallotConflict.roll_entry_id == RollEntry.id)
-    undecided = clashes.where(BallotConflict.vote_id == vote.id, BallotConflict.decision.is_(None))
-    found += [(number, str(InvalidReason.conflict)) for number in db.session.scalars(undecided)]
-    return [{"number": number, "reason": reason} for number, reason in sorted(found)]
 
 
 def bands(vote: Vote) -> dict[tuple[int, str], int]:
@@ -75,13 +59,15 @@ def roll_entries_of(vote_id: int, user_id: int) -> Sequence[RollEntry]:
 class OwnSeat:
     """A seat of the person who looks, and its current ballot, which is this person's own; ``times`` it was cast.
 
-    Of a secret ballot nothing is known here but that it was cast (``is_marked``).
+    Of a secret ballot nothing is known here but that it was cast (``is_marked``). ``invalid_reason`` is why a sheet of
+    this seat does not take part (R-16): its voter reads it here, and nobody else.
     """
 
     entry: RollEntry
     ballot: Ballot | None
     times: int
     is_marked: bool = False
+    invalid_reason: InvalidReason | None = None
 
     @property
     def has_cast(self) -> bool:
@@ -97,17 +83,18 @@ def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
     if user_id is None:
         return []
     rows = (
-        select(RollEntry, Ballot, VoterMark.vote_id)
+        select(RollEntry, Ballot, VoterMark.vote_id, InvalidBallot.reason)
         .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .outerjoin(InvalidBallot, InvalidBallot.roll_entry_id == RollEntry.id)
         .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
         .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id, RollEntry.weight > 0)
         .order_by(RollEntry.id, Ballot.id)
     )
     seats: dict[int, OwnSeat] = {}
-    for entry, ballot, mark in db.session.execute(rows):
+    for entry, ballot, mark, invalid in db.session.execute(rows):
         before = seats.get(entry.id, OwnSeat(entry, None, 0))
         current = ballot if ballot is not None and ballot.superseded_at is None else before.ballot
-        seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None), mark is not None)
+        seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None), mark is not None, invalid)
     return list(seats.values())
 
 

@@ -1,163 +1,148 @@
-"""What goes into the record of a vote: only what everybody may know of it (R-50, R-55)."""
+"""What goes into the record of a vote: only what everybody may know of it (R-50, R-52, R-55)."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, literal, not_, select
 
 from deliberation.audit import merkle
 from deliberation.audit import queries as audit
 from deliberation.audit.models import AuditLeaf
 from deliberation.kernel.database import db
-from deliberation.votes.counting import Method, RuleKind, choice_json
-from deliberation.votes.models import Ballot, SecretReceipt, Vote
-from deliberation.votes.queries.room import rule_json
-from deliberation.votes.queries.tallies import ballot_groups
+from deliberation.votes.counting import Returns
+from deliberation.votes.counting.file import poll_json, returns_json
+from deliberation.votes.counting.sums import TRANSFERRED
+from deliberation.votes.models import Ballot, RollEntry, SecretReceipt, Vote
+from deliberation.votes.queries import tallies
+from deliberation.votes.record.files import ACTS, COUNTED, SET_ASIDE, TOLD, dump, in_order, seal_of
+from deliberation.votes.rules import LEAST_IN_BAND, RecordNotYet
 
-TOLD = (
-    "vote.published",
-    "roll.frozen",
-    "vote.opened",
-    "vote.extended",
-    "vote.counted",
-    "vote.announced",
-    "vote.effective",
-)
 AT_ONCE = 200
 
 
-def is_placed(vote: Vote) -> bool:
-    """Whether every leaf of the vote has its place in the log by now; the sequencer takes a moment."""
-    return all(leaf.position is not None for leaf in _leaves(vote))
-
-
-def _leaves(vote: Vote) -> list[AuditLeaf]:
-    return [*_told(vote), *(leaf for leaf, _is_current in _ballots(vote))]
-
-
-def _told(vote: Vote) -> list[AuditLeaf]:
-    """The acts on this vote; their leaves name it."""
-    rows = select(AuditLeaf).where(AuditLeaf.tag.in_(TOLD), AuditLeaf.recorded_at >= vote.published_at)
-    return [
-        leaf for leaf in db.session.scalars(rows.order_by(AuditLeaf.id)) if json.loads(leaf.data)["vote"] == vote.id
-    ]
-
-
-def _ballots(vote: Vote) -> list[tuple[AuditLeaf, bool]]:
-    """Each ballot's leaf, and whether it was counted; in the order of the leaves' hashes, which tells nothing."""
-    if vote.is_secret:
-        rows = select(AuditLeaf).join(SecretReceipt, SecretReceipt.leaf_hash == AuditLeaf.leaf_hash)
-        found = [(leaf, True) for leaf in db.session.scalars(rows.where(SecretReceipt.vote_id == vote.id))]
-    else:
-        named = select(AuditLeaf, Ballot.superseded_at).join(Ballot, Ballot.leaf_hash == AuditLeaf.leaf_hash)
-        pairs = db.session.execute(named.where(Ballot.vote_id == vote.id))
-        found = [(leaf, superseded_at is None) for leaf, superseded_at in pairs]
-    return sorted(found, key=lambda each: each[0].leaf_hash)
-
-
-def leaves(vote: Vote, head: audit.Head) -> list[dict[str, Any]]:
-    """Every leaf with its place and proof under one head; what a ballot's leaf says stays closed."""
-    lines: list[tuple[AuditLeaf, bool, str | None]] = [(leaf, True, leaf.data.decode()) for leaf in _told(vote)]
-    lines += [(leaf, is_current, None) for leaf, is_current in _ballots(vote)]
-    proofs = _proofs([leaf.position or 0 for leaf, _current, _data in lines], head)
-    return [
-        {
-            "tag": leaf.tag,
-            "leaf_hash": leaf.leaf_hash.hex(),
-            "index": leaf.position,
-            "proof": proof,
-            **({"data": data} if data is not None else {"is_current": is_current}),
-        }
-        for (leaf, is_current, data), proof in zip(lines, proofs, strict=True)
-    ]
-
-
-def _proofs(positions: Sequence[int], head: audit.Head) -> Iterator[list[str]]:
-    """Inclusion proofs, the stored nodes read some hundred addresses at a time."""
-    for start in range(0, len(positions), AT_ONCE):
-        some = positions[start : start + AT_ONCE]
-        wanted = {address for position in some for address in merkle.inclusion_nodes(position, head.size)}
-        stored: dict[tuple[int, int], bytes] = {}
-        listed = sorted(wanted)
-        for first in range(0, len(listed), AT_ONCE):
-            stored |= audit.nodes(listed[first : first + AT_ONCE])
-
-        def get(level: int, index: int, kept: dict[tuple[int, int], bytes] = stored) -> bytes:
-            return kept[level, index]
-
-        for position in some:
-            yield [each.hex() for each in merkle.inclusion_path(position, head.size, get)]
-
-
-def facts(vote: Vote) -> dict[str, Any]:
-    """The vote as it was published, and how it can be counted again."""
+def published(vote: Vote) -> dict[str, Any]:
+    """What was decided before anybody voted, as the leaf ``vote.published`` and the record's ``vote.json`` say it."""
     return {
-        "id": vote.id,
+        "vote": vote.id,
+        "matter": vote.matter_id,
         "title": vote.title,
-        "rule": rule_json(vote.rule),
-        "method": str(vote.method),
+        "text_hash": vote.text_hash,
+        "poll": poll_json(tallies.poll_of(vote), is_deemed=tallies.is_deemed(vote)),
         "options": vote.options,
         "is_secret": vote.is_secret,
+        "item_class": vote.item_class,
+        "clauses": {
+            "charter": vote.charter_clause, "electronic": vote.electronic_clause, "deemed": vote.deemed_clause,
+        },
+        "counts_parking": tallies.counts_parking(vote),
+        "chambers_by": vote.chambers_by,
+        "roll": {"source": str(vote.roll_source), "scope": vote.roll_scope},
         "opens_at": vote.opens_at.isoformat(),
         "closes_at": (vote.first_closes_at or vote.closes_at).isoformat(),
-        "text_hash": vote.text_hash,
-        "roll_hash": vote.roll_hash,
-        "voters": vote.seats_total,
-        "area": vote.area_total,
-        "is_recountable": is_recountable(vote),
+    }  # fmt: skip
+
+
+def frozen(vote: Vote) -> dict[str, Any]:
+    """The roll in sum, as the leaf ``roll.frozen`` and the record's ``vote.json`` say it; area in 0.01 ㎡."""
+    sums = {"seats": vote.seats_total, "area": vote.area_total, "weight": vote.weight_total}
+    return {"vote": vote.id, "roll_hash": vote.roll_hash, **sums}
+
+
+def count_file(vote: Vote, returns: Returns) -> bytes:
+    """The vote as a vote file in sums (docs/vote-file.md), enough to count it again.
+
+    Empty where rankings stand beside weights that fewer than five voters have: each would be somebody's.
+    """
+    if returns.poll.method in TRANSFERRED and _has_rare_weight(vote):
+        return dump({})
+    return dump(returns_json(returns, invalid=tallies.invalid_by_reason(vote)))
+
+
+def _has_rare_weight(vote: Vote) -> bool:
+    if vote.weight_total == vote.seats_total:
+        return False
+    bands = select(func.count()).where(RollEntry.vote_id == vote.id, RollEntry.weight > 0).group_by(RollEntry.weight)
+    return min(db.session.scalars(bands), default=0) < LEAST_IN_BAND
+
+
+def counted_leaf(vote: Vote, returns: Returns) -> dict[str, Any]:
+    """What the log says of a count: the result, what it was counted from, and which ballots there were.
+
+    The seals fix the leaves of every act and every ballot, so that none can be left out of a record, or added to it,
+    without anybody noticing.
+    """
+    ballots = {
+        status: seal_of(db.session.scalars(_leaf_hashes(vote, is_counted=status == COUNTED)))
+        for status in (COUNTED, SET_ASIDE)
     }
-
-
-def is_recountable(vote: Vote) -> bool:
-    """Whether sums that everybody may see are enough to count again: not where votes weigh or chambers are asked."""
-    is_even = vote.weight_total in (0, vote.seats_total) and vote.chamber_rule is None and not vote.deemed_clause
-    return is_even and (vote.rule_kind is not RuleKind.owners or vote.method is Method.yes_no)
-
-
-def vote_file(vote: Vote) -> dict[str, Any]:
-    """The vote as a vote file (docs/vote-file.md): sums for owners, otherwise ballots without their voters."""
-    head: dict[str, Any] = {"format": "deliberation-vote/1", "rule": _rule(vote), "method": str(vote.method)}
-    if vote.method is not Method.yes_no:
-        head |= {"options": vote.option_codes, "seats": vote.seats_to_fill}
-        head |= {"barred": list(vote.barred)} if vote.barred else {}
-        head |= {"limit": vote.choice_limit} if vote.choice_limit is not None else {}
-        head |= {"seed": vote.roll_hash}
-    groups = ballot_groups(vote)
-    if vote.rule_kind is RuleKind.owners:
-        return {**head, "totals": _totals(vote, groups)}
-    roll = [{"voter": str(number)} for number in range(1, vote.seats_total + 1)]
-    ballots = [{"count": group.total.heads, "choice": choice_json(group.choice)} for group in groups]
-    return {**head, "roll": roll, "ballots": sorted(ballots, key=lambda each: json.dumps(each, sort_keys=True))}
-
-
-def _totals(vote: Vote, groups: Sequence[Any]) -> dict[str, Any]:
-    favour = [group.total for group in groups if group.choice == "for"]
+    acts = seal_of(bytes.fromhex(leaf["leaf_hash"]) for leaf in _told(vote) if leaf["tag"] in ACTS)
+    count_hash = hashlib.sha256(count_file(vote, returns)).hexdigest()
     return {
-        "N": vote.seats_total,
-        "A": _metres(vote.area_total),
-        "pn": sum(group.total.heads for group in groups),
-        "pa": _metres(sum(group.total.area for group in groups)),
-        "an": sum(each.heads for each in favour),
-        "aa": _metres(sum(each.area for each in favour)),
-    }
+        "vote": vote.id, "roll_hash": vote.roll_hash, "acts": acts, "ballots": ballots, "count_hash": count_hash,
+        "result": vote.result,
+    }  # fmt: skip
 
 
-def _metres(area: int) -> str:
-    return f"{area // 100}.{area % 100:02}"
+def _leaf_hashes(vote: Vote, *, is_counted: bool) -> Select[Any]:
+    if vote.is_secret:  # Only the last ballot of each voter was ever in the log.
+        return select(SecretReceipt.leaf_hash).where(SecretReceipt.vote_id == vote.id, literal(is_counted))
+    return select(Ballot.leaf_hash).where(Ballot.vote_id == vote.id, _is(vote, is_counted=is_counted))
 
 
-def _rule(vote: Vote) -> dict[str, Any]:
-    rule = vote.rule
-    if rule.kind is RuleKind.owners:
-        return {"kind": "owners", "class": str(rule.owners_class)}
-    if rule.kind is RuleKind.present_majority:
-        quorum = rule.quorum_count if rule.quorum_count is not None else (str(rule.quorum) if rule.quorum else None)
-        return {"kind": str(rule.kind)} | ({"quorum": quorum} if quorum is not None else {})
-    if rule.kind is not RuleKind.charter:
-        return {"kind": str(rule.kind)}
-    shares = {"quorum": rule.quorum, "threshold": rule.threshold}
-    given = {name: str(share) for name, share in shares.items() if share is not None}
-    return {"kind": "charter", **given, "of": rule.basis, "strict": rule.strict}
+def _is(vote: Vote, *, is_counted: bool) -> ColumnElement[bool]:
+    stands = tallies.stands(vote)
+    return stands if is_counted else not_(stands)
+
+
+def leaves(vote: Vote, head: audit.Head) -> dict[str, Any]:
+    """``leaves.json``: the vote's leaves with their places, and the nodes that lead from all of them to one head.
+
+    What a ballot's leaf says stays closed; ballots stand in the order of their hashes, which tells nothing. Raises
+    ``RecordNotYet`` while one has no place in the log: the sequencer takes a moment.
+    """
+    found = in_order([*_told(vote), *_ballots(vote)])
+    places = [leaf["index"] for leaf in found]
+    if any(place is None or place >= head.size for place in places):
+        raise RecordNotYet()
+    addresses = merkle.shared_nodes(places, head.size)
+    stored = _stored(addresses)
+    nodes = [[level, index, stored[level, index].hex()] for level, index in addresses]
+    return {"leaves": found, "nodes": nodes}
+
+
+def _told(vote: Vote) -> list[dict[str, Any]]:
+    """The acts on this vote; their leaves name it."""
+    wanted = select(AuditLeaf.tag, AuditLeaf.leaf_hash, AuditLeaf.position, AuditLeaf.data)
+    rows = wanted.where(AuditLeaf.tag.in_(TOLD), AuditLeaf.recorded_at >= vote.published_at).order_by(AuditLeaf.id)
+    return [
+        {"tag": tag, "leaf_hash": digest.hex(), "index": place, "data": data.decode()}
+        for tag, digest, place, data in db.session.execute(rows)
+        if json.loads(data)["vote"] == vote.id
+    ]
+
+
+def _ballots(vote: Vote) -> list[dict[str, Any]]:
+    rows = select(AuditLeaf.tag, AuditLeaf.leaf_hash, AuditLeaf.position)
+    if vote.is_secret:
+        of_vote = rows.join(SecretReceipt, SecretReceipt.leaf_hash == AuditLeaf.leaf_hash)
+        wanted = {COUNTED: of_vote.where(SecretReceipt.vote_id == vote.id)}
+    else:
+        of_vote = rows.join(Ballot, Ballot.leaf_hash == AuditLeaf.leaf_hash).where(Ballot.vote_id == vote.id)
+        wanted = {status: of_vote.where(_is(vote, is_counted=status == COUNTED)) for status in (COUNTED, SET_ASIDE)}
+    return [
+        {"tag": tag, "leaf_hash": digest.hex(), "index": place, "status": status}
+        for status, statement in wanted.items()
+        for tag, digest, place in db.session.execute(statement)
+    ]
+
+
+def _stored(addresses: Sequence[merkle.NodeAddress]) -> dict[tuple[int, int], bytes]:
+    """The log's stored nodes at these addresses, some hundred at a time."""
+    found: dict[tuple[int, int], bytes] = {}
+    for start in range(0, len(addresses), AT_ONCE):
+        found |= audit.nodes(addresses[start : start + AT_ONCE])
+    return found

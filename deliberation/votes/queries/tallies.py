@@ -6,15 +6,27 @@ Read only when a vote is counted: before that nobody may know (R-22).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, select, true
 
 from deliberation.kernel.database import db
-from deliberation.votes.counting import Amount, BallotGroup, Electorate, stored_choice
-from deliberation.votes.models import Ballot, BallotConflict, RollEntry, RollPart, SecretBallot, Vote
-from deliberation.votes.rules import ParkingRule
+from deliberation.votes.counting import (
+    NOTHING,
+    Amount,
+    BallotGroup,
+    Electorate,
+    Method,
+    Poll,
+    Returns,
+    RuleKind,
+    Side,
+    add_up,
+    stored_choice,
+)
+from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, RollPart, SecretBallot, Vote
+from deliberation.votes.rules import InvalidReason, ParkingRule
 
 
 def counts_parking(vote: Vote) -> bool:
@@ -24,14 +36,66 @@ def counts_parking(vote: Vote) -> bool:
     return vote.parking_rule is ParkingRule.include
 
 
+def poll_of(vote: Vote) -> Poll:
+    """The question as it was published; a draw, where a count ends in one, comes from the frozen roll's hash."""
+    return Poll(
+        rule=vote.rule,
+        method=vote.method,
+        options=tuple(vote.option_codes),
+        seats=vote.seats_to_fill,
+        limit=vote.choice_limit,
+        seed=bytes.fromhex(vote.roll_hash),
+        barred=tuple(vote.barred),
+    )
+
+
+def returns_of(vote: Vote) -> Returns:
+    """Everything the count takes, from the database: the same for the result and for the public record."""
+    poll = poll_of(vote)
+    return Returns(poll, _own(vote, poll), _other(vote, poll), is_deemed(vote))
+
+
+def is_deemed(vote: Vote) -> bool:
+    """R-17: whether the rules of this vote count who is silent; never where it only asks."""
+    return bool(vote.deemed_clause) and vote.method is Method.yes_no and vote.rule_kind is not RuleKind.advisory
+
+
 def electorate(vote: Vote) -> Electorate:
     """The frozen roll in sum, and its chambers where the vote has any."""
     total = Amount(vote.seats_total, vote.area_total, vote.weight_total)
-    return Electorate(total, _chambers(vote) if vote.chambers_by else {})
+    return Electorate(total, _chambers(vote, counts_parking(vote)) if vote.chambers_by else {})
 
 
-def _chambers(vote: Vote) -> dict[str, Amount]:
-    rows = _by_part(vote) if vote.chambers_by == "zone" else _by_entry(vote)
+def _own(vote: Vote, poll: Poll) -> Side:
+    if vote.is_secret:
+        return _side(vote, poll, electorate(vote), db.session.execute(_secret(vote)))
+    whole = db.session.execute(_named(vote))
+    if vote.chambers_by != "zone":
+        return _side(vote, poll, electorate(vote), whole)
+    by_part = db.session.execute(_named_by_part(vote, counts_parking(vote)))
+    return _side(vote, poll, electorate(vote), by_part, totals=_sums_by_choice(whole))
+
+
+def _other(vote: Vote, poll: Poll) -> Side | None:
+    """R-14: roll and ballots as they were if parking counted the other way; ``None`` where nobody owns a space."""
+    spaces = select(RollPart.id).where(RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)).limit(1)
+    if vote.is_secret or db.session.scalar(spaces) is None:
+        return None
+    with_parking = not counts_parking(vote)
+    areas = _areas(vote, with_parking=with_parking)
+    heads, area = db.session.execute(select(func.count(), _whole(func.coalesce(func.sum(areas.c.area), 0)))).one()
+    rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)), func.count().label("weight"))
+    rows = rows.join(areas, areas.c.roll_entry_id == Ballot.roll_entry_id).where(stands(vote)).group_by(Ballot.choice)
+    whole = [(choice, "", *amounts) for choice, *amounts in db.session.execute(rows)]
+    roll = Electorate(Amount(heads, area), _chambers(vote, with_parking) if vote.chambers_by else {})
+    if vote.chambers_by != "zone":
+        return _side(vote, poll, roll, whole)
+    by_part = db.session.execute(_named_by_part(vote, with_parking))
+    return _side(vote, poll, roll, by_part, totals=_sums_by_choice(whole))
+
+
+def _chambers(vote: Vote, with_parking: bool) -> dict[str, Amount]:
+    rows = _by_part(vote, with_parking) if vote.chambers_by == "zone" else _by_entry(vote)
     return {chamber: Amount(*amounts) for chamber, *amounts in db.session.execute(rows)}
 
 
@@ -41,13 +105,14 @@ def _by_entry(vote: Vote) -> Select[Any]:
     return select(RollEntry.chamber, *map(_whole, figures)).where(has_voice).group_by(RollEntry.chamber)
 
 
-def _by_part(vote: Vote) -> Select[Any]:
+def _by_part(vote: Vote, with_parking: bool) -> Select[Any]:
     heads = func.count(RollPart.roll_entry_id.distinct())
     rows = select(RollPart.chamber, heads, _whole(func.sum(RollPart.area)), heads.label("weight"))
-    return rows.where(RollPart.vote_id == vote.id, counts(counts_parking(vote))).group_by(RollPart.chamber)
+    return rows.where(RollPart.vote_id == vote.id, counts(with_parking)).group_by(RollPart.chamber)
 
 
 def counts(with_parking: bool) -> ColumnElement[bool]:
+    """The parts whose area counts (R-14)."""
     """The parts whose area counts (R-14)."""
     return true() if with_parking else RollPart.is_parking.is_(False)
 
@@ -55,17 +120,6 @@ def counts(with_parking: bool) -> ColumnElement[bool]:
 def _whole(figure: Any) -> Any:
     """PostgreSQL sums whole numbers to ``numeric``; the count takes whole numbers and nothing else."""
     return cast(figure, BigInteger)
-
-
-def ballot_groups(vote: Vote) -> list[BallotGroup]:
-    """The current ballots, equal ones together; where paper and web clash undecided, neither of them (R-18)."""
-    if vote.is_secret:
-        return _groups(vote, db.session.execute(_secret(vote)))
-    whole = db.session.execute(_named(vote))
-    if vote.chambers_by != "zone":
-        return _groups(vote, whole)
-    totals = {choice: Amount(*amounts) for choice, _chamber, *amounts in whole}
-    return _groups(vote, db.session.execute(_named_by_part(vote)), totals=totals)
 
 
 def _secret(vote: Vote) -> Select[Any]:
@@ -80,58 +134,52 @@ def _named(vote: Vote) -> Select[Any]:
     return rows.where(stands(vote)).group_by(Ballot.choice, RollEntry.chamber)
 
 
-def _named_by_part(vote: Vote) -> Select[Any]:
+def _named_by_part(vote: Vote, with_parking: bool) -> Select[Any]:
     heads = func.count(RollPart.roll_entry_id.distinct())
     rows = select(Ballot.choice, RollPart.chamber, heads, _whole(func.sum(RollPart.area)), heads.label("weight"))
     rows = rows.join(RollPart, RollPart.roll_entry_id == Ballot.roll_entry_id)
-    return rows.where(stands(vote), counts(counts_parking(vote))).group_by(Ballot.choice, RollPart.chamber)
+    return rows.where(stands(vote), counts(with_parking)).group_by(Ballot.choice, RollPart.chamber)
+
+
+def _undecided(vote: Vote) -> Select[Any]:
+    """The voters whose paper and web ballots clash, with nothing decided (R-18): neither is counted."""
+    return select(BallotConflict.roll_entry_id).where(
+        BallotConflict.vote_id == vote.id, BallotConflict.decision.is_(None)
+    )
 
 
 def stands(vote: Vote) -> ColumnElement[bool]:
-    """The current named ballots, save those in a clash that nobody has decided (R-18)."""
-    undecided = select(BallotConflict.id).where(
-        BallotConflict.roll_entry_id == Ballot.roll_entry_id, BallotConflict.decision.is_(None)
-    )
-    return and_(Ballot.vote_id == vote.id, Ballot.superseded_at.is_(None), ~undecided.exists())
+    """That a named ballot is counted: no later one replaced it, and no clash waits that nobody decided."""
+    clash = _undecided(vote).where(BallotConflict.roll_entry_id == Ballot.roll_entry_id)
+    return and_(Ballot.vote_id == vote.id, Ballot.superseded_at.is_(None), ~clash.exists())
 
 
-def _groups(vote: Vote, rows: Iterable[Any], *, totals: dict[str, Amount] | None = None) -> list[BallotGroup]:
-    """One group a choice; its chambers beside it, which add up to it unless ``totals`` are given."""
+def _side(
+    vote: Vote, poll: Poll, roll: Electorate, rows: Iterable[Any], *, totals: Mapping[str, Amount] | None = None
+) -> Side:
+    """Rows of (choice, chamber, heads, area, weight) beside their roll; chambers add up unless ``totals`` are given."""
     chambers: dict[str, dict[str, Amount]] = defaultdict(dict)
     for choice, chamber, *amounts in rows:
         chambers[choice][chamber] = Amount(*amounts)
-    codes = [option["code"] for option in vote.options]
     shape: dict[str, Any] = {
-        "method": vote.method, "options": codes, "seats": vote.seats_to_fill, "limit": vote.choice_limit,
+        "method": poll.method, "options": poll.options, "seats": poll.seats, "limit": poll.limit,
     }  # fmt: skip
-    return [
+    groups = [
         BallotGroup(
             choice=stored_choice(text, **shape),
-            total=totals[text] if totals is not None else _sum(of.values()),
+            total=totals[text] if totals is not None else sum(of.values(), NOTHING),
             chambers=of if vote.chambers_by else {},
         )
         for text, of in chambers.items()
     ]
+    return Side(roll, add_up(poll, groups, chambers=roll.chambers))
 
 
-def _sum(amounts: Iterable[Amount]) -> Amount:
-    first, *more = amounts
-    for amount in more:
-        first += amount
-    return first
-
-
-def under_other_parking(vote: Vote) -> tuple[Electorate, list[BallotGroup]] | None:
-    """R-14: roll and ballots as they were if parking counted the other way; ``None`` where nobody owns a space."""
-    spaces = select(RollPart.id).where(RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)).limit(1)
-    if vote.chambers_by or db.session.scalar(spaces) is None:
-        return None
-    areas = _areas(vote, with_parking=not counts_parking(vote))
-    heads, area = db.session.execute(select(func.count(), _whole(func.sum(areas.c.area)))).one()
-    rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)))
-    rows = rows.join(areas, areas.c.roll_entry_id == Ballot.roll_entry_id).where(stands(vote)).group_by(Ballot.choice)
-    found = [(choice, "", *amounts) for choice, *amounts in db.session.execute(rows)]
-    return Electorate(Amount(heads, area or 0)), _groups(vote, found)
+def _sums_by_choice(rows: Iterable[Any]) -> dict[str, Amount]:
+    found: dict[str, Amount] = defaultdict(lambda: NOTHING)
+    for choice, _chamber, *amounts in rows:
+        found[choice] += Amount(*amounts)
+    return found
 
 
 def _areas(vote: Vote, *, with_parking: bool) -> Subquery:
@@ -144,3 +192,20 @@ def by_channel(vote: Vote) -> dict[str, int]:
     """How many current ballots came in by each channel; how they were cast is not among it."""
     rows = select(Ballot.channel, func.count()).where(stands(vote)).group_by(Ballot.channel)
     return {str(channel): number for channel, number in db.session.execute(rows).all()}
+
+
+def invalid_by_reason(vote: Vote) -> dict[str, int]:
+    """How many ballots do not take part, and why (R-16); clashes that nobody decided are among them.
+
+    Whoever has a ballot that stands takes part, whatever became of their sheet.
+    """
+    has_ballot = select(Ballot.id).where(
+        Ballot.roll_entry_id == InvalidBallot.roll_entry_id, Ballot.superseded_at.is_(None)
+    )
+    ruled = select(InvalidBallot.reason, func.count()).where(InvalidBallot.vote_id == vote.id, ~has_ballot.exists())
+    found = {str(why): number for why, number in db.session.execute(ruled.group_by(InvalidBallot.reason))}
+    undecided = db.session.scalar(select(func.count()).select_from(_undecided(vote).subquery())) or 0
+    if undecided:
+        conflict = str(InvalidReason.conflict)
+        found[conflict] = found.get(conflict, 0) + undecided
+    return found

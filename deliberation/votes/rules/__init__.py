@@ -25,10 +25,7 @@ from deliberation.votes.rules.clashes import (
     refusal_to_decide,
 )
 from deliberation.votes.rules.differences import Piece, differences
-from deliberation.votes.rules.digests import (
-    roll_hash,
-    text_hash,
-)
+from deliberation.votes.rules.digests import text_hash
 from deliberation.votes.rules.disclosure import FEW, disclosed
 from deliberation.votes.rules.eligibility import (
     LEAST_NAMED,
@@ -152,6 +149,7 @@ from deliberation.votes.rules.steps import (
     refusal_to_write_down,
 )
 from deliberation.votes.rules.terms import (
+    LEAST_IN_BAND,
     NOTICE_DAYS,
     BandTooSmall,
     BarredWrong,
@@ -180,6 +178,7 @@ __all__ = [
     "COMPARED",
     "FEW",
     "HALF",
+    "LEAST_IN_BAND",
     "LEAST_NAMED",
     "NOTICE_DAYS",
     "NOT_YET_OR_NO_LONGER",
@@ -321,7 +320,6 @@ __all__ = [
     "refusal_to_spoil",
     "refusal_to_use",
     "refusal_to_write_down",
-    "roll_hash",
     "smallest",
     "text_hash",
     "told_changes",

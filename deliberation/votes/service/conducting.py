@@ -129,11 +129,8 @@ def _leave_debate(actor: Actor | None, vote: Vote, *, now: datetime) -> None:
 def _count(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     if vote.is_secret:
         open_urn(vote, now=now)
-    verdict, result = count_vote(vote)
     was_open, vote.state, vote.counted_at = vote.state is VoteState.voting, VoteState.counted, now
-    vote.outcome, vote.result = verdict.outcome, result
-    leaf = {"vote": vote.id, "ballots": verdict.cast, "roll_hash": vote.roll_hash, "result": vote.result}
-    audit.record("vote.counted", leaf, now=now)
+    verdict = count_vote(vote, now=now)
     if was_open:
         _leave_debate(actor, vote, now=now)
     else:

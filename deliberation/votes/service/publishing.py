@@ -12,6 +12,7 @@ from deliberation.matters.models import ParticipationReason, Step
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Vote
+from deliberation.votes.queries import record
 from deliberation.votes.rules import VoteState
 from deliberation.votes.service.common import (
     WORKING_DAYS_TO_DECIDE,
@@ -37,23 +38,11 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     db.session.flush()  # The roll is written before the vote that freezes it.
     vote.state, vote.published_at = VoteState.published, now
     db.session.flush()
-    audit.record("vote.published", _published_leaf(vote), now=now)
-    frozen = {"vote": vote.id, "roll_hash": vote.roll_hash, "seats": vote.seats_total}
-    audit.record("roll.frozen", frozen, now=now)
+    audit.record("vote.published", record.published(vote), now=now)
+    audit.record("roll.frozen", record.frozen(vote), now=now)
     live.announce_change(vote)
     _publish_on_matter(actor, vote, voters=set(queries.voters(vote.id)), now=now)
     return vote
-
-
-def _published_leaf(vote: Vote) -> dict[str, Any]:
-    return {
-        "vote": vote.id,
-        "matter": vote.matter_id,
-        "text_hash": vote.text_hash,
-        "rule": queries.rule_json(vote.rule),
-        "opens_at": vote.opens_at.isoformat(),
-        "closes_at": vote.closes_at.isoformat(),
-    }
 
 
 def _publish_on_matter(actor: Actor, vote: Vote, *, voters: set[int], now: datetime) -> None:

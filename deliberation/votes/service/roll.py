@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import secrets
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, insert, literal, select, true
@@ -16,9 +16,9 @@ from deliberation.people.models import User
 from deliberation.registry import service as registry
 from deliberation.registry.models import OwnerSet, Part
 from deliberation.registry.rules import PartKind
-from deliberation.votes import rules
 from deliberation.votes.models import RollEntry, RollPart, Vote
-from deliberation.votes.queries import tallies
+from deliberation.votes.queries import roll_lines, tallies
+from deliberation.votes.record.roll import hashes_of, roll_hash
 from deliberation.votes.rules import RollSource
 
 ENTRY = (
@@ -47,7 +47,8 @@ def freeze_roll(vote: Vote) -> None:
     has_voice = and_(RollEntry.vote_id == vote.id, RollEntry.weight > 0)
     heads, area, weight = db.session.execute(sums.where(has_voice)).one()
     vote.seats_total, vote.area_total, vote.weight_total = heads, int(area or 0), int(weight or 0)
-    vote.roll_hash = rules.roll_hash(lines(vote.id))
+    vote.roll_secret = secrets.token_bytes(32)
+    vote.roll_hash = roll_hash(hashes_of(roll_lines.lines(vote), vote.roll_secret))
 
 
 def _entries(vote: Vote) -> Select[Any]:
@@ -123,21 +124,3 @@ def _parts(vote: Vote) -> Select[Any]:
     )  # fmt: skip
     on_roll = and_(RollEntry.owner_set_id == Part.owner_set_id, RollEntry.vote_id == vote.id)
     return select(*columns).join_from(Part, RollEntry, on_roll).where(in_scope(vote)).order_by(Part.id)
-
-
-def lines(vote_id: int) -> list[dict[str, Any]]:
-    """What the roll's hash covers: every entry with its voter, weight and parts."""
-    parts: dict[int, list[list[Any]]] = defaultdict(list)
-    wanted = (
-        RollPart.roll_entry_id, RollPart.label, RollPart.area, RollPart.area_source, RollPart.is_parking,
-        RollPart.is_delivered, RollPart.chamber,
-    )  # fmt: skip
-    for entry_id, *part in db.session.execute(select(*wanted).where(RollPart.vote_id == vote_id).order_by(RollPart.id)):
-        parts[entry_id].append(part)
-    entries = select(
-        RollEntry.id, RollEntry.number, RollEntry.label, RollEntry.user_id, RollEntry.area, RollEntry.weight,
-        RollEntry.chamber,
-    )  # fmt: skip
-    names = ("number", "label", "user", "area", "weight", "chamber")
-    rows = db.session.execute(entries.where(RollEntry.vote_id == vote_id).order_by(RollEntry.number))
-    return [dict(zip(names, facts, strict=True)) | {"parts": parts.get(entry_id, [])} for entry_id, *facts in rows]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, jsonify, render_template
 from flask_babel import gettext as _
 
 from deliberation.audit import queries as audit
 from deliberation.audit import signing
 from deliberation.kernel.web import access
+from deliberation.people.guard import current_actor
 from deliberation.votes import queries
 from deliberation.votes.models import Vote
-from deliberation.votes.queries import record
+from deliberation.votes.queries import record, roll_lines, tallies
 from deliberation.votes.record.archive import pack
-from deliberation.votes.record.checking import FORMAT, MANIFEST
+from deliberation.votes.record.files import MANIFEST, dump, manifest
 from deliberation.votes.rules import RecordNotYet
 from deliberation.votes.views.blueprint import blueprint
 
@@ -26,29 +25,35 @@ from deliberation.votes.views.blueprint import blueprint
 def download_record(vote_id: int) -> Any:
     """One zip, the same bytes for the same log head; there once the result has been read out."""
     vote = queries.vote(vote_id)
-    if vote.announced_at is None or not record.is_placed(vote):
+    if vote.announced_at is None:
         raise RecordNotYet()
     headers = {"Content-Disposition": f'attachment; filename="vote-{vote.id}-record.zip"'}
     return Response(pack(_files(vote)), mimetype="application/zip", headers=headers)
 
 
 def _files(vote: Vote) -> dict[str, bytes]:
-    head = audit.head()
+    head, returns = audit.head(), tallies.returns_of(vote)
     files = {
         "text.txt": vote.text.encode(),
-        "vote.json": _json(record.facts(vote)),
-        "count.json": _json(record.vote_file(vote)),
-        "result.json": _json(vote.result),
-        "leaves.json": _json(record.leaves(vote, head)),
-        "head.json": _json(signing.signed(head)),
-        "key.json": _json({"ed25519": signing.public_key()}),
+        "vote.json": dump({"published": record.published(vote), "roll": record.frozen(vote)}),
+        "roll.json": dump(roll_lines.public_roll(vote, returns)),
+        "count.json": record.count_file(vote, returns),
+        "result.json": dump(vote.result),
+        "leaves.json": dump(record.leaves(vote, head)),
+        "head.json": dump(signing.signed(head)),
+        "key.json": dump({"ed25519": signing.public_key()}),
     }
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    return {**files, MANIFEST: _json({"format": FORMAT, "files": hashes})}
+    return {**files, MANIFEST: manifest(files)}
 
 
-def _json(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode()
+@blueprint.get("/<int:vote_id>/roll/mine")
+@access("roll.read_own")
+def own_roll_lines(vote_id: int) -> Any:
+    """The person's own lines of the frozen roll, opened, as JSON: to keep, and to hold against the public record."""
+    vote = queries.vote(vote_id)
+    if vote.published_at is None:
+        raise RecordNotYet()
+    return jsonify(ok=True, lines=roll_lines.own_lines(vote, current_actor().user_id or 0))
 
 
 @blueprint.get("/<int:vote_id>/verify")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
-from deliberation.votes.counting.amounts import Amount, Electorate
+from deliberation.votes.counting.amounts import ALL, Amount, Electorate
 from deliberation.votes.counting.choices import YES_NO, shown
-from deliberation.votes.counting.counting import count
 from deliberation.votes.counting.file.ballots import read_ballots
 from deliberation.votes.counting.file.roll import Part, build_roll, canonical_roll_hash, read_parts
 from deliberation.votes.counting.file.rule import read_rule
 from deliberation.votes.counting.file.strict_json import read_json
+from deliberation.votes.counting.file.sums import LIMITED, read_invalid, read_side
 from deliberation.votes.counting.file.values import (
     Mistake,
     read_area,
+    read_flag,
     read_list,
     read_name,
     read_object,
@@ -24,47 +25,79 @@ from deliberation.votes.counting.file.values import (
     read_word,
 )
 from deliberation.votes.counting.kinds import Method, RuleKind
-from deliberation.votes.counting.poll import BallotGroup, Poll
+from deliberation.votes.counting.poll import Poll
+from deliberation.votes.counting.returns import Judged, Returns, Side, judge_returns, seeded
+from deliberation.votes.counting.sums import Sums, add_up
 from deliberation.votes.counting.verdict import Verdict
 
 FORMAT = "deliberation-vote/1"
 DESCRIPTIVE = ("$schema", "id", "title", "text", "description", "note")
 COUNTED = (
-    "format",
-    "rule",
-    "method",
-    "options",
-    "barred",
-    "seats",
-    "limit",
-    "seed",
-    "totals",
-    "roll",
-    "ballots",
-    "parking_rule",
-)
+    "format", "rule", "method", "options", "barred", "seats", "limit", "seed", "totals", "roll", "ballots",
+    "parking_rule", "sums", "other_parking", "deemed",
+)  # fmt: skip
+WAYS = ("totals", "roll", "sums")
 HEADS, AREAS = ("N", "pn", "an"), ("A", "pa", "aa")
-LIMITED = frozenset({Method.limited, Method.cumulative, Method.score})
 PARKING_RULES = ("exclude", "include")
 
 
 def count_file(data: bytes) -> dict[str, Any]:
-    """The result of the file's vote: verdict, tests, winners, rounds, invalid; ``alternative`` where R-14 asks for it.
+    """The result of the file's vote: verdict, tests, winners, rounds, invalid; ``alternative`` where R-14 asks for it,
+    ``without_deemed`` where R-17 does.
 
     Raises ``Mistake`` with the place of whatever is wrong.
     """
+    given, poll = _read(data)
+    parking_rule = read_word(given.get("parking_rule", "exclude"), "parking_rule", PARKING_RULES)
+    is_deemed = _is_deemed(given, poll)
+    if sum(way in given for way in WAYS) != 1:
+        raise Mistake("", 'give either "totals", or "roll" with "ballots", or "sums"')
+    for key, way in (("ballots", "roll"), ("other_parking", "sums")):
+        if key in given and way not in given:
+            raise Mistake(key, f'this goes with "{way}"')
+    if "totals" in given:
+        return _result(_judged(Returns(poll, _from_totals(given["totals"], poll), None, is_deemed), "totals"), [])
+    if "sums" in given:
+        returns, invalid = _from_sums(given, poll, is_deemed=is_deemed)
+        return _result(_judged(returns, "sums"), invalid)
+    return _from_roll(given, poll, with_parking=parking_rule == "include", is_deemed=is_deemed)
+
+
+def read_sums(data: bytes) -> tuple[Returns, dict[str, int]]:
+    """The returns of a vote file in sums, and how many ballots do not take part, by reason; else a ``Mistake``."""
+    given, poll = _read(data)
+    if "sums" not in given:
+        raise Mistake("", '"sums" is missing')
+    returns, invalid = _from_sums(given, poll, is_deemed=_is_deemed(given, poll))
+    return returns, {each["reason"]: each["count"] for each in invalid}
+
+
+def _read(data: bytes) -> tuple[Mapping[str, Any], Poll]:
     given = read_object(read_json(data), "", known=(*DESCRIPTIVE, *COUNTED), needed=("rule",))
     if "format" in given:
         read_word(given["format"], "format", [FORMAT])
-    poll = _poll(given)
-    parking_rule = read_word(given.get("parking_rule", "exclude"), "parking_rule", PARKING_RULES)
-    if ("totals" in given) is ("roll" in given):
-        raise Mistake("", 'give either "totals", or "roll" with "ballots"')
-    if "totals" in given:
-        if "ballots" in given:
-            raise Mistake("ballots", 'ballots go with a "roll"; "totals" have none')
-        return _result(_from_totals(given["totals"], poll), [])
-    return _from_roll(given, poll, with_parking=parking_rule == "include")
+    return given, _poll(given)
+
+
+def _is_deemed(given: Mapping[str, Any], poll: Poll) -> bool:
+    is_deemed = read_flag(given.get("deemed", False), "deemed")
+    if is_deemed and (poll.method is not Method.yes_no or poll.rule.kind is RuleKind.advisory):
+        raise Mistake("deemed", "whoever is silent is counted only with yes_no, and never in advice")
+    return is_deemed
+
+
+def _judged(returns: Returns, place: str) -> Judged:
+    try:
+        return judge_returns(returns)
+    except ValueError as error:
+        raise Mistake(place, str(error)) from None
+
+
+def _from_sums(given: Mapping[str, Any], poll: Poll, *, is_deemed: bool) -> tuple[Returns, list[dict[str, Any]]]:
+    own = read_side(given["sums"], poll, "sums")
+    invalid = read_invalid(given["sums"].get("invalid", []), "sums.invalid")
+    other = read_side(given["other_parking"], poll, "other_parking") if "other_parking" in given else None
+    return Returns(poll, own, other, is_deemed), invalid
 
 
 def _poll(given: Mapping[str, Any]) -> Poll:
@@ -111,7 +144,7 @@ def _barred(given: Mapping[str, Any], options: tuple[str, ...]) -> tuple[str, ..
     return tuple(found)
 
 
-def _from_totals(value: Any, poll: Poll) -> Verdict:
+def _from_totals(value: Any, poll: Poll) -> Side:
     """Who is not in favour counts as against: totals do not say who abstains."""
     rule = poll.rule
     _check_totals_suffice(poll)
@@ -124,13 +157,13 @@ def _from_totals(value: Any, poll: Poll) -> Verdict:
             raise Mistake(f"totals.{least}", f"there cannot be more in favour ({least}) than take part ({middle})")
         if unit[middle] > unit[most]:
             raise Mistake(f"totals.{middle}", f"there cannot take part more ({middle}) than there are ({most})")
-    favour = Amount(numbers["an"], areas["aa"])
-    others = Amount(numbers["pn"] - numbers["an"], areas["pa"] - areas["aa"])
     for key, number in (("N", numbers["N"]), ("A", areas["A"])):
         if not number and key in needed:
             raise Mistake(f"totals.{key}", "this has to be above 0")
-    ballots = [BallotGroup("for", favour), BallotGroup("against", others)]
-    return count(poll, electorate=Electorate(Amount(numbers["N"], areas["A"])), ballots=ballots)
+    favour = Amount(numbers["an"], areas["aa"])
+    others = Amount(numbers["pn"] - numbers["an"], areas["pa"] - areas["aa"])
+    cast = {(ALL, "for"): favour, (ALL, "against"): others}
+    return Side(Electorate(Amount(numbers["N"], areas["A"])), Sums(cast))
 
 
 def _check_totals_suffice(poll: Poll) -> None:
@@ -144,34 +177,45 @@ def _check_totals_suffice(poll: Poll) -> None:
         raise Mistake("totals", 'totals do not say who is against; give "roll" and "ballots"')
 
 
-def _from_roll(given: Mapping[str, Any], poll: Poll, *, with_parking: bool) -> dict[str, Any]:
+def _from_roll(given: Mapping[str, Any], poll: Poll, *, with_parking: bool, is_deemed: bool) -> dict[str, Any]:
     if "ballots" not in given:
         raise Mistake("", '"ballots" is missing')
     parts = read_parts(given["roll"], poll.rule)
-    result = _count_roll(given, poll, parts, with_parking=with_parking)
+    result = _count_roll(given, poll, parts, with_parking=with_parking, is_deemed=is_deemed)
     if any(part.is_parking for part in parts):
-        result["alternative"] = _count_roll(given, poll, parts, with_parking=not with_parking)
+        with suppress(Mistake):  # The other setting may leave nobody on the roll; the ballots were read already.
+            other = _count_roll(given, poll, parts, with_parking=not with_parking, is_deemed=is_deemed)
+            result["alternative"] = other
     return result
 
 
-def _count_roll(given: Mapping[str, Any], poll: Poll, parts: list[Part], *, with_parking: bool) -> dict[str, Any]:
+def _count_roll(
+    given: Mapping[str, Any], poll: Poll, parts: list[Part], *, with_parking: bool, is_deemed: bool
+) -> dict[str, Any]:
     roll = build_roll(parts, poll.rule, with_parking=with_parking)
     box = read_ballots(given["ballots"], poll, roll)
-    try:
-        verdict = count(poll, electorate=roll.electorate, ballots=box.groups())
-        if not poll.seed and _is_drawn(verdict):  # Hashing the roll takes longer than counting: only for a draw.
-            seeded = replace(poll, seed=canonical_roll_hash(given["roll"]))
-            verdict = count(seeded, electorate=roll.electorate, ballots=box.groups())
-    except ValueError as error:
-        raise Mistake("roll", str(error)) from None
-    return _result(verdict, box.invalid)
+    sums = add_up(poll, box.groups(), chambers=roll.electorate.chambers)
+    returns = Returns(poll, Side(roll.electorate, sums), None, is_deemed)
+    judged = _judged(returns, "roll")
+    if not poll.seed and _is_drawn(judged.verdict):  # Hashing the roll takes longer than counting: only for a draw.
+        judged = _judged(seeded(returns, canonical_roll_hash(given["roll"])), "roll")
+    return _result(judged, box.invalid)
 
 
 def _is_drawn(verdict: Verdict) -> bool:
     return any(tie["by"] == "draw" for entry in verdict.rounds for tie in entry.get("ties", ()))
 
 
-def _result(verdict: Verdict, invalid: list[dict[str, Any]]) -> dict[str, Any]:
+def _result(judged: Judged, invalid: list[dict[str, Any]]) -> dict[str, Any]:
+    found = {**_verdict_json(judged.verdict), "invalid": invalid}
+    if judged.without_deemed is not None:
+        found["without_deemed"] = _verdict_json(judged.without_deemed)
+    if judged.alternative is not None:
+        found["alternative"] = {**_verdict_json(judged.alternative), "invalid": invalid}
+    return found
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     run_off = [{"run_off": list(verdict.run_off)}] if verdict.run_off else []
     return {
         "verdict": verdict.outcome.verdict,
@@ -181,5 +225,4 @@ def _result(verdict: Verdict, invalid: list[dict[str, Any]]) -> dict[str, Any]:
         ],
         "winners": list(verdict.winners),
         "rounds": [*verdict.rounds, *run_off],
-        "invalid": invalid,
     }

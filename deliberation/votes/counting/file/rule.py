@@ -21,8 +21,8 @@ KEYS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.owners: ("class",),
     RuleKind.charter: ("quorum", "threshold", "of", "strict", "clause"),
     RuleKind.present_majority: ("quorum",),
-    RuleKind.all_members_majority: (),
-    RuleKind.consensus: (),
+    RuleKind.all_members_majority: ("quorum",),
+    RuleKind.consensus: ("quorum",),
     RuleKind.advisory: (),
 }
 
@@ -38,7 +38,7 @@ def read_rule(value: Any, place: str = "rule") -> DecisionRule:
         if "class" not in given:
             raise Mistake(place, '"class" is missing: ordinary or major')
         parts["owners_class"] = read_word(given["class"], f"{place}.class", list(OwnersClass))
-    if type(given.get("quorum")) is int and kind is RuleKind.present_majority:
+    if type(given.get("quorum")) is int:
         parts["quorum_count"] = read_whole(given["quorum"], f"{place}.quorum", least=1)
         given = {key: each for key, each in given.items() if key != "quorum"}
     readers: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
@@ -55,6 +55,24 @@ def read_rule(value: Any, place: str = "rule") -> DecisionRule:
         return DecisionRule(**parts)
     except ValueError as error:
         raise Mistake(place, str(error)) from None
+
+
+def rule_json(rule: DecisionRule) -> dict[str, Any]:
+    """The rule as ``read_rule`` reads it."""
+    found: dict[str, Any] = {"kind": str(rule.kind)}
+    if rule.owners_class is not None:
+        found["class"] = str(rule.owners_class)
+    if rule.chambers is not None:
+        found["chambers"] = "each" if rule.chambers.weights is None else dict(rule.chambers.weights)
+    if rule.quorum_count is not None and "quorum" in KEYS[rule.kind]:
+        found["quorum"] = rule.quorum_count
+    shares = {"quorum": rule.quorum, "threshold": rule.threshold}
+    found |= {
+        name: f"{share.numerator}/{share.denominator}"
+        for name, share in shares.items()
+        if share is not None and name in KEYS[rule.kind]
+    }
+    return found | ({"of": rule.basis, "strict": rule.strict} if rule.kind is RuleKind.charter else {})
 
 
 def _chambers(given: Mapping[str, Any], place: str) -> ChamberRule | None:

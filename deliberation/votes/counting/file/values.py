@@ -85,6 +85,11 @@ def read_area(value: Any, place: str) -> int:
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
+def area_json(area: int) -> str:
+    """An area in 0.01 ㎡ as ``read_area`` reads it."""
+    return f"{area // 100}.{area % 100:02}"
+
+
 def read_share(value: Any, place: str) -> Fraction:
     match = _SHARE.fullmatch(value) if isinstance(value, str) else None
     if match is None or not 0 < int(match[1]) <= int(match[2]):
