@@ -23,8 +23,8 @@ def verify(record: Path, key: str, line: Path | None) -> None:
         checks = check_record(_read(record), key=key, line=own)
     except NoRecord as error:
         raise OneLineError(f"{record} is no record: {error}") from None
-    for line in lines(checks):
-        click.echo(line)
+    for sentence in lines(checks):
+        click.echo(sentence)
     if not all(check.holds for check in checks):
         sys.exit(1)
 

@@ -381,6 +381,30 @@ def test_stored_nodes_give_the_same_proofs_for_any_size():
             assert store.asked == merkle.consistency_nodes(first, size)
 
 
+def test_many_leaves_and_what_their_proofs_share_give_the_root():
+    """All subsets of small logs: the nodes are those of the proofs, less what the leaves give, and lead to the root."""
+    store = Store(LEAVES)
+    for size in range(1, 9):
+        hashes = {place: merkle.leaf_hash(LEAVES[place]) for place in range(size)}
+        for chosen in range(2**size):
+            places = [place for place in range(size) if chosen >> place & 1]
+            addresses = merkle.shared_nodes(places, size)
+            nodes = {address: store.nodes[address] for address in addresses}
+            leaves = {place: hashes[place] for place in places}
+            assert merkle.root_from_leaves(leaves, size, nodes) == merkle.root(LEAVES[:size])
+            if places:
+                proofs = {node for place in places for node in merkle.inclusion_nodes(place, size)}
+                assert set(addresses) <= proofs
+            for place in places:
+                wrong = {**leaves, place: bytes(32)}
+                assert merkle.root_from_leaves(wrong, size, nodes) != merkle.root(LEAVES[:size])
+            if len(places) < size:
+                with pytest.raises(KeyError):
+                    merkle.root_from_leaves(leaves, size, dict(list(nodes.items())[1:]))
+    with pytest.raises(IndexError, match="no entry 3"):
+        merkle.shared_nodes([1, 3], 3)
+
+
 @given(size=st.integers(1, merkle.LARGEST_SIZE), data=st.data())
 def test_reading_costs_the_logarithm(size, data):
     bits = size.bit_length()

@@ -62,7 +62,7 @@ def test_different_in_either_order_is_a_clash_and_undecided_neither_counts(app, 
     assert told == [(table.hall.voters[0].id, "ballot.conflict")]
     result = table.count()
     assert (result["cast"], result["for"], result["against"]) == (1, 1, 0)
-    assert result["invalid"] == [{"number": 1, "reason": "conflict"}]
+    assert result["invalid"] == [{"reason": "conflict", "count": 1}]
 
 
 @pytest.mark.parametrize("paper_first", [True, False])
@@ -126,7 +126,7 @@ def test_who_casts_again_and_says_otherwise_is_asked_again(app, settled) -> None
     assert clash().decision is None
     table.decide(clash().id, ConflictDecision.neither)
     result = table.count()
-    assert (result["cast"], result["invalid"]) == (0, [{"number": 1, "reason": "conflict"}])
+    assert (result["cast"], result["invalid"]) == (0, [{"reason": "conflict", "count": 1}])
 
 
 def test_once_the_sheet_is_set_aside_a_later_ballot_only_replaces(app) -> None:
@@ -176,7 +176,7 @@ def test_an_invalid_sheet_is_listed_only_for_who_has_no_other_ballot(app, paper_
     if paper_first:
         cast(table, 0)
     result = table.count()
-    assert (result["cast"], result["invalid"]) == (1, [{"number": 2, "reason": "unsigned"}])
+    assert (result["cast"], result["invalid"]) == (1, [{"reason": "unsigned", "count": 1}])
 
 
 def test_every_turn_of_a_clash_stands_in_the_log_without_what_was_chosen(app) -> None:

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from deliberation.audit.merkle import leaf_hash, root_from_leaves, shared_nodes
+from deliberation.votes.counting import Returns, judge_returns
 from deliberation.votes.counting.file import Mistake, read_sums
 from deliberation.votes.record.archive import NoRecord, difference, unpack
 from deliberation.votes.record.files import (
@@ -29,12 +30,13 @@ from deliberation.votes.record.files import (
     in_order,
     seal_of,
 )
-from deliberation.votes.record.recounting import NOT_COUNTED, recounted
+from deliberation.votes.record.recounting import NOT_COUNTED, result_json
 from deliberation.votes.record.roll import PublicRoll, fits_line
 
 KEYS = {
     MANIFEST: {"format", "files"}, "vote.json": {"published", "roll"}, "leaves.json": {"leaves", "nodes"},
-    "head.json": {"at", "root", "size", "signature"}, "key.json": {"ed25519"}, "count.json": set(), "result.json": set(),
+    "head.json": {"at", "root", "size", "signature"}, "key.json": {"ed25519"},
+    "count.json": set(), "result.json": set(),
 }  # fmt: skip
 SALTED = ("at", "salt", "tag")  # What every leaf has beside what it says.
 
@@ -77,11 +79,8 @@ def check_record(data: bytes, *, key: str = "", line: bytes | None = None) -> li
     found = dict(CHECKS)
     if line is not None:
         found["line"] = _safely(partial(_own_line, line), "the line")
-    return checks + [_try(name, partial(_of_record, check, files, key)) for name, check in found.items()]
-
-
-def _of_record(check: Callable[[Record], str], files: Mapping[str, bytes], key: str) -> str:
-    return check(Record(files, key))
+    record = Record(files, key)
+    return checks + [_try(name, partial(check, record)) for name, check in found.items()]
 
 
 def _try(name: str, look: Callable[[], str]) -> Check:
@@ -104,6 +103,11 @@ def _files(files: Mapping[str, bytes]) -> str:
             raise Wrong(name, "it does not belong here")
         if hashlib.sha256(files[name]).hexdigest() != named[name]:
             raise Wrong(name, "it is not the file that the manifest names")
+    _check_form(files)
+    return f"{len(files)} files are as the manifest says"
+
+
+def _check_form(files: Mapping[str, bytes]) -> None:
     for name in sorted(files):
         if name.endswith(".json") and _spelled(_json(files, name)) != files[name]:
             raise Wrong(name, "it is not written as a record writes it")
@@ -113,7 +117,6 @@ def _files(files: Mapping[str, bytes]) -> str:
             raise Wrong(name, "it is not of the form of a record")
     if not isinstance(_json(files, "roll.json"), list):
         raise Wrong("roll.json", "it is not of the form of a record")
-    return f"{len(files)} files are as the manifest says"
 
 
 def _spelled(content: Any) -> bytes:
@@ -145,12 +148,17 @@ class Record:
     def __init__(self, files: Mapping[str, bytes], key: str) -> None:
         self.files, self.pinned = files, key
         self.text, self.count = files["text.txt"], files["count.json"]
+        self.is_withheld = self.count == dump({})
         self.vote, self.roll, self.result, self.head, self.key = (
             _json(files, f"{name}.json") for name in ("vote", "roll", "result", "head", "key")
         )
         together = _json(files, "leaves.json")
         self.leaves: Sequence[Mapping[str, Any]] = together["leaves"]
         self.nodes = together["nodes"]
+
+    @cached_property
+    def returns(self) -> tuple[Returns, dict[str, int]]:
+        return read_sums(self.count)
 
     def told(self, tag: str) -> dict[str, Any]:
         """What the log says of the one act with this tag, without the salt and the time."""
@@ -197,7 +205,7 @@ def _roll(record: Record) -> str:
         raise Wrong("roll.json", "it is not the roll that was frozen")
     if not roll.is_open:
         return f"{len(roll.lines)} lines, as frozen; their figures are sealed, each voter can open their own"
-    if record.count == dump({}):
+    if record.is_withheld:
         return f"{len(roll.lines)} lines, as frozen"
     if not _adds_up(record, roll):
         raise Wrong("roll.json", "it does not add up to the roll that was counted")
@@ -206,7 +214,7 @@ def _roll(record: Record) -> str:
 
 def _adds_up(record: Record, roll: PublicRoll) -> bool:
     """N and A, of everybody and of each chamber, under either parking setting, from the lines themselves."""
-    returns, _invalid = read_sums(record.count)
+    returns, _invalid = record.returns
     published = record.vote["published"]
     chambers_by = published["chambers_by"] if returns.poll.rule.chambers is not None else ""
     is_own = published["counts_parking"]
@@ -227,7 +235,7 @@ def _ballots(record: Record) -> str:
     if _seal(leaf for leaf in record.leaves if leaf["tag"] in ACTS) != dump(counted["acts"]):
         raise Wrong("leaves.json", "the acts in it are not all that led to the count")
     number = len(found[COUNTED])
-    if record.count != dump({}) and read_sums(record.count)[0].own.sums.all().heads != number:
+    if not record.is_withheld and record.returns[0].own.sums.all().heads != number:
         raise Wrong("count.json", f"{number} ballots are in the log, and not as many were counted")
     return f"{number} counted and {len(found[SET_ASIDE])} set aside are all in the log"
 
@@ -308,12 +316,10 @@ def _hex(text: str) -> bytes:
 
 
 def _recount(record: Record) -> str:
-    if record.count == dump({}):
+    if record.is_withheld:
         return "the rankings are not public: beside their weights they would tell who cast them"
-    try:
-        again = recounted(record.count)
-    except Mistake as mistake:
-        raise Wrong("count.json", str(mistake)) from None
+    returns, invalid = record.returns
+    again = result_json(judge_returns(returns), invalid)
     stored = {name: said for name, said in record.result.items() if name != NOT_COUNTED}
     _same("result.json", stored, again, "what comes out when it is counted again")
     beside = [name for name in ("alternative", "without_deemed") if name in again]

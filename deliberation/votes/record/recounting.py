@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deliberation.votes.counting import Judged, judge_returns
-from deliberation.votes.counting.file import read_sums
+from deliberation.votes.counting import Judged
 
 NOT_COUNTED = "channels"  # By which way ballots came in; the one thing in a result that the sums do not say.
 
@@ -15,9 +14,3 @@ def result_json(judged: Judged, invalid: Mapping[str, int]) -> dict[str, Any]:
     """``invalid`` is how many ballots do not take part, by reason; whose they are is nobody's to read (R-16)."""
     listed = [{"reason": reason, "count": invalid[reason]} for reason in sorted(invalid)]
     return {**judged.to_json(), "invalid": listed}
-
-
-def recounted(data: bytes) -> dict[str, Any]:
-    """The result of a record's ``count.json``, made again. Raises ``Mistake`` for what cannot be counted."""
-    returns, invalid = read_sums(data)
-    return result_json(judge_returns(returns), invalid)

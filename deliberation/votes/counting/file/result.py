@@ -21,6 +21,7 @@ from deliberation.votes.counting.file.values import (
     read_name,
     read_object,
     read_seed,
+    read_text,
     read_whole,
     read_word,
 )
@@ -76,6 +77,9 @@ def _read(data: bytes) -> tuple[Mapping[str, Any], Poll]:
     given = read_object(read_json(data), "", known=(*DESCRIPTIVE, *COUNTED), needed=("rule",))
     if "format" in given:
         read_word(given["format"], "format", [FORMAT])
+    for key in DESCRIPTIVE:
+        if key in given and not (key == "id" and type(given[key]) is int):
+            read_text(given[key], key)
     return given, _poll(given)
 
 
@@ -108,7 +112,7 @@ def _poll(given: Mapping[str, Any]) -> Poll:
     if options and seats > len(options):
         raise Mistake("seats", f"{seats} seats cannot be filled from {len(options)} options")
     limit = None
-    if given.get("limit") is not None:
+    if "limit" in given:
         if method not in LIMITED:
             raise Mistake("limit", f"{method} has no limit; limited, cumulative and score have")
         limit = read_whole(given["limit"], "limit", least=1)

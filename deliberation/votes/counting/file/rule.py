@@ -49,7 +49,7 @@ def read_rule(value: Any, place: str = "rule") -> DecisionRule:
         "clause": ("clause", read_name),
     }
     for key, (name, reader) in readers.items():
-        if given.get(key) is not None:
+        if key in given:
             parts[name] = reader(given[key], f"{place}.{key}")
     try:
         return DecisionRule(**parts)
@@ -77,12 +77,13 @@ def rule_json(rule: DecisionRule) -> dict[str, Any]:
 
 def _chambers(given: Mapping[str, Any], place: str) -> ChamberRule | None:
     where = f"{place}.chambers"
-    match given.get("chambers"):
-        case None:
-            return None
+    if "chambers" not in given:
+        return None
+    match given["chambers"]:
         case "each":
             return EACH_CHAMBER
         case dict() as weights if weights:
-            return ChamberRule({key: read_whole(each, f"{where}.{key}", least=1) for key, each in weights.items()})
+            named = {read_name(key, where): each for key, each in weights.items()}
+            return ChamberRule({key: read_whole(each, f"{where}.{key}", least=1) for key, each in named.items()})
         case _:
             raise Mistake(where, 'this has to be "each", or {chamber: weight}')

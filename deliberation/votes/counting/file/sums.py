@@ -68,11 +68,13 @@ def read_side(value: Any, poll: Poll, place: str) -> Side:
 
 def read_invalid(value: Any, place: str) -> list[dict[str, Any]]:
     """[{"reason", "count"}] of ``sums.invalid``, as a result lists them."""
-    found = []
+    found: list[dict[str, Any]] = []
     for index, row in enumerate(read_list(value, place)):
         where = f"{place}[{index}]"
         given = read_object(row, where, known=("reason", "count"), needed=("reason", "count"))
         reason = read_word(given["reason"], f"{where}.reason", REASONS)
+        if any(each["reason"] == reason for each in found):
+            raise Mistake(f"{where}.reason", f"{reason} is there twice")
         found.append(
             {"ballot": where, "count": read_whole(given["count"], f"{where}.count", least=1), "reason": reason}
         )

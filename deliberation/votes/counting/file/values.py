@@ -53,6 +53,12 @@ def read_name(value: Any, place: str) -> str:
     return value
 
 
+def read_text(value: Any, place: str) -> None:
+    """What is for people to read and is not counted: any text."""
+    if not isinstance(value, str):
+        raise Mistake(place, f"this has to be a text, not {shown(value)}")
+
+
 def read_word(value: Any, place: str, words: Collection[Word]) -> Word:
     for word in words:
         if value == word:
