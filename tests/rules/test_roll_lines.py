@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.people.masking import mask_door
 from deliberation.votes.counting import Amount
 from deliberation.votes.record.roll import (
     PublicRoll,
@@ -150,20 +149,3 @@ def test_it_is_told_apart_exactly_where_it_is_small_or_there_are_few_ways(heads,
     inside = 0 < number < heads
     few = inside and (min(number, heads - number) < 5 or comb(heads, number) < 2**32)
     assert tells_apart([number], heads) is few
-
-
-@pytest.mark.parametrize(
-    ("label", "masked"),
-    [
-        ("3 号楼 2 单元 402 室", "3 号楼 2 单元 ** 室"),
-        ("3-2-402", "3-2-**"),
-        ("12 号 1802A", "12 号 **"),
-        ("地下一层 车位 B023", "地下一层 车位 **"),
-        ("７ 号楼 ３０２", "７ 号楼 **"),
-        ("5 号", "** 号"),
-        ("沿街商铺", "沿*"),
-        ("", ""),
-    ],
-)
-def test_a_door_is_masked_to_the_stair(label, masked):
-    assert mask_door(label) == masked
