@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -116,6 +116,23 @@ def by_method(method: Method) -> Hall:
         voting.cast(hall, 5, BALLOTS[method][0])
         voting.cast(hall, 5, BALLOTS[method][5])
     return finish(hall)
+
+
+def prolonged() -> Hall:
+    """Short of its quorum, it went on once; of two options that cannot both win, one is barred."""
+    charter = {
+        "rule_kind": "charter", "quorum_numerator": 2, "quorum_denominator": 3, "threshold_numerator": 1,
+        "threshold_denominator": 3, "charter_clause": "章程第 12 条", "extension_days": 5,
+    }  # fmt: skip
+    with transaction():
+        terms = Terms(method=Method.ranked_pairs, options=SITES, barred={SITES[2]: "堵住消防通道"}, extension_days=5)
+        hall = opened(terms, **charter)
+        voting.cast(hall, 0, ["乙", "甲"])
+    with transaction():
+        service.extend_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES - timedelta(hours=1))
+        for number in range(1, 5):
+            voting.cast(hall, number, ["甲", "乙"], now=CLOSES + timedelta(hours=1))
+    return finish(hall, now=CLOSES + timedelta(days=5))
 
 
 def advice() -> Hall:
@@ -243,6 +260,7 @@ EVERY_KIND: dict[str, Any] = {
     "secret rankings": hidden_ranking,
     **{str(method): lambda method=method: by_method(method) for method in BALLOTS},
     "advice": advice,
+    "prolonged": prolonged,
     "two chambers": two_chambers,
     "estate": estate,
     "deemed": deeming,

@@ -29,6 +29,9 @@ def published(vote: Vote) -> dict[str, Any]:
     return {
         "vote": vote.id,
         "matter": vote.matter_id,
+        "version": vote.version,
+        "replaces": vote.replaces_id,
+        "run_off_of": vote.run_off_of_id,
         "title": vote.title,
         "text_hash": vote.text_hash,
         "poll": poll_json(tallies.poll_of(vote), is_deemed=tallies.is_deemed(vote)),
@@ -36,13 +39,15 @@ def published(vote: Vote) -> dict[str, Any]:
         "is_secret": vote.is_secret,
         "item_class": vote.item_class,
         "clauses": {
-            "charter": vote.charter_clause, "electronic": vote.electronic_clause, "deemed": vote.deemed_clause,
+            "charter": vote.charter_clause, "charter_version": vote.charter_version,
+            "electronic": vote.electronic_clause, "deemed": vote.deemed_clause,
         },
         "counts_parking": tallies.counts_parking(vote),
         "chambers_by": vote.chambers_by,
         "roll": {"source": str(vote.roll_source), "scope": vote.roll_scope},
         "opens_at": vote.opens_at.isoformat(),
         "closes_at": (vote.first_closes_at or vote.closes_at).isoformat(),
+        "extension_days": vote.extension_days,
     }  # fmt: skip
 
 
