@@ -97,7 +97,7 @@ class Vote(Model):
     area_total: Mapped[int] = mapped_column(BigInteger, default=0)
     weight_total: Mapped[int] = mapped_column(BigInteger, default=0)
     roll_hash: Mapped[str] = mapped_column(default="")
-    roll_secret: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")  # Salts the lines; each voter gets theirs.
+    roll_secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # Salts the lines; each voter is given theirs.
     state: Mapped[VoteState] = mapped_column(enum_column(VoteState), default=VoteState.draft)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime, active_history=True)

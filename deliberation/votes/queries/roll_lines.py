@@ -46,6 +46,10 @@ def lines(vote: Vote, *, account: int | None = None) -> list[RollLine]:
     return found
 
 
+def _secret(vote: Vote) -> bytes:
+    return vote.roll_secret or b""  # None before publication.
+
+
 def _masked(vote: Vote, label: str, parts: Sequence[RollPartLine]) -> str:
     """R-50: a door to the stair, a person to the family name."""
     if vote.roll_source is RollSource.units:
@@ -56,7 +60,7 @@ def _masked(vote: Vote, label: str, parts: Sequence[RollPartLine]) -> str:
 def public_roll(vote: Vote, returns: Returns) -> list[dict[str, Any]]:
     """``roll.json``: every line masked, with its figures unless they would tell how somebody voted."""
     with_figures = are_figures_safe(vote, returns)
-    return [line.public(vote.roll_secret, with_figures=with_figures) for line in lines(vote)]
+    return [line.public(_secret(vote), with_figures=with_figures) for line in lines(vote)]
 
 
 def are_figures_safe(vote: Vote, returns: Returns) -> bool:
@@ -77,9 +81,9 @@ def own_lines(vote: Vote, user_id: int) -> list[dict[str, Any]]:
     size, stored = _tree(vote.id, vote.roll_hash) if own else (0, None)
     return [
         {
-            "line": line.public(vote.roll_secret, with_figures=False),
-            "identity": line.identity(vote.roll_secret),
-            "figures": line.figures(vote.roll_secret),
+            "line": line.public(_secret(vote), with_figures=False),
+            "identity": line.identity(_secret(vote)),
+            "figures": line.figures(_secret(vote)),
             "size": size,
             "proof": [each.hex() for each in inclusion_path(line.number - 1, size, stored)],
             "roll_hash": vote.roll_hash,
@@ -93,5 +97,5 @@ def own_lines(vote: Vote, user_id: int) -> list[dict[str, Any]]:
 def _tree(vote_id: int, _roll_hash: str) -> tuple[int, GetNode]:
     """How many lines a frozen roll has, and its tree: kept for the next voter who asks, since neither ever changes."""
     vote = db.session.get_one(Vote, vote_id)
-    hashes = list(hashes_of(lines(vote), vote.roll_secret))
+    hashes = list(hashes_of(lines(vote), _secret(vote)))
     return len(hashes), perfect_subtrees(hashes)

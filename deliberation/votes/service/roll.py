@@ -47,8 +47,8 @@ def freeze_roll(vote: Vote) -> None:
     has_voice = and_(RollEntry.vote_id == vote.id, RollEntry.weight > 0)
     heads, area, weight = db.session.execute(sums.where(has_voice)).one()
     vote.seats_total, vote.area_total, vote.weight_total = heads, int(area or 0), int(weight or 0)
-    vote.roll_secret = secrets.token_bytes(32)
-    vote.roll_hash = roll_hash(hashes_of(roll_lines.lines(vote), vote.roll_secret))
+    vote.roll_secret = secret = secrets.token_bytes(32)
+    vote.roll_hash = roll_hash(hashes_of(roll_lines.lines(vote), secret))
 
 
 def _entries(vote: Vote) -> Select[Any]:
