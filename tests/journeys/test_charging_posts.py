@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from deliberation.demo.cast import DOMAIN
 from deliberation.demo.estate import HOMES, settle
 from deliberation.demo.stage import at
 from deliberation.demo.stories import charging
-from deliberation.demo.stories.charging import ASKED, LIKES, MOTION, NOTICE, TITLE
+from deliberation.demo.stories.charging import ASKED, BARRED, LIKES, MOTION, NOTICE, TITLE
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.votes import queries
@@ -85,8 +86,9 @@ class Journey:
             self.matter = f"/matters/{db.session.get_one(Matter, first.matter_id).number}"
         page = self.opens(self.sits("fang", width=360, height=740), f"/votes/{self.poll_id}", name="poll")
         sees(page, f"收到 {ASKED} 份意见。只供参考，不作决定。")
-        for site, count in zip(charging.SITES, LIKES.values(), strict=True):
-            expect(page.locator("tr", has_text=site)).to_contain_text(str(count))
+        for (code, count), site in zip(LIKES.items(), charging.SITES, strict=True):
+            expect(page.locator(".hbar")).to_contain_text(re.compile(rf"{code} {site}\s*{count} 票"))
+        sees(page, BARRED[charging.SITES[2]])
         expect(page.locator(".stampy")).to_contain_text("意见征询")
 
     # Step 2
@@ -114,9 +116,8 @@ class Journey:
         page.get_by_label("业主共同决定的哪一项").select_option("8")
         page.get_by_text("也收纸质票").click()
         page.get_by_label("一个人最多代几份委托").fill("2")
-        page.get_by_label("怎么投，不会用手机的到哪里投").fill(NOTICE["how_to_vote"])
-        page.get_by_label("通知由谁发").fill(NOTICE["issuer"])
-        page.get_by_label("有异议找谁").fill(NOTICE["objection_contact"])
+        for name, text in NOTICE.items():
+            page.locator(f"#{name}").fill(text)
         self.looks(page)
 
     def _check_and_publish(self, page: Page) -> None:

@@ -25,6 +25,7 @@ TEXT = "车棚只有十二个插座，晚上排不上，能不能找一块离楼
 POLL_TITLE = "充电桩装在哪里好"
 POLL_TEXT = "充电桩装在哪一处好，可以选几处。\n这次只听意见，不作决定。消防和用电核过以后，再请业主表决。"
 SITES = ("北侧绿地边上", "停车场拐角", "单元楼梯旁")
+BARRED = {SITES[2]: "占了安全出口和消防车道，不能装"}
 LIKES = {"甲": 212, "乙": 148, "丙": 97}
 ASKED = 318
 MOTION = (
@@ -34,7 +35,8 @@ MOTION = (
 )
 NOTICE = {
     "issuer": "桂园业主委员会",
-    "how_to_vote": "网上投；或把纸质票投进 1 幢门厅的票箱；不方便的打 021-5550 0520，监票人上门收票",
+    "how_to_vote": "1 幢门厅的票箱，每天 8:00–20:00 有人",
+    "help_desk": "桂园居委会，打 021-5550 0520，监票人上门收票",
     "objection_contact": "桂园居委会 吴颖 021-5550 0520",
 }
 SO_FAR = 263  # Cast by web before the newcomer comes; three more sheets have been settled.
@@ -67,7 +69,7 @@ def ask(stage: Stage, estate: Estate, first: Proposal) -> Vote:
     """Step 1: a poll of everybody who is at home there, which decides nothing."""
     terms = Terms(
         roll_source=RollSource.members, rule_kind=RuleKind.advisory, method=Method.approval, options=SITES,
-        notice=NOTICE,
+        barred=BARRED, notice=NOTICE,
     )  # fmt: skip
     poll = stage.act(
         "yuan", votes.prepare_vote, matter_id=first.matter_id, committee_id=estate.assembly.id, title=POLL_TITLE,
