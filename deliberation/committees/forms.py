@@ -17,6 +17,7 @@ from deliberation.kernel.forms import Filled, Form, clean_line, line_field, numb
 _SHARE = re.compile(r"([0-9]{1,4})\s*[/／]\s*([0-9]{1,4})")
 CHARTER = (
     "rule_kind", "quorum", "threshold", "threshold_basis", "threshold_strict", "charter_clause", "convener",
+    "electronic_clause", "objection_days", "extension_days",
     "turn_seconds", "turns_per_motion", "needs_second", "allows_amendments", "allows_remote", "minutes_working_days",
 )  # fmt: skip
 WORKING, CALENDAR = "working", "calendar"
@@ -92,6 +93,11 @@ class CommitteeForm(Form):
     charter_clause = line_field(
         _l("写在章程哪一条"), most=80, required=False, hint=_l("公示时会写明，比如「章程第 12 条」。")
     )
+    electronic_clause = line_field(
+        _l("议事规则哪一条写了可以网上投票"), most=120, required=False, hint=_l("业主大会没有写，网上投的就只算意见。")
+    )
+    objection_days = number_field(_l("结果公布以后公示几天，可以提异议"), least=0, most=60, required=False)
+    extension_days = number_field(_l("参与不够时，表决可以延长几天，只能一次"), least=0, most=30, required=False)
 
     def offer_rules(self, kind: CommitteeKind) -> None:
         """Owners decide by the law's rule and nobody else does, so neither is asked for the other."""
@@ -101,6 +107,8 @@ class CommitteeForm(Form):
     def charter(self) -> Charter:
         is_calendar, days = self.notice_unit.data == CALENDAR, self.notice_days.data
         given: dict[str, Any] = {name: self.data[name] for name in CHARTER}
+        given |= {name: given[name] or 0 for name in ("objection_days", "extension_days")}
+        given["electronic_clause"] = given["electronic_clause"] or ""
         given |= {"notice_working_days": 0 if is_calendar else days, "notice_calendar_days": days if is_calendar else 0}
         return Charter(**given)
 

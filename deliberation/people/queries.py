@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -108,6 +108,12 @@ def users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
 def organisations_by_id(ids: Iterable[int | None]) -> dict[int, Organisation]:
     wanted = {each for each in ids if each is not None}
     return {row.id: row for row in db.session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))}
+
+
+def count_at_home(place_id: int) -> int:
+    """How many confirmed accounts are at home in this place."""
+    rows = select(func.count()).where(User.home_place_id == place_id, User.active.is_(True))
+    return db.session.scalar(rows.where(User.confirmed_at.is_not(None))) or 0
 
 
 def holders_of_role(role: Role, scope: Iterable[int]) -> Sequence[User]:

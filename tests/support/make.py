@@ -74,7 +74,7 @@ def matter(*, place: Place, title: str = "弄堂改机动车单行", now: dateti
 def committee(*, place: Place, kind: CommitteeKind = CommitteeKind.lane_association, **charter: object) -> Committee:
     """A body whose charter asks for two thirds of its seats and two thirds of the ballots, unless told otherwise."""
     two_thirds = {"quorum_numerator": 2, "quorum_denominator": 3, "threshold_numerator": 2, "threshold_denominator": 3}
-    given = charter or {"rule_kind": "charter", "charter_clause": "章程第 12 条", **two_thirds}
+    given = {"charter_clause": "章程第 12 条", **(charter or {"rule_kind": "charter", **two_thirds})}
     return committees.create_committee(place=place, kind=kind, name=f"弄管会 {next(_numbers)}", **given)
 
 

@@ -14,6 +14,9 @@ from deliberation.people.access import Role
 LEAST_NOTICE = 3  # Working days: people must be able to make room for a meeting.
 LEAST_NOTICE_IN_DAYS = 7  # So that even a week of holidays leaves time.
 LEAST_OWNERS_NOTICE = 15  # Days, 物业管理条例 art. 14.
+LEAST_OWNERS_OBJECTION = 7  # Days, domain.md C3, our choice.
+MOST_OBJECTION = 60
+MOST_EXTENSION = 30
 RULE_KINDS = ("charter", "all_members_majority", "present_majority", "owners", "consensus", "advisory")
 BASES = ("cast", "for_against", "members")
 CONVENERS = (Role.liaison, Role.park_manager, Role.association, Role.residents_committee, Role.supervisor)
@@ -58,6 +61,16 @@ class OwnersNoticeTooShort(NoticeTooShort):
     sentence = N_("业主大会要提前 15 天通知全体业主（物业管理条例第 14 条）。请按日历天写 15 或更大的数。")
 
 
+class ObjectionTooShort(Unfit):
+    code = "objection_too_short"
+    sentence = N_("业主大会的结果要公示至少 %(least)s 天，大家才来得及提异议。请写 %(least)s 或更大的数。")
+
+
+class DaysOutOfRange(Unfit):
+    code = "days_out_of_range"
+    sentence = N_("天数要在 0 到 %(most)s 之间。请改一下。")
+
+
 class OwnersRuleElsewhere(Unfit):
     code = "owners_rule_elsewhere"
     sentence = N_("按户数和面积表决，只有业主大会能用。请选别的算法，或者另设一个业主大会。")
@@ -81,6 +94,8 @@ class Charter:
     """The rules of order and of decision that a body adopts; the columns of ``committees.models.Committee``.
 
     ``convener`` is the office that calls its meetings. ``turn_seconds`` and ``turns_per_motion`` are R-41.
+    ``electronic_clause`` says where the rules of order allow ballots by web (B5); ``objection_days`` lie between a
+    result and its effect, ``extension_days`` is by how long a vote short of its quorum may go on, once (C3).
     ``minutes_working_days`` is how soon after a meeting its minutes are published (domain.md C4).
     """
 
@@ -90,6 +105,9 @@ class Charter:
     threshold_basis: str = "cast"
     threshold_strict: bool = False
     charter_clause: str = ""
+    electronic_clause: str = ""
+    objection_days: int = 0
+    extension_days: int = 0
     convener: str = Role.liaison
     notice_working_days: int = LEAST_NOTICE
     notice_calendar_days: int = 0
@@ -134,6 +152,7 @@ def adopted(charter: Charter, *, kind: CommitteeKind | None = None) -> Charter:
         raise ValueError(f"no such convener: {charter.convener!r}")
     _check_notice(charter, is_owners=kind is CommitteeKind.owners_assembly)
     _check_owners_rule(charter, kind)
+    _check_days(charter, is_owners=kind is CommitteeKind.owners_assembly)
     if charter.rule_kind not in ("charter", "present_majority"):
         charter = replace(charter, quorum=None)
     if charter.rule_kind != "charter":
@@ -141,6 +160,8 @@ def adopted(charter: Charter, *, kind: CommitteeKind | None = None) -> Charter:
     else:
         _check_threshold(charter.threshold, is_strict=charter.threshold_strict)
     _check_share(charter.quorum, "quorum")
+    if charter.quorum is None and charter.rule_kind != "owners":
+        charter = replace(charter, extension_days=0)  # Nobody has to take part, so there is nothing to wait for.
     return charter
 
 
@@ -153,6 +174,15 @@ def _check_notice(charter: Charter, *, is_owners: bool) -> None:
         raise NoticeTooShort("notice_days")
     if charter.notice_calendar_days < LEAST_NOTICE_IN_DAYS:
         raise NoticeTooShortInDays("notice_days", least=LEAST_NOTICE_IN_DAYS)
+
+
+def _check_days(charter: Charter, *, is_owners: bool) -> None:
+    if not 0 <= charter.objection_days <= MOST_OBJECTION:
+        raise DaysOutOfRange("objection_days", most=MOST_OBJECTION)
+    if not 0 <= charter.extension_days <= MOST_EXTENSION:
+        raise DaysOutOfRange("extension_days", most=MOST_EXTENSION)
+    if is_owners and charter.objection_days < LEAST_OWNERS_OBJECTION:
+        raise ObjectionTooShort("objection_days", least=LEAST_OWNERS_OBJECTION)
 
 
 def _check_owners_rule(charter: Charter, kind: CommitteeKind | None) -> None:

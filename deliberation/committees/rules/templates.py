@@ -61,7 +61,11 @@ TEMPLATES: Mapping[CommitteeKind, Template] = MappingProxyType({
     CommitteeKind.owners_assembly: Template(
         purpose=N_("全体业主决定小区的大事，按户数和专有部分面积两样一起算。"),
         charter=Charter(
-            rule_kind="owners", convener=Role.association, notice_working_days=0, notice_calendar_days=15
+            rule_kind="owners",
+            convener=Role.association,
+            notice_working_days=0,
+            notice_calendar_days=15,
+            objection_days=7,
         ),
         basis=(
             N_("谁能决定、多少才算：《民法典》第 278 条"),

@@ -39,6 +39,7 @@ from deliberation.votes.queries.conduct import (
 from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.eligibility import Eligibility, eligibility
 from deliberation.votes.queries.following import Kin, compared, kin_of, run_off_of, successor
+from deliberation.votes.queries.notice import NoticePage, notice_now, notice_page, stages_of
 from deliberation.votes.queries.objections import (
     Disputed,
     ObjectionLine,
@@ -64,6 +65,7 @@ __all__ = [
     "Disputed",
     "Eligibility",
     "Kin",
+    "NoticePage",
     "ObjectionLine",
     "OwnSeat",
     "Preparation",
@@ -94,6 +96,8 @@ __all__ = [
     "is_quorum_met",
     "kin_of",
     "needs",
+    "notice_now",
+    "notice_page",
     "noticed_motion",
     "objection_lines",
     "objections",
@@ -123,6 +127,7 @@ __all__ = [
     "scene",
     "scenes_to_cast",
     "scenes_to_conduct",
+    "stages_of",
     "successor",
     "turnout",
     "turnouts",

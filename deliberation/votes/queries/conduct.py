@@ -16,6 +16,7 @@ from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
 from deliberation.votes.queries.following import run_off_of, successor
+from deliberation.votes.queries.notice import notice_now
 from deliberation.votes.queries.objections import has_open_objection
 from deliberation.votes.queries.paper import unsettled
 from deliberation.votes.queries.quorum import is_quorum_met
@@ -64,19 +65,17 @@ def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | 
             is_in_notice=_is_in_notice(vote),
             now=now,
         )
+        or rules.refusal_of_notice(notice_now(vote))
         or _refusal_of_owners_vote(vote, now=now)
     )
 
 
 def _refusal_of_owners_vote(vote: Vote, *, now: datetime) -> Refusal | None:
-    """An owners' vote is announced in full, fifteen days ahead, and checked first (domain.md B4, C7)."""
+    """An owners' vote is announced fifteen days ahead, and checked first (domain.md B4)."""
     if vote.rule_kind is not RuleKind.owners:
         return None
-    notice = rules.refusal_of_notice(notice=vote.notice, clause=vote.charter_clause, is_owners=True)
-    return notice or rules.refusal_of_owners_notice(
+    return rules.refusal_of_owners_notice(
         is_checked=vote.legal_checked_at is not None,
-        electronic_clause=vote.electronic_clause,
-        allows_paper=vote.allows_paper,
         opens_on=shanghai_date(vote.opens_at),
         today=shanghai_date(now),
     )

@@ -21,12 +21,13 @@ from deliberation.votes.queries.ballots import OwnSeat, own_seats
 from deliberation.votes.queries.eligibility import why_no_voice
 from deliberation.votes.queries.following import Kin, kin_of
 from deliberation.votes.queries.inspecting import refusal_to_inspect
+from deliberation.votes.queries.notice import notice_of, stages_of
 from deliberation.votes.queries.objections import ObjectionLine, objection_lines
 from deliberation.votes.queries.paper import clashing_entries
 from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, scene
-from deliberation.votes.rules import NoVoice
+from deliberation.votes.rules import NoVoice, Stage
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class VotePage:
     user_id: int | None
     kin: Kin
     extended_close: datetime
+    stages: list[Stage]
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
@@ -67,6 +71,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
     if vote.published_at is None and not _may_see_draft(actor, found):
         raise NotFound()
     seats = own_seats(vote.id, actor.user_id)
+    notice = notice_of(vote, found.body, found.place) if vote.published_at is None else None
     acts = acts_of(found, actor, now=now)
     members = vote.seats_total or committees.seat_totals(found.body).voting
     reads_back = any(act.name == "announce" and act.refusal is None for act in acts)
@@ -98,6 +103,9 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         clashing=clashing_entries(vote.id, actor.user_id) if vote.allows_paper else frozenset(),
         user_id=actor.user_id,
         extended_close=rules.extended_close(vote.closes_at, vote.extension_days),
+        stages=stages_of(vote),
+        missing=rules.missing_fields(notice) if notice is not None else (),
+        warnings=rules.warnings_of_secrecy(is_secret=vote.is_secret, voters=notice.heads) if notice is not None else (),
         kin=kin_of(vote, with_drafts=actor.may("vote.prepare", found.place.scope)),
     )
 

@@ -19,6 +19,7 @@ from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
 from deliberation.votes.queries.ballots import votes_of_matter
+from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.objections import Disputed, disputed
 from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
@@ -135,7 +136,7 @@ def _desk_line(scene: Scene) -> DeskLine:
         plate=matter.plate,
         title=vote.title,
         task=TASKS[vote.state],
-        due_at=matter.holder_due_at if vote.state is VoteState.counted else vote.opens_at,
+        due_at=announce_due_at(vote) if vote.closed_at is not None else vote.opens_at,
         url=f"/votes/{vote.id}",
     )
 

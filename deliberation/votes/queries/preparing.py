@@ -24,6 +24,7 @@ from deliberation.votes import rules
 from deliberation.votes.models import Vote, decision_rule
 from deliberation.votes.queries import ballots
 from deliberation.votes.queries.conduct import refusal_to_change
+from deliberation.votes.queries.notice import help_desk
 from deliberation.votes.rules import DecisionRule, RollSource, RuleKind
 
 
@@ -70,11 +71,6 @@ class Preparation:
     def needed(self, body: Committee) -> int:
         """How many ballots this body's charter asks for."""
         return rules.ballots_needed(decision_rule(body), self.seats[body.id])
-
-
-def help_desk(place: Place) -> str:
-    """Whom a place names for those who need help: name, number and hours."""
-    return " ".join(filter(None, (place.contact_name, place.contact_phone, place.contact_hours)))
 
 
 def _as_typed(vote: Vote, body: Committee) -> dict[str, Any]:

@@ -69,6 +69,7 @@ from deliberation.votes.rules.kinds import (
     ParkingRule,
     RollSource,
 )
+from deliberation.votes.rules.notice import FIELDS, Notice, NoticeIncomplete, missing_fields, refusal_of_notice
 from deliberation.votes.rules.objecting import (
     A_SECOND,
     NoteMissing,
@@ -110,6 +111,8 @@ from deliberation.votes.rules.proxies import (
     refusal_to_revoke,
     refusal_to_use,
 )
+from deliberation.votes.rules.secrecy import warnings_of_secrecy
+from deliberation.votes.rules.stages import Course, Stage, stages
 from deliberation.votes.rules.steps import (
     NOT_YET_OR_NO_LONGER,
     VOTE_MOVES,
@@ -156,9 +159,7 @@ from deliberation.votes.rules.terms import (
     ItemClassMissing,
     MethodDoesNotFit,
     NobodyIsThere,
-    NoElectronicBallots,
     NotChecked,
-    NoticeIncomplete,
     NoticeTooShort,
     OptionsWrong,
     OwnersVoteByName,
@@ -166,7 +167,6 @@ from deliberation.votes.rules.terms import (
     Terms,
     code_of,
     refusal_of_bands,
-    refusal_of_notice,
     refusal_of_owners_notice,
     refusal_of_terms,
 )
@@ -177,6 +177,7 @@ __all__ = [
     "BASES",
     "COMPARED",
     "FEW",
+    "FIELDS",
     "HALF",
     "LEAST_IN_BAND",
     "LEAST_NAMED",
@@ -202,6 +203,7 @@ __all__ = [
     "Comparison",
     "ConflictDecision",
     "ConflictSettled",
+    "Course",
     "DecisionRule",
     "EvidenceMissing",
     "ExtendedAlready",
@@ -215,7 +217,6 @@ __all__ = [
     "ItemClassMissing",
     "MatterNotReady",
     "MethodDoesNotFit",
-    "NoElectronicBallots",
     "NoPaper",
     "NoProxies",
     "NoRunOff",
@@ -227,6 +228,7 @@ __all__ = [
     "NotTheNoticedText",
     "NotWhatWasDecided",
     "NoteMissing",
+    "Notice",
     "NoticeIncomplete",
     "NoticeMissing",
     "NoticeTooShort",
@@ -260,6 +262,7 @@ __all__ = [
     "SheetSettled",
     "SheetUnknown",
     "SheetsNotReadNow",
+    "Stage",
     "StillOpen",
     "StillUnread",
     "TellerHasInterest",
@@ -288,6 +291,7 @@ __all__ = [
     "is_window_over",
     "kind_of_objection",
     "may_see_who_cast",
+    "missing_fields",
     "next_times",
     "refusal_of_bands",
     "refusal_of_extension",
@@ -321,7 +325,9 @@ __all__ = [
     "refusal_to_use",
     "refusal_to_write_down",
     "smallest",
+    "stages",
     "text_hash",
     "told_changes",
+    "warnings_of_secrecy",
     "why_no_voice",
 ]

@@ -150,60 +150,15 @@ class NotChecked(Refusal):
     sentence = N_("还没做合法性审查。请先送居委会看一遍，通过了再发布。")
 
 
-class NoticeIncomplete(Refusal):
-    code = "notice_incomplete"
-    status = 422
-
-
-class IssuerMissing(NoticeIncomplete):
-    sentence = N_("通知里还没写是谁发的。补上了才能发布。")
-
-
-class HowToVoteMissing(NoticeIncomplete):
-    sentence = N_("通知里还没写怎么投、到哪里投、不会用手机的找谁。补上了才能发布。")
-
-
-class ObjectionContactMissing(NoticeIncomplete):
-    sentence = N_("通知里还没写有异议找谁。补上了才能发布。")
-
-
-class ClauseMissing(NoticeIncomplete):
-    sentence = N_("通知里还没写按章程哪一条表决。请先在章程里补上。")
-
-
 class NoticeTooShort(Refusal):
     code = "notice_too_short"
     sentence = N_("业主的表决要提前 15 天公示，最早 %(earliest)s 开始投。请把开始时间往后改。")
 
 
-class NoElectronicBallots(Refusal):
-    code = "no_electronic_ballots"
-    sentence = N_("议事规则里没有写可以网上投票。请写明是哪一条，或只用纸质票，或改成意见征询。")
-
-
-MISSING: dict[str, type[NoticeIncomplete]] = {
-    "issuer": IssuerMissing,
-    "how_to_vote": HowToVoteMissing,
-    "objection_contact": ObjectionContactMissing,
-}
-
-
-def refusal_of_notice(*, notice: Mapping[str, str], clause: str, is_owners: bool) -> Refusal | None:
-    """The first thing the convening notice lacks (domain.md C7); its other fields are the vote's own."""
-    for name, missing in MISSING.items():
-        if not notice.get(name, "").strip():
-            return missing()
-    return None if clause.strip() or is_owners else ClauseMissing()
-
-
-def refusal_of_owners_notice(
-    *, is_checked: bool, electronic_clause: str, allows_paper: bool, opens_on: date, today: date
-) -> Refusal | None:
-    """What an owners' vote takes beyond a vote of seats: a legal check, a clause for the web, fifteen days (R-06)."""
+def refusal_of_owners_notice(*, is_checked: bool, opens_on: date, today: date) -> Refusal | None:
+    """What an owners' vote takes beyond a vote of seats: a legal check, and fifteen days of notice (R-06)."""
     if not is_checked:
         return NotChecked()
-    if not electronic_clause.strip() and not allows_paper:
-        return NoElectronicBallots()
     earliest = today + timedelta(days=NOTICE_DAYS + 1)
     return None if today <= latest_notice_date(opens_on, NOTICE_DAYS) else NoticeTooShort(earliest=earliest)
 

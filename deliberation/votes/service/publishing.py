@@ -35,6 +35,7 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     refuse(None if vote.seats_total else rules.RollEmpty())
     refuse(rules.refusal_of_bands(queries.bands(vote)) if vote.is_secret else None)
     vote.text_hash = rules.text_hash(vote.text)
+    vote.notice = {**vote.notice, "help_desk": queries.notice_now(vote).help_desk}
     db.session.flush()  # The roll is written before the vote that freezes it.
     vote.state, vote.published_at = VoteState.published, now
     db.session.flush()

@@ -19,6 +19,7 @@ from deliberation.people.guard import current_actor
 from deliberation.votes import queries, service
 from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
 from deliberation.votes.models import Vote
+from deliberation.votes.rules import FIELDS
 from deliberation.votes.views.blueprint import blueprint
 
 
@@ -69,7 +70,7 @@ def _page(vote_id: int, form: BallotForm, status: int = 200) -> Any:
     page = queries.page(vote_id, current_actor(), now=clock.now())
     vote, place = page.scene.vote, page.scene.place
     shown = render_template(
-        "votes/show.html", page=page, vote=vote, current_place=place, form=form, nav="matters", say=say,
+        "votes/show.html", page=page, vote=vote, current_place=place, form=form, nav="matters", say=say, fields=FIELDS,
         new_ballot_id=lambda: str(uuid4()),
     )  # fmt: skip
     return shown, status
