@@ -54,6 +54,7 @@ class NoticePage:
     registrations: queries.Registrations
     may_register: bool
     series: MeetingSeries | None
+    promises: Sequence[queries.Promise]
 
 
 def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
@@ -82,6 +83,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         registrations=queries.registrations(meeting, actor.user_id),
         may_register=_may_register(meeting, actor, now=now),
         series=queries.series(meeting.series_id) if meeting.series_id is not None else None,
+        promises=queries.promises_of(queries.last_meeting(body.id, before=meeting.starts_at)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 
 from deliberation.committees import queries
+from deliberation.committees.signals import body_shown
 from deliberation.committees.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.web import access
@@ -25,6 +26,7 @@ def show(committee_id: int) -> Any:
         committee=committee,
         place=places.place(committee.place_id),
         charter=queries.charter_of(committee),
+        parts=[part for _receiver, part in body_shown.send(committee, now=clock.now()) if part],
         totals=totals,
         own_seats=queries.held_by(committee_id, user_id) if user_id is not None else [],
         seats=queries.seat_lines(committee_id, on=today) if queries.shows_each_seat(totals) else None,

@@ -35,6 +35,7 @@ from deliberation.meetings.queries.bodies import (
     totals_of,
 )
 from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
+from deliberation.meetings.queries.promises import BodyPart, Promise, last_meeting, on_body, promises_of
 from deliberation.meetings.queries.registration import (
     Registrations,
     confirmed_count,
@@ -71,9 +72,11 @@ from deliberation.meetings.queries.series import (
 )
 
 __all__ = [
+    "BodyPart",
     "MeetingLine",
     "MeetingPart",
     "Presence",
+    "Promise",
     "Registrations",
     "SeatPresence",
     "agenda_matter_ids",
@@ -91,6 +94,7 @@ __all__ = [
     "is_present",
     "item",
     "items",
+    "last_meeting",
     "latest_item_of_matter",
     "matters_to_schedule",
     "may_convene",
@@ -100,6 +104,7 @@ __all__ = [
     "next_open_agenda",
     "next_position",
     "next_to_remind",
+    "on_body",
     "on_matter",
     "open_hands",
     "past_meetings",
@@ -109,6 +114,7 @@ __all__ = [
     "presence",
     "present_speaker",
     "present_user_ids",
+    "promises_of",
     "refusal_to_convene",
     "registered_user_ids",
     "registration_of",
