@@ -24,6 +24,7 @@ def there(sqlite_app):
     there.act(service.decide_item, there.shen, item_id=there.item.id, text=TEXT)
     there.act(service.close_meeting, there.shen, meeting_id=there.meeting.id)
     there.plan(starts_at=STARTS + timedelta(days=14), now=STARTS)
+    clock.configure(frozen=STARTS + timedelta(days=1), file=None)
     return there
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.keyset import Page, newest_first
+from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.matters.models import Matter
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import ItemState, MeetingState
@@ -31,6 +32,12 @@ class MeetingLine:
     meeting: Meeting
     place_name: str
     chair_name: str
+
+    @property
+    def month(self) -> tuple[int, int]:
+        """The year and month in Shanghai, under which a list shows it."""
+        day = day_in_shanghai(self.meeting.starts_at)
+        return day.year, day.month
 
 
 def meeting(meeting_id: int) -> Meeting:

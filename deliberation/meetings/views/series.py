@@ -28,7 +28,8 @@ RHYTHM = ("frequency", "weekday", "nth", "month_day", "first_day", "at_time", "r
 @access("meeting.plan")
 def new_series() -> Any:
     today = day_in_shanghai(clock.now())
-    usual = {"planned_minutes": rules.LUNCH_MINUTES, "first_day": today, "at_time": time(12, 15)}
+    usual: dict[str, Any] = {"planned_minutes": rules.LUNCH_MINUTES, "first_day": today, "at_time": time(12, 15)}
+    usual |= {"frequency": rules.Frequency.weekly, "rest_days": rules.RestDays.move}
     usual |= {"weekday": today.weekday(), "nth": (today.day - 1) // 7 % 4 + 1, "month_day": today.day}
     form = forms.SeriesForm(data=usual)
     pages.offer_committees(form, current_actor())
