@@ -10,6 +10,14 @@ interface Proof {
   size: number;
   root: string;
   proof: string[];
+  head: Head;
+}
+
+interface Receipt {
+  leaf_hash: string;
+  is_current: boolean;
+  /** What the leaf of a secret ballot says; of a named one nobody is told. */
+  leaf?: string;
 }
 
 interface Head {
@@ -47,19 +55,41 @@ async function fetched<T>(path: string): Promise<T | null> {
 }
 
 async function verify(voteId: number, code: string, tell: (text: string, holds: boolean) => void): Promise<void> {
-  const receipt = await fetched<{ leaf_hash: string; is_current: boolean }>(`/votes/${voteId}/receipt/${encodeURIComponent(code.trim())}`);
+  if (!window.isSecureContext || !crypto.subtle) return tell(say("verify.insecure"), false);
+  const receipt = await fetched<Receipt>(`/votes/${voteId}/receipt/${encodeURIComponent(code.trim())}`);
   if (!receipt) return tell(say("verify.unknown"), false);
+  if (!(await belongs(receipt, code, voteId))) return tell(say("verify.other_leaf"), false);
   tell(say(receipt.is_current ? "verify.found" : "verify.replaced"), receipt.is_current);
   const proof = await fetched<Proof>(`/audit/proof/${receipt.leaf_hash}.json`);
-  const head = await fetched<Head>("/audit/head.json");
-  if (!proof?.placed || !head) return tell(say("verify.waiting"), false);
+  if (!proof?.placed) return tell(say("verify.waiting"), false);
+  const { head } = proof;
+  const isOne = proof.leaf_hash === receipt.leaf_hash && proof.size === head.size && proof.root === head.root;
+  if (!isOne || (await climb(proof)) !== head.root) return tell(say("verify.root_wrong"), false);
   tell(say("verify.leaf", { index: proof.index + 1, size: proof.size }), true);
-  const root = await climb(proof);
-  const isSame = root === proof.root && (proof.size !== head.size || root === head.root);
-  tell(isSame ? say("verify.root", { root: `${proof.root.slice(0, 16)}…` }) : say("verify.root_wrong"), isSame);
+  tell(say("verify.root", { root: `${head.root.slice(0, 16)}…` }), true);
   const signed = await isSigned(head);
   if (signed === null) tell(say("verify.no_signature"), false);
   else tell(say(signed ? "verify.signed" : "verify.signature_wrong"), signed);
+}
+
+/** Whether the leaf that the server names is the one the code was made from, so that it cannot show another's. */
+async function belongs(receipt: Receipt, code: string, voteId: number): Promise<boolean> {
+  if (receipt.leaf === undefined) return isCodeOf(code, receipt.leaf_hash);
+  const said = JSON.parse(receipt.leaf) as { receipt: string; vote: number };
+  const data = new Uint8Array([0, ...new TextEncoder().encode(receipt.leaf)]);
+  const digest = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", data)));
+  return digest === receipt.leaf_hash && said.vote === voteId && isCodeOf(code, said.receipt);
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** A code is all 64 digits, or their first sixty bits in letters of five bits (RFC 4648). */
+function isCodeOf(code: string, digest: string): boolean {
+  const given = code.replace(/[\s-]/g, "");
+  if (given.length === 64) return given.toLowerCase() === digest;
+  const bits = Array.from(digest.slice(0, 15), (digit) => Number.parseInt(digit, 16).toString(2).padStart(4, "0")).join("");
+  const letters = (bits.match(/.{5}/g) ?? []).map((five) => LETTERS[Number.parseInt(five, 2)]).join("");
+  return given.toUpperCase() === letters;
 }
 
 /** RFC 9162, section 2.1.3.2: the root that the leaf and its siblings lead to; empty when the proof does not fit. */

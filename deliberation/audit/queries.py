@@ -26,13 +26,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Proof:
-    """That ``leaf_hash`` is entry ``index`` (from 0) of the log of ``size`` entries under ``root``."""
+    """That ``leaf_hash`` is entry ``index`` (from 0) of the log of ``size`` entries under ``root``; of one ``head``."""
 
     leaf_hash: bytes
     index: int
     size: int
     root: bytes
     path: list[bytes]
+    head: Head
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def proof(leaf_hash: bytes) -> Proof | None:
         return None
     stored = nodes(merkle.inclusion_nodes(found.position, newest.size))
     path = merkle.inclusion_path(found.position, newest.size, lambda level, index: stored[level, index])
-    return Proof(leaf_hash, found.position, newest.size, newest.root, path)
+    return Proof(leaf_hash, found.position, newest.size, newest.root, path, newest)
 
 
 def consistency(first: int, second: int | None = None) -> Consistency:

@@ -103,4 +103,5 @@ def _as_json(leaf: AuditLeaf, proof: queries.Proof | None) -> dict[str, Any]:
         "size": proof.size,
         "root": proof.root.hex(),
         "proof": [each.hex() for each in proof.path],
+        "head": signing.signed(proof.head),
     }

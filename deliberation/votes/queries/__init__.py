@@ -55,7 +55,7 @@ from deliberation.votes.queries.participation import Share, Turnout, public_turn
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
 from deliberation.votes.queries.preparing import Preparation, preparation, preparation_of
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
-from deliberation.votes.queries.receipts import ReceiptCheck, receipt
+from deliberation.votes.queries.receipts import ReceiptCheck, receipt, secret_leaf
 from deliberation.votes.queries.room import own_part, room_part, rule_json
 from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.queries.versions import Versions, versions
@@ -127,6 +127,7 @@ __all__ = [
     "scene",
     "scenes_to_cast",
     "scenes_to_conduct",
+    "secret_leaf",
     "stages_of",
     "successor",
     "turnout",

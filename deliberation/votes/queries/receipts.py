@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from deliberation.audit import queries as audit
 from deliberation.kernel.database import db
 from deliberation.votes import receipt_rules
 from deliberation.votes.models import Ballot, RollEntry, SealedBallot, SecretReceipt, Vote
@@ -52,6 +53,13 @@ def _secret_receipt(shown: Vote, given: str) -> ReceiptCheck:
     if found is None:
         raise ReceiptUnknown()
     return ReceiptCheck(shown, found[1], None, True, None, digest=found[0])
+
+
+def secret_leaf(check: ReceiptCheck) -> dict[str, str]:
+    """What the leaf of a counted secret ballot says: its receipt and nothing else, so that a browser can hash it."""
+    if check.digest is None or check.vote.closed_at is None:
+        return {}
+    return {"leaf": audit.leaf(check.leaf_hash).data.decode()}
 
 
 def _by_receipt(vote_id: int, given: str) -> Any:

@@ -123,7 +123,8 @@ def receipt(vote_id: int, given: str) -> Any:
     scene = queries.scene(vote_id)
     check = queries.receipt(scene.vote, given, user_id=current_actor().user_id)
     if wants_json():
-        return jsonify(ok=True, leaf_hash=check.leaf_hash.hex(), code=check.code, is_current=check.is_current)
+        facts = {"leaf_hash": check.leaf_hash.hex(), "code": check.code, "is_current": check.is_current}
+        return jsonify(ok=True, **facts, **queries.secret_leaf(check))
     return render_template("votes/receipt.html", scene=scene, check=check, current_place=scene.place, nav="matters")
 
 
