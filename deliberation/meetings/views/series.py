@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.committees import queries as committees
+from deliberation.committees.models import Committee
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.web import access
-from deliberation.kernel.working_days import day_in_shanghai
+from deliberation.kernel.working_days import CalendarYearMissing, day_in_shanghai
 from deliberation.meetings import forms, pages, queries, rules, service
 from deliberation.meetings.models import MeetingSeries
 from deliberation.meetings.rules import Plan
@@ -69,16 +70,27 @@ def _plan(form: forms.RhythmForm) -> Plan | None:
 @access("pages.read")
 def show_series(series_id: int) -> Any:
     series, now = queries.series(series_id), clock.now()
-    plan = rules.occurrences(series.rhythm, after=day_in_shanghai(now), calendar=people.working_calendar(), most=SHOWN)
+    body = committees.committee(series.committee_id)
     return render_template(
         "meetings/series.html",
         series=series,
-        body=committees.committee(series.committee_id),
-        may_plan=queries.may_convene(current_actor(), committees.committee(series.committee_id)),
-        plan=plan,
+        body=body,
+        may_plan=queries.may_convene(current_actor(), body),
+        plan=_coming(series, body),
         meetings=[*queries.called_of_series(series_id, now=now), *queries.planned_of_series(series_id, now=now)],
         end_form=forms.ReasonForm(formdata=None),
     )
+
+
+def _coming(series: MeetingSeries, body: Committee) -> Plan:
+    """The next days that can still be called in time, as far as the holidays are known."""
+    today, calendar = day_in_shanghai(clock.now()), people.working_calendar()
+    notice = committees.charter_of(body).notice
+    try:
+        earliest = rules.earliest_meeting_day(notified_on=today, notice=notice, calendar=calendar)
+    except CalendarYearMissing as missing:
+        return Plan((), missing.year)
+    return rules.occurrences(series.rhythm, after=earliest - timedelta(days=1), calendar=calendar, most=SHOWN)
 
 
 @blueprint.route("/series/<int:series_id>/change", methods=["GET", "POST"])
