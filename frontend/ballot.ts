@@ -45,7 +45,7 @@ export function enhance(form: HTMLFormElement, place: Place): void {
     const answer = await paper.cast(() => showWaiting(form));
     letGo(form, options, button);
     if (answer.ok) return onReceipt(answer["receipt"] as Receipt);
-    showRefusal(answer, form);
+    showRefusal(answer, form.isConnected ? form : null); // The room takes the paper away when a vote ends.
     if (answer.code === "vote_closed") lock(form);
   };
   restore(form, paper, "ballot.restored");

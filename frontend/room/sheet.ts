@@ -1,7 +1,8 @@
 /** The ballot paper comes up when a vote opens. It is made once and never drawn again, so that no push can wipe a choice. */
 
 import { createBallot } from "../ballot";
-import { one } from "../dom";
+import { readChoice, spoken } from "../ballot_fields";
+import { all, one } from "../dom";
 import { say } from "../strings";
 import { dayAndTime } from "../times";
 import { toast } from "../toast";
@@ -93,10 +94,13 @@ function aside(): void {
   one("[data-key=ballot]")?.focus();
 }
 
+/** The vote ended under somebody's hand: they are told, and also that what they had marked was not recorded. */
 function ended(old: Paper): void {
+  const unsent = all<HTMLFormElement>("form.ballot:not([data-sending])", old.sheet).map(readChoice).filter(Boolean);
   reveal(old, false);
   old.sheet.remove();
   old.scrim.remove();
   paper = null;
-  toast(say("vote_ended"), { seconds: 12 });
+  const lost = unsent.map((choice) => say("ballot.not_counted", { choice: spoken(choice) }));
+  toast([say("vote_ended"), ...lost].join(" "), { seconds: 12 });
 }
