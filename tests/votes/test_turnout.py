@@ -116,3 +116,28 @@ def test_owners_of_spaces_alone_are_neither_told_to_vote_nor_shown_a_ballot(sqli
     assert "您只有车位，这次没有票" in page
     assert "投出这一票" not in page
     assert clock.now() < owners.CLOSES
+
+
+def test_each_building_has_a_quorum_of_its_own_and_a_small_one_says_only_whether(sqlite_app) -> None:
+    clock.configure(frozen=OPENS, file=None)
+    parts = [Owned(f"甲{number}", 100_00, zone="1 号楼") for number in range(6)]
+    with transaction():
+        hall = opened(
+            [*parts, Owned("乙", 90_00, zone="2 号楼")], voters=7, roll_scope=("1 号楼", "2 号楼"),
+            chambers_by="zone", chamber_rule="each",
+        )  # fmt: skip
+        voting.cast(hall, 0, now=OPENS)
+        voting.cast(hall, 6, now=OPENS)
+    first, second = figures.chamber_turnouts(hall.vote)
+    assert (first.name, first.heads, first.area) == (
+        "1 号楼",
+        queries.Share(1, 6, 4),
+        queries.Share(100_00, 600_00, 400_00),
+    )
+    assert (second.name, second.is_enough, second.is_small) == ("2 号楼", True, True)
+    page = client_of(sqlite_app).get(f"/votes/{hall.vote.id}").text
+    assert "每一组都要够" in page
+    assert "还差 3 户、300.00 ㎡" in page
+    with transaction():
+        plain = voting.open_hall()
+    assert figures.chamber_turnouts(plain.vote) == []

@@ -24,10 +24,10 @@ from deliberation.votes.queries.inspecting import refusal_to_inspect
 from deliberation.votes.queries.notice import notice_of, stages_of
 from deliberation.votes.queries.objections import ObjectionLine, objection_lines
 from deliberation.votes.queries.paper import clashing_entries
-from deliberation.votes.queries.participation import Turnout, turnouts
+from deliberation.votes.queries.participation import ChamberTurnout, Turnout, chamber_turnouts, turnouts
 from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, scene
-from deliberation.votes.rules import NoVoice, Stage
+from deliberation.votes.rules import NoVoice, Stage, VoteState
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class VotePage:
 
     scene: Scene
     turnout: Turnout
+    chambers: Sequence[ChamberTurnout]
     seats: list[OwnSeat]
     no_voice: NoVoice | None
     refusal: Refusal | None
@@ -78,6 +79,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
     return VotePage(
         scene=found,
         turnout=turnouts([vote])[vote.id],
+        chambers=chamber_turnouts(vote) if vote.state is VoteState.voting else [],
         seats=seats,
         no_voice=None if seats else _no_voice(vote, actor),
         refusal=rules.refusal_to_cast(

@@ -11,9 +11,10 @@ from sqlalchemy import BigInteger, Select, cast, func, literal, select, union_al
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
+from deliberation.votes.models import Ballot, RollEntry, RollPart, Vote, VoterMark
+from deliberation.votes.queries import tallies
 from deliberation.votes.queries.ballots import vote
-from deliberation.votes.rules import VoteState
+from deliberation.votes.rules import LEAST_NAMED, VoteState, area_needed, ballots_needed
 
 MANY = 50_000  # From so many ballots on, adding them up takes long enough to be done less often.
 REST = 10  # A figure of so many ballots stands this many times as long as it took to read: a tenth of the time at most.
@@ -138,3 +139,48 @@ def _selects(votes: Sequence[Vote]) -> list[Select[int, int, int]]:
         (on_area, measured.where(Ballot.vote_id.in_(on_area), stands).group_by(Ballot.vote_id)),
     ]
     return [rows for ids, rows in wanted if ids]
+
+
+@dataclass(frozen=True)
+class ChamberTurnout:
+    """A chamber whose own quorum the rule asks for (R-21). Of a small one only whether it is there is said (R-52)."""
+
+    name: str
+    heads: Share
+    area: Share | None
+    is_small: bool
+
+    @property
+    def is_enough(self) -> bool:
+        return not self.heads.missing and (self.area is None or not self.area.missing)
+
+
+def chamber_turnouts(shown: Vote) -> list[ChamberTurnout]:
+    """The turnout of each chamber of a named vote in which each must pass, in two statements; none in any other."""
+    if shown.chamber_rule != "each" or shown.is_secret:
+        return []
+    rows = _cast_by_part(shown) if shown.chambers_by == "zone" else _cast_by_entry(shown)
+    cast = {name: (heads, int(area)) for name, heads, area in db.session.execute(rows)}
+    found = []
+    for name, whole in sorted(tallies.electorate(shown).chambers.items()):
+        heads, area = cast.get(name, (0, 0))
+        needs_area = area_needed(shown.rule, whole.area)
+        by_area = Share(area, whole.area, needs_area) if needs_area else None
+        by_heads = Share(heads, whole.heads, ballots_needed(shown.rule, whole.heads))
+        found.append(ChamberTurnout(name, by_heads, by_area, whole.heads < LEAST_NAMED))
+    return found
+
+
+def _cast_by_part(shown: Vote) -> Select[str, int, int]:
+    heads, area = func.count(RollPart.roll_entry_id.distinct()), cast(func.sum(RollPart.area), BigInteger)
+    rows = select(RollPart.chamber, heads, area).join(Ballot, Ballot.roll_entry_id == RollPart.roll_entry_id)
+    rows = rows.where(Ballot.vote_id == shown.id, Ballot.superseded_at.is_(None))
+    if not tallies.counts_parking(shown):
+        rows = rows.where(RollPart.is_parking.is_(False))
+    return rows.group_by(RollPart.chamber)
+
+
+def _cast_by_entry(shown: Vote) -> Select[str, int, int]:
+    area = cast(func.sum(RollEntry.area), BigInteger)
+    rows = select(RollEntry.chamber, func.count(), area).join(Ballot, Ballot.roll_entry_id == RollEntry.id)
+    return rows.where(Ballot.vote_id == shown.id, Ballot.superseded_at.is_(None)).group_by(RollEntry.chamber)
