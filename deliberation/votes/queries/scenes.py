@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from deliberation.committees import queries as committees
 from deliberation.committees.models import Committee, Seat
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -78,5 +79,5 @@ def is_adviser(body_id: int, user_id: int | None) -> bool:
     """Whether the person sits there without a vote."""
     if user_id is None:
         return False
-    rows = select(Seat.id).where(Seat.committee_id == body_id, Seat.user_id == user_id, Seat.is_voting.is_(False))
-    return db.session.scalar(rows.limit(1)) is not None
+    own = (Seat.committee_id == body_id, Seat.user_id == user_id, Seat.is_voting.is_(False), committees.is_current())
+    return db.session.scalar(select(Seat.id).where(*own).limit(1)) is not None
