@@ -11,10 +11,20 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from deliberation.kernel.clock import SHANGHAI
 from deliberation.kernel.errors import N_
-from deliberation.kernel.forms import Form, Payload, WholeNumber, id_field, line_field, number_field, text_field
-from deliberation.meetings.rules import Frequency, RestDays, Rhythm, Side
+from deliberation.kernel.forms import (
+    LARGEST_ID,
+    Form,
+    Payload,
+    WholeNumber,
+    id_field,
+    line_field,
+    number_field,
+    text_field,
+)
+from deliberation.meetings.rules import Answer, Frequency, MotionKind, RestDays, Rhythm, Side, TallyAbout
 
 LONGEST_MEETING = 240
+LONGEST_QUEUE = 1000
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 NTH = {1: N_("第一个"), 2: N_("第二个"), 3: N_("第三个"), 4: N_("第四个"), 5: N_("最后一个")}
 
@@ -154,19 +164,41 @@ class ReasonedItemPayload(ItemPayload):
     reason = text_field("", most=300, least=2)
 
 
-class DecisionPayload(ItemPayload):
+class OwnedPayload(ItemPayload):
+    """Who does something and by when: an office, a unit, or as it was said."""
+
+    due_on = DateField(validators=[Optional()])
+    owner_id = number_field("", least=1, most=LARGEST_ID, required=False)
+    owner_unit_id = number_field("", least=1, most=LARGEST_ID, required=False)
+    owner_name = line_field("", most=40, required=False)
+
+
+class DecisionPayload(OwnedPayload):
     text = text_field("", most=1000, least=2)
+
+
+class StepPayload(OwnedPayload):
+    text = text_field("", most=300, least=2)
+
+
+class AgreedStepPayload(Keyed):
+    step_id = id_field()
 
 
 class HandPayload(ItemPayload):
     side = line_field("", most=16)
 
     def validate_side(self, field: Any) -> None:
-        AnyOf([side.value for side in Side], message=_l("请选赞成、反对或提问。"))(self, field)
+        AnyOf([side.value for side in Side], message=_l("请选赞成、反对、提问或程序问题。"))(self, field)
 
 
 class SpeakerPayload(Keyed):
     speaker_id = id_field()
+
+
+class MovePayload(SpeakerPayload):
+    place = number_field("", least=1, most=LONGEST_QUEUE)
+    reason = text_field("", most=100, least=2)
 
 
 class ExtensionPayload(ItemPayload):
@@ -179,3 +211,55 @@ class AttendancePayload(MeetingPayload):
 
 class StandInPayload(ItemPayload):
     user_id = id_field()
+
+
+class WalkInPayload(MeetingPayload):
+    """No more than a name and where somebody comes from (R-51)."""
+
+    name = line_field("", most=20)
+    unit = line_field("", most=40)
+    seat_id = number_field("", least=1, most=LARGEST_ID, required=False)
+
+
+class LeftPayload(MeetingPayload):
+    attendance_id = id_field()
+
+
+class ProposePayload(ItemPayload):
+    kind = line_field("", most=16)
+    text = text_field("", most=1000, least=4)
+    mover_id = number_field("", least=1, most=LARGEST_ID, required=False)
+
+    def validate_kind(self, field: Any) -> None:
+        AnyOf([kind.value for kind in MotionKind], message=_l("请选动议或修正案。"))(self, field)
+
+
+class MotionPayload(Keyed):
+    motion_id = id_field()
+
+
+class SecondPayload(MotionPayload):
+    seconder_id = number_field("", least=1, most=LARGEST_ID, required=False)
+
+
+class ReasonedMotionPayload(MotionPayload):
+    reason = text_field("", most=300, least=2)
+
+
+class OpenTallyPayload(ItemPayload):
+    about = line_field("", most=16)
+
+    def validate_about(self, field: Any) -> None:
+        AnyOf([about.value for about in TallyAbout], message=_l("请选要大家举手定的是什么。"))(self, field)
+
+
+class TallyPayload(Keyed):
+    tally_id = id_field()
+
+
+class AnswerPayload(TallyPayload):
+    answer = line_field("", most=16)
+    attendance_id = number_field("", least=1, most=LARGEST_ID, required=False)
+
+    def validate_answer(self, field: Any) -> None:
+        AnyOf([answer.value for answer in Answer], message=_l("请选同意、反对或弃权。"))(self, field)

@@ -1,4 +1,4 @@
-"""What happens to meetings when nobody presses a button: series are planned ahead, people are reminded."""
+"""What happens to meetings when nobody presses a button: planned ahead, reminded of, and names erased in the end."""
 
 from __future__ import annotations
 
@@ -32,3 +32,10 @@ def remind(now: datetime) -> None:
         with transaction():
             if not service.remind_next(now):
                 return
+
+
+@job("meetings.erase_walk_ins", seconds=3600)
+def erase_walk_ins(now: datetime) -> None:
+    """R-54: who came without an account is nameless a year after the meeting."""
+    with transaction():
+        service.erase_walk_ins(now=now)

@@ -5,21 +5,32 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.committees.rules import CommitteeKind
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.meetings.rules import (
+    Answer,
+    ClosedBy,
     Frequency,
     ItemState,
     MeetingState,
+    Mode,
+    MotionKind,
+    MotionSource,
+    MotionState,
     RegistrationState,
     RestDays,
     Rhythm,
     Side,
     SpeakerState,
+    TallyAbout,
+    TallyState,
 )
+
+_PENDING = text("state = 'pending'")
+_OPEN = text("state = 'open'")
 
 
 class Meeting(Model):
@@ -137,23 +148,55 @@ class AgendaItem(Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str] = mapped_column(default="")
+    debate_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    debate_closed_by: Mapped[ClosedBy | None] = mapped_column(enum_column(ClosedBy))
+    close_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # Who wants the debate to end.
+    close_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Attendance(Model):
-    """Someone's presence; ``method`` is "code" or "chair"."""
+    """Someone's presence; ``method`` is "code", "link", "chair" or "helper".
+
+    A walk-in has no account: ``walk_in_name`` and ``walk_in_unit`` are what was said at the door, and are erased a year
+    after the meeting (R-54). ``seat_id`` is the seat a walk-in came for, one that nobody has signed in for yet.
+    """
 
     __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("meeting_id", "user_id"), UniqueConstraint("meeting_id", "seat_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
+    walk_in_name: Mapped[str] = mapped_column(default="")
+    walk_in_unit: Mapped[str] = mapped_column(default="")
+    mode: Mapped[Mode] = mapped_column(enum_column(Mode), default=Mode.in_room)
+    method: Mapped[str]
+    checked_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    checked_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DoorHelper(Model):
+    """Somebody the chair asked to check people in at this one meeting, and nothing else."""
+
+    __tablename__ = "door_helper"
     __table_args__ = (UniqueConstraint("meeting_id", "user_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    method: Mapped[str]
-    checked_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Speaker(Model):
-    """A raised hand, and the turn it became. ``allotted_seconds`` runs from ``started_at`` on the server's clock."""
+    """A raised hand, and the turn it became. ``allotted_seconds`` runs from ``started_at`` on the server's clock.
+
+    It stands still from ``paused_at`` on; ``paused_milliseconds`` is how long earlier pauses took. ``motion_id`` is the
+    motion that was pending when the turn began: turns are counted by motion (R-41). ``pinned_place`` is the place in
+    the queue that the chair gave, with ``pin_reason`` that everybody reads.
+    """
 
     __tablename__ = "speaker"
     __table_args__ = (Index("ix_speaker_item", "item_id", "state"),)
@@ -167,6 +210,113 @@ class Speaker(Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     allotted_seconds: Mapped[int] = mapped_column(default=120)
+    motion_id: Mapped[int | None] = mapped_column(ForeignKey("motion.id"))
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_milliseconds: Mapped[int] = mapped_column(default=0)
+    pinned_place: Mapped[int | None]
+    pin_reason: Mapped[str] = mapped_column(default="")
+
+
+class Motion(Model):
+    """A motion, or an amendment to the motion ``parent_id``, on one item of the agenda (R-43).
+
+    ``text`` is what a motion says now, and what its motion would say with an amendment. ``number`` counts the motions,
+    or the amendments, of the item. ``base_version`` is the version of the motion that an amendment was written for.
+    ``decided_by`` is "consent", "tally" or "vote", empty while nothing is decided.
+    """
+
+    __tablename__ = "motion"
+    __table_args__ = (
+        Index("ix_motion_item", "item_id", "state"),
+        Index(
+            "uq_motion_pending", "item_id", "kind", unique=True, sqlite_where=_PENDING, postgresql_where=_PENDING
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("motion.id"))
+    kind: Mapped[MotionKind] = mapped_column(enum_column(MotionKind))
+    source: Mapped[MotionSource] = mapped_column(enum_column(MotionSource), default=MotionSource.floor)
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    base_version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[MotionState] = mapped_column(enum_column(MotionState), default=MotionState.proposed)
+    mover_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seconder_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seconded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # Why the chair did not take it.
+
+
+class MotionVersion(Model):
+    """What a motion said from one moment on; the first version is as it was moved, each later one an amendment's."""
+
+    __tablename__ = "motion_version"
+    __table_args__ = (UniqueConstraint("motion_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motion.id"))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    amendment_id: Mapped[int | None] = mapped_column(ForeignKey("motion.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Tally(Model):
+    """A show of hands. ``standing`` and ``result`` are frozen when it is closed."""
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        Index("uq_tally_open", "meeting_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tally_item", "item_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    motion_id: Mapped[int | None] = mapped_column(ForeignKey("motion.id"))
+    about: Mapped[TallyAbout] = mapped_column(enum_column(TallyAbout))
+    state: Mapped[TallyState] = mapped_column(enum_column(TallyState), default=TallyState.open)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    standing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class TallyAnswer(Model):
+    """One person's answer to a show of hands; ``entered_by_id`` when somebody without a phone answered aloud."""
+
+    __tablename__ = "tally_answer"
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tally.id"), primary_key=True)
+    attendance_id: Mapped[int] = mapped_column(ForeignKey("attendance.id"), primary_key=True)
+    answer: Mapped[Answer] = mapped_column(enum_column(Answer))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class AgreedStep(Model):
+    """Who does what by which day, as the room agreed (R-47); read aloud at the beginning of the next meeting.
+
+    ``owner_name`` is how everybody reads who it is: an office with its name, a unit, a masked name, or as it was said.
+    """
+
+    __tablename__ = "agreed_step"
+    __table_args__ = (Index("ix_agreed_step_meeting", "meeting_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    owner_name: Mapped[str]
+    due_on: Mapped[date] = mapped_column(Date)
+    agreed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    agreed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class MeetingEvent(Model):

@@ -181,6 +181,7 @@ def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
             "label": line.label,
             "is_voting": line.is_voting,
             "is_present": line.checked_in_at is not None,
+            "attendance_id": line.attendance_id,
         }
         for line in queries.seat_roll(meeting)
     ]

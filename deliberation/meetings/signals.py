@@ -14,3 +14,11 @@ meeting_closing = _namespace.signal("meeting_closing")
 
 # send(item, text=…): receivers raise a Refusal while this text must not be written down as what was decided.
 item_deciding = _namespace.signal("item_deciding")
+
+# send(item, actor=…, now=…, is_final=…): the words of the item's motion are about to change. Receivers raise a Refusal
+# while ballots are being cast on the old words; when it is final they take back what was prepared for them.
+motion_changing = _namespace.signal("motion_changing")
+
+# send(meeting, standing=…, answers={"for": …, "against": …, "abstain": …}): a receiver that can count returns the
+# verdict of the body's own rule as plain JSON with an "outcome".
+tally_counting = _namespace.signal("tally_counting")

@@ -62,6 +62,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.join": SIGNED_IN,
     "meeting.speak": SIGNED_IN,
     "seat.lend": SIGNED_IN,
+    # Whom the chair asked to help at one meeting, besides the offices of "meeting.check_in_others": service.door looks.
+    "meeting.help_at_door": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
     "ballot.inspect": SIGNED_IN,  # Tellers, and owners on the roll: votes.queries.inspecting looks.
@@ -82,6 +84,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Votes
     # A park manager conducts only the votes of a meeting that is his to chair: votes.queries.conduct looks.
     "vote.prepare": _only(L, Y),
+    "vote.call": _only(L, Y, M),  # The chair, in the room: votes.service.calling looks.
     "vote.open": _only(L, Y, M),
     "vote.extend": _only(L, Y, M),
     "vote.close": _only(L, Y, M, T),

@@ -240,6 +240,23 @@ class VotePayload(Payload):
     vote_id = id_field()
 
 
+class CallPayload(Payload):
+    """A vote called by the chair in the room: the few terms that are chosen there."""
+
+    item_id = id_field()
+    text = text_field("", most=1000, required=False)
+    aim = _select("", AIMS)
+    method = _select("", METHODS, kind=Method)
+    options = text_field("", most=1200, required=False)
+    seats_to_fill = number_field("", least=1, most=20, required=False)
+    choice_limit = number_field("", least=1, most=100, required=False)
+    is_secret = BooleanField()
+    is_for_everybody = BooleanField()  # Whoever has checked in votes, instead of the body's seats.
+    quorum_count = number_field("", least=1, most=100_000, required=False)
+    minutes = number_field("", least=1, most=120)
+    handler_id = number_field("", least=1, most=LARGEST_ID, required=False)
+
+
 class CodeForm(Form):
     code = StringField(validators=[InputRequired(), Length(max=80)])
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.signals import item_deciding, meeting_closing, room_state_requested
+from deliberation.meetings.rules import Standing
+from deliberation.meetings.signals import (
+    item_deciding,
+    meeting_closing,
+    motion_changing,
+    room_state_requested,
+    tally_counting,
+)
 from deliberation.people.access import Actor
-from deliberation.votes import queries, rules
+from deliberation.votes import queries, rules, service
 from deliberation.votes.rules import StillOpen
 
 
@@ -34,3 +43,22 @@ def refuse_while_open(meeting: Meeting, **_more: Any) -> None:
     """A meeting does not end over an open vote."""
     if queries.has_open_vote(meeting.id):
         raise StillOpen()
+
+
+@motion_changing.connect
+def keep_the_words_that_are_voted(
+    item: AgendaItem, *, actor: Actor, now: datetime, is_final: bool, **_more: Any
+) -> None:
+    """Nobody changes what ballots are cast on; what was only prepared for the old words is taken back."""
+    for vote in queries.votes_of_item(item.id):
+        refusal = rules.refusal_to_change_words(state=vote.state, rule_kind=vote.rule_kind)
+        if refusal:
+            raise refusal
+        if is_final and rules.refusal_to_move(vote.state, rules.VoteState.cancelled) is None:
+            service.withdraw(actor, vote, kind="vote.cancelled", now=now)
+
+
+@tally_counting.connect
+def count_hands(meeting: Meeting, *, standing: Standing, answers: Mapping[str, int], **_more: Any) -> dict[str, Any]:
+    """A show of hands about an amendment, by the body's own rule."""
+    return service.count_hands(meeting, standing=standing, answers=answers)

@@ -11,10 +11,11 @@ from deliberation.kernel import clock
 from deliberation.kernel.live import message
 from deliberation.people.access import Actor
 from deliberation.votes import queries, service
-from deliberation.votes.forms import BallotPayload, VotePayload, read_choice
+from deliberation.votes.counting import Method, RuleKind
+from deliberation.votes.forms import BallotPayload, CallPayload, VotePayload, read_choice
 from deliberation.votes.live import vote_room
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import Channel
+from deliberation.votes.rules import Channel, RollSource, Terms
 
 
 @message("vote.join", form=VotePayload, action="pages.read")
@@ -28,6 +29,39 @@ def join(actor: Actor, *, vote_id: int) -> dict[str, Any]:
         "closes_at": closes_at.isoformat(),
         "server_time": clock.now().isoformat(),
     }
+
+
+@message("vote.call", form=CallPayload, action="vote.call")
+def call_vote(
+    actor: Actor,
+    *,
+    item_id: int,
+    text: str,
+    aim: str,
+    method: Method,
+    options: str,
+    seats_to_fill: int | None,
+    choice_limit: int | None,
+    is_secret: bool,
+    is_for_everybody: bool,
+    quorum_count: int | None,
+    minutes: int,
+    handler_id: int | None,
+) -> dict[str, Any]:
+    terms = Terms(
+        roll_source=RollSource.attendance if is_for_everybody else RollSource.seats,
+        rule_kind=RuleKind(aim) if aim else None,
+        method=method,
+        options=tuple(line.strip() for line in options.splitlines() if line.strip()),
+        seats_to_fill=seats_to_fill or 1,
+        choice_limit=choice_limit,
+        is_secret=is_secret,
+    )
+    vote = service.call_vote(
+        actor, item_id=item_id, terms=terms, text=text, minutes=minutes, quorum_count=quorum_count,
+        handler_id=handler_id, now=clock.now(),
+    )  # fmt: skip
+    return {"vote": queries.room_part(vote)}
 
 
 @message("vote.open", form=VotePayload, action="vote.open")

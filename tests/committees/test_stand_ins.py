@@ -53,9 +53,9 @@ def test_a_stand_in_is_the_seat_for_the_day_and_nobody_else_is(friend):
     assert holder.user_id not in meetings.seat_holders(meeting)
     assert {holder.user_id, deputy.user_id} <= queries.members(there.body.id, on=DAY)
     there.arrive(holder)
-    assert meetings.presence(meeting).seats == 0
+    assert meetings.standing(meeting).seats == 0
     there.arrive(deputy)
-    assert meetings.presence(meeting).seats == 1
+    assert meetings.standing(meeting).seats == 1
     assert "顾某" in [line.name for line in meetings.seat_roll(meeting)]
     own = {name: there.state(actor)["me"]["seats"] for name, actor in (("holder", holder), ("deputy", deputy))}
     assert (own["holder"], len(own["deputy"])) == ([], 1)

@@ -20,13 +20,16 @@ from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed, Refusal
 from deliberation.kernel.working_days import day_in_shanghai
 from deliberation.matters.models import TimelineEntry
+from deliberation.meetings import queries as meeting_queries
 from deliberation.meetings import service as meetings
+from deliberation.meetings.rules import TallyAbout
 from deliberation.people import service as people
 from deliberation.people.access import ACTIONS, GRANTED, Actor, Grant, Role
 from deliberation.places.models import Place
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind, RedirectChannel
 from deliberation.votes import service as votes
+from deliberation.votes.rules import Terms
 from tests.support import cycle, make, voting
 from tests.support.gathering import STARTS, Gathering
 
@@ -214,6 +217,12 @@ def dismissing() -> Scene:
     return Scene(place, lambda actor: people.dismiss(actor, assignment_id=held.id, now=NOW))
 
 
+def _motion_id(gathering: Gathering) -> int:
+    motion = meeting_queries.pending(gathering.item.id)
+    assert motion is not None
+    return motion.id
+
+
 SETTLED = cycle.SETTLED
 ACTS: dict[str, Callable[[], Scene]] = {
     "accept a proposal": on_proposal(lambda actor, p: proposals.accept(actor, proposal_id=p, now=NOW)),
@@ -259,6 +268,39 @@ ACTS: dict[str, Callable[[], Scene]] = {
         ),
     ),
     "prepare a vote": on_vote("prepare", preparing),
+    "check in somebody without an account": on_meeting(
+        "notice",
+        lambda actor, g: meetings.check_in_walk_in(
+            actor, meeting_id=g.meeting.id, name="王阿姨", unit="三号楼", now=STARTS
+        ),
+    ),
+    "ask somebody to help at the door": on_meeting(
+        "open",
+        lambda actor, g: meetings.name_helper(
+            actor, meeting_id=g.meeting.id, user_id=g.members[0].user_id or 0, now=STARTS
+        ),
+    ),
+    "agree to a motion": on_meeting(
+        "debate", lambda actor, g: meetings.agree_motion(actor, motion_id=_motion_id(g), now=STARTS)
+    ),
+    "take up a motion": on_meeting(
+        "debate", lambda actor, g: meetings.accept_motion(actor, motion_id=_motion_id(g), now=STARTS)
+    ),
+    "count hands": on_meeting(
+        "debate",
+        lambda actor, g: meetings.open_tally(actor, item_id=g.item.id, about=TallyAbout.close_debate, now=STARTS),
+    ),
+    "end a debate": on_meeting("debate", lambda actor, g: meetings.close_debate(actor, item_id=g.item.id, now=STARTS)),
+    "write down what is to be done": on_meeting(
+        "debate",
+        lambda actor, g: meetings.agree_step(
+            actor, item_id=g.item.id, text="量坡道", owner_name="物业", due_on=STARTS.date(), now=STARTS
+        ),
+    ),
+    "call a vote": on_meeting(
+        "debate",
+        lambda actor, g: votes.call_vote(actor, item_id=g.item.id, terms=Terms(), minutes=5, now=STARTS),
+    ),
     "publish a vote": on_vote("prepare", lambda actor, h: votes.publish_vote(actor, vote_id=h.vote.id, now=NOW)),
     "cancel a vote": on_vote("publish", lambda actor, h: votes.cancel_vote(actor, vote_id=h.vote.id, now=NOW)),
     "open a vote": on_vote("publish", lambda actor, h: votes.open_vote(actor, vote_id=h.vote.id, now=voting.OPENS)),

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from deliberation.kernel.database import db, transaction
 from deliberation.meetings import queries, service
-from deliberation.meetings.models import DoneAct, MeetingEvent, Speaker
-from deliberation.meetings.rules import Side
+from deliberation.meetings.models import DoneAct, MeetingEvent, Motion, Speaker, TallyAnswer
+from deliberation.meetings.rules import Answer, MotionKind, MotionState, Side, TallyAbout
 from deliberation.people.access import Actor
 from tests.support import applications
 from tests.support.gathering import STARTS, Gathering
@@ -97,3 +97,38 @@ def test_only_one_has_the_floor_whoever_presses_first(committing_app):
     assert [fault.code for fault in faults] == ["somebody_speaks", "somebody_speaks"]
     assert queries.present_speaker(item_id) is not None
     assert len(queries.waiting_speakers(item_id)) == 2
+
+
+def test_two_amendments_are_taken_up_at_once_and_one_is_before_the_room(committing_app):
+    there = Gathering().debate()
+    shen, item_id = there.shen, there.item.id
+    moved = []
+    for number in (0, 1, 2):
+        text = f"只修三号楼后台阶，{number + 1} 号前完工。"
+        fields = {"item_id": item_id, "kind": MotionKind.amendment, "text": text}
+        moved.append(there.act(service.propose_motion, there.members[number], **fields).id)
+    acts = [lambda each=each: service.accept_motion(shen, motion_id=each, now=STARTS) for each in moved]
+    faults = at_once(committing_app, acts)
+    db.session.rollback()
+    assert sorted(fault.code for fault in faults) == ["amendment_pending", "amendment_pending"]
+    states = db.session.scalars(select(Motion.state).where(Motion.id.in_(moved))).all()
+    assert sorted(states) == [MotionState.pending, MotionState.proposed, MotionState.proposed]
+
+
+def test_an_answer_is_counted_or_refused_never_both(committing_app):
+    there = Gathering(members=7).debate(present=7)
+    shen, meeting_id = there.shen, there.meeting.id
+    about = {"item_id": there.item.id, "about": TallyAbout.close_debate}
+    tally_id = there.act(service.open_tally, shen, **about).id
+    people = [Actor(user_id=member.user_id) for member in there.members]
+    before = numbers(meeting_id)
+    yes = {"tally_id": tally_id, "answer": Answer.in_favour, "now": STARTS}
+    acts = [lambda p=p: service.answer_tally(p, **yes) for p in people * 2]
+    acts.append(lambda: service.close_tally(shen, tally_id=tally_id, now=STARTS))
+    faults = at_once(committing_app, acts)
+    db.session.rollback()
+    assert {fault.code for fault in faults} <= {"tally_state"}
+    given = len(db.session.scalars(select(TallyAnswer).where(TallyAnswer.tally_id == tally_id)).all())
+    tally = queries.tally(tally_id)
+    assert tally.result["for"] == given
+    assert len(numbers(meeting_id)) == len(before) + 1 + tally.result["holds"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,19 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.meetings.rules import (
+    DebateOver,
     FloorClosed,
     HandAlreadyRaised,
     ItemState,
     MeetingState,
     NobodyWaits,
     NotCheckedIn,
+    PlaceOutOfQueue,
+    PointsComeFirst,
     Request,
     Side,
     SomebodySpeaks,
     SpeakerState,
     TurnsUsedUp,
     order_queue,
+    pin_at,
+    pins_after,
     refusal_to_give_floor,
+    refusal_to_move_hand,
     refusal_to_raise_hand,
 )
 
@@ -83,7 +90,7 @@ def test_an_empty_queue():
 
 @st.composite
 def queues(draw):
-    sides = draw(st.lists(st.sampled_from(Side), max_size=25))
+    sides = draw(st.lists(st.sampled_from([FOR, AGAINST, QUESTION]), max_size=25))
     seconds = draw(st.lists(st.integers(0, 40), min_size=len(sides), max_size=len(sides)))
     requests = [
         Request(id=number, person_id=number, side=side, requested_at=NOON + timedelta(seconds=second))
@@ -150,6 +157,103 @@ def test_serving_the_first_does_not_reorder_the_rest(queue):
         assert order_queue(rest, spoken_counts=served, last_side=last_side) == rest
 
 
+# Points of order, and where the chair puts people
+
+ORDER = Side.order
+
+
+def test_a_point_of_order_comes_before_everybody_and_leaves_the_turn_as_it_was():
+    assert people(hands(FOR, AGAINST, ORDER, QUESTION, ORDER)) == [3, 5, 1, 2, 4]
+    assert people(hands(FOR, ORDER, AGAINST), last_side=FOR) == [2, 3, 1]
+    assert people(hands(FOR, ORDER), spoken={2: 9}) == [2, 1]
+
+
+def pinned(requests, **places):
+    return [replace(each, pinned_place=places.get(f"p{each.person_id}")) for each in requests]
+
+
+def test_whom_the_chair_gave_a_place_stands_there_and_the_rule_orders_the_others():
+    assert people(pinned(hands(FOR, AGAINST, FOR, AGAINST), p4=1)) == [4, 1, 2, 3]
+    assert people(pinned(hands(FOR, FOR, FOR, AGAINST), p4=4)) == [1, 2, 3, 4]
+    assert people(pinned(hands(FOR, FOR, AGAINST), p1=2)) == [2, 1, 3]
+
+
+def test_who_was_put_somewhere_counts_for_whose_turn_it_is_next():
+    assert people(pinned(hands(AGAINST, FOR, AGAINST, FOR), p3=1)) == [3, 2, 1, 4]
+
+
+def test_a_place_behind_the_last_is_the_last():
+    assert people(pinned(hands(FOR, AGAINST), p1=9)) == [2, 1]
+
+
+def test_a_point_of_order_stands_before_a_pinned_place():
+    assert people(pinned(hands(FOR, AGAINST, ORDER), p2=1)) == [3, 2, 1]
+
+
+def test_as_somebody_goes_those_put_behind_move_up():
+    assert pins_after({7: 3, 8: 1}, left=2) == {7: 2, 8: 1}
+    assert pins_after({7: 3}, left=0) == {7: 3}  # A point of order.
+    assert pins_after({}, left=1) == {}
+
+
+def test_a_second_one_put_at_the_same_place_makes_the_first_step_back():
+    assert pin_at({7: 1}, hand=8, place=1) == {7: 2, 8: 1}
+    assert pin_at({7: 1, 8: 2}, hand=7, place=2) == {7: 2, 8: 1}
+    assert pin_at({7: 1, 8: 3}, hand=8, place=1) == {7: 2, 8: 1}
+
+
+@st.composite
+def pinned_queues(draw):
+    requests, spoken, last_side = draw(queues())
+    points = draw(st.sets(st.sampled_from([each.id for each in requests]))) if requests else set()
+    places = draw(st.permutations(range(1, len(requests) + 1)))
+    chosen = draw(st.sets(st.sampled_from([each.id for each in requests]))) if requests else set()
+    made = [
+        replace(
+            each,
+            side=ORDER if each.id in points else each.side,
+            pinned_place=place if each.id in chosen else None,
+        )
+        for each, place in zip(requests, places, strict=True)
+    ]
+    return made, spoken, last_side
+
+
+@given(queue=pinned_queues())
+def test_points_first_pins_where_they_were_put_and_the_others_as_if_there_were_none(queue):
+    requests, spoken, last_side = queue
+    ordered = order_queue(requests, spoken_counts=spoken, last_side=last_side)
+    assert Counter(ordered) == Counter(requests)
+    points = [each for each in ordered if each.side is ORDER]
+    rest = ordered[len(points) :]
+    assert all(each.side is not ORDER for each in rest)
+    assert points == sorted(points, key=lambda each: (each.requested_at, each.id))
+    pins = [each for each in rest if each.pinned_place]
+    assert pins == sorted(pins, key=lambda each: each.pinned_place)
+    for place, each in enumerate(rest, start=1):
+        if each.pinned_place:  # Where it was put, unless there are not enough others to stand before it.
+            assert place <= each.pinned_place
+            assert place == each.pinned_place or all(other.pinned_place for other in rest[place - 1 :])
+    free = [spoken.get(each.person_id, 0) for each in rest if not each.pinned_place]
+    assert free == sorted(free)
+
+
+@given(queue=pinned_queues())
+def test_what_people_saw_stays_true_as_the_first_of_them_speaks(queue):
+    requests, spoken, last_side = queue
+    ordered = order_queue(requests, spoken_counts=spoken, last_side=last_side)
+    if not ordered:
+        return
+    first, *rest = ordered
+    pins = {each.id: each.pinned_place for each in rest if each.pinned_place and each.side is not ORDER}
+    moved = pins_after(pins, left=0 if first.side is ORDER else 1)
+    rest = [replace(each, pinned_place=moved.get(each.id)) for each in rest]
+    if first.side is not ORDER:
+        spoken = {**spoken, first.person_id: spoken.get(first.person_id, 0) + 1}
+        last_side = last_side if first.side is QUESTION else first.side
+    assert order_queue(rest, spoken_counts=spoken, last_side=last_side) == rest
+
+
 # Raising a hand
 
 
@@ -208,3 +312,19 @@ def giving(**changed):
 def test_the_floor_goes_to_one_who_waits(changed, refusal):
     assert giving() is None
     assert isinstance(giving(**changed), refusal)
+
+
+def test_a_point_of_order_takes_no_turn_and_is_raised_when_the_debate_is_over_too():
+    assert raising(side=Side.order, turns_taken=9) is None
+    assert raising(side=Side.order, is_debate_over=True) is None
+    assert isinstance(raising(is_debate_over=True), DebateOver)
+    assert isinstance(raising(side=Side.order, item=ItemState.vote), FloorClosed)
+    assert isinstance(raising(side=Side.order, is_present=False), NotCheckedIn)
+
+
+def test_a_hand_is_moved_within_the_queue_and_no_point_of_order_is():
+    facts = {"speaker": SpeakerState.waiting, "side": FOR, "count": 3}
+    assert refusal_to_move_hand(**facts, place=3) is None
+    assert isinstance(refusal_to_move_hand(**facts, place=4), PlaceOutOfQueue)
+    assert isinstance(refusal_to_move_hand(**{**facts, "side": Side.order}, place=1), PointsComeFirst)
+    assert isinstance(refusal_to_move_hand(**{**facts, "speaker": SpeakerState.speaking}, place=1), NobodyWaits)

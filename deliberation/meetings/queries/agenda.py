@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from deliberation.people.access import ACTIONS, Role
 from deliberation.people.models import RoleAssignment, User
 from deliberation.places.models import Place
 
+Json = dict[str, Any]
 LIVE = (MeetingState.open, MeetingState.recess)
 COMING = (MeetingState.planned, MeetingState.noticed, *LIVE)
 MOST_COMING = 100
@@ -38,6 +40,11 @@ class MeetingLine:
         """The year and month in Shanghai, under which a list shows it."""
         day = day_in_shanghai(self.meeting.starts_at)
         return day.year, day.month
+
+
+def iso(instant: datetime | None) -> str | None:
+    """As the room's state writes an instant."""
+    return instant.isoformat() if instant is not None else None
 
 
 def meeting(meeting_id: int) -> Meeting:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import ColumnElement
+
 from deliberation.committees import queries as committees
 from deliberation.committees.models import Committee
 from deliberation.committees.queries import SeatTotals
@@ -53,3 +55,8 @@ def totals_of(meeting: Meeting) -> SeatTotals:
 def seat_holders(meeting: Meeting) -> frozenset[int]:
     """Who sits on the body's seats on the meeting's day."""
     return committees.seat_holders(meeting.committee_id, on=day_of(meeting))
+
+
+def sits(meeting: Meeting) -> ColumnElement[int | None]:
+    """Who sits on a seat on the meeting's day, as a column."""
+    return committees.acting_user(day_of(meeting))

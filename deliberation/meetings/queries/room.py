@@ -5,34 +5,28 @@ Every part but ``me`` is broadcast, so it carries masked names and nothing perso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deliberation.committees import queries as committees
-from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matters
-from deliberation.meetings.models import AgendaItem, Meeting, Speaker
-from deliberation.meetings.queries.agenda import items
-from deliberation.meetings.queries.attendance import is_present, presence, present_user_ids
-from deliberation.meetings.queries.bodies import charter_of, day_of, totals_of
-from deliberation.meetings.rules import Request, Side, SpeakerState, order_queue
+from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speaker
+from deliberation.meetings.queries.agenda import Json, iso, items
+from deliberation.meetings.queries.attendance import attendance_of, attendance_part, helper_ids, voices
+from deliberation.meetings.queries.bodies import charter_of, day_of
+from deliberation.meetings.queries.floor import queue_part, speaker_part, spoken_by_side, spoken_counts
+from deliberation.meetings.queries.motions import item_motions_json, may_move, own_waiting_ids
+from deliberation.meetings.queries.steps import steps_part
+from deliberation.meetings.queries.tallies import own_answer, tally_part
+from deliberation.meetings.rules import SpeakerState
 from deliberation.meetings.signals import room_state_requested
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.people.masking import mask_name
-from deliberation.people.models import Organisation, User
-from deliberation.places.models import Unit
-
-Json = dict[str, Any]
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant is not None else None
 
 
 def current_item(meeting: Meeting) -> AgendaItem | None:
@@ -44,12 +38,25 @@ def meeting_part(meeting: Meeting) -> Json:
         "id": meeting.id,
         "title": meeting.title,
         "state": meeting.state,
-        "starts_at": _iso(meeting.starts_at),
-        "opened_at": _iso(meeting.opened_at),
-        "closed_at": _iso(meeting.closed_at),
+        "starts_at": iso(meeting.starts_at),
+        "opened_at": iso(meeting.opened_at),
+        "closed_at": iso(meeting.closed_at),
         "planned_minutes": meeting.planned_minutes,
         "chair_name": people.user(meeting.chair_id).name,
         "venue": meeting.venue,
+        "charter": _charter_json(meeting),
+    }
+
+
+def _charter_json(meeting: Meeting) -> Json:
+    """What of the rules of order the pages have to know."""
+    charter = charter_of(meeting)
+    return {
+        "needs_second": charter.needs_second,
+        "allows_amendments": charter.allows_amendments,
+        "allows_remote": charter.allows_remote,
+        "turn_seconds": charter.turn_seconds,
+        "rule_kind": charter.rule_kind,
     }
 
 
@@ -66,8 +73,8 @@ def items_part(meeting: Meeting) -> list[Json]:
             "plate": plates[each.matter_id].plate if each.matter_id in plates else "",
             "in_notice": each.in_notice,
             "has_motion": bool(each.motion_text),
-            "started_at": _iso(each.started_at),
-            "ended_at": _iso(each.ended_at),
+            "started_at": iso(each.started_at),
+            "ended_at": iso(each.ended_at),
             "decision": each.decision,
         }
         for number, each in enumerate(agenda, 1)
@@ -80,7 +87,8 @@ def item_part(meeting: Meeting) -> Json | None:
         return None
     matter = matters.matter(item.matter_id) if item.matter_id is not None else None
     interests = matters.interests(matter.id) if matter else []
-    names = people.users_by_id([item.stand_in_chair_id, *(each.user_id for each in interests)])
+    asker_id = item.close_asked_by_id
+    names = people.users_by_id([item.stand_in_chair_id, asker_id, *(each.user_id for each in interests)])
     return {
         "id": item.id,
         "title": item.title,
@@ -88,141 +96,19 @@ def item_part(meeting: Meeting) -> Json | None:
         "plate": matter.plate if matter else "",
         "number": matter.number if matter else "",
         "state": item.state,
-        "started_at": _iso(item.started_at),
+        "started_at": iso(item.started_at),
         "minutes": item.minutes,
         "in_notice": item.in_notice,
         "extra_seconds": item.extra_seconds,
         "stand_in_name": names[item.stand_in_chair_id].name if item.stand_in_chair_id is not None else "",
         "chair_has_interest": any(each.user_id == meeting.chair_id for each in interests),
         "interests": [{"name": mask_name(names[each.user_id].name), "reason": each.reason} for each in interests],
-        "spoken": _spoken_by_side(item.id),
+        "spoken": spoken_by_side(item.id),
+        "debate_closed_at": iso(item.debate_closed_at),
+        "debate_closed_by": item.debate_closed_by,
+        "close_asked_by": mask_name(names[asker_id].name) if asker_id is not None else "",
+        **item_motions_json(meeting, item),
     }
-
-
-def _spoken_by_side(item_id: int) -> Json:
-    rows = (
-        select(Speaker.side, func.count())
-        .where(Speaker.item_id == item_id, Speaker.state.in_((SpeakerState.done, SpeakerState.speaking)))
-        .group_by(Speaker.side)
-    )
-    counted = dict(db.session.execute(rows).all())
-    return {side.value: counted.get(side, 0) for side in Side}
-
-
-def spoken_counts(item_id: int) -> dict[int, int]:
-    """Turns taken on an item by person, the present one included."""
-    rows = (
-        select(Speaker.user_id, func.count())
-        .where(Speaker.item_id == item_id, Speaker.state.in_((SpeakerState.done, SpeakerState.speaking)))
-        .group_by(Speaker.user_id)
-    )
-    return dict(db.session.execute(rows).all())
-
-
-def last_side(item_id: int) -> Side | None:
-    """The side that spoke last; questions belong to none."""
-    rows = select(Speaker.side).where(
-        Speaker.item_id == item_id, Speaker.started_at.is_not(None), Speaker.side != Side.question
-    )
-    return db.session.scalar(rows.order_by(Speaker.started_at.desc(), Speaker.id.desc()).limit(1))
-
-
-def waiting_speakers(item_id: int) -> list[Speaker]:
-    """The raised hands in the order of R-42, on the server's clock."""
-    rows = select(Speaker).where(Speaker.item_id == item_id, Speaker.state == SpeakerState.waiting)
-    waiting = {row.id: row for row in db.session.scalars(rows)}
-    requests = [Request(row.id, row.user_id, row.side, row.requested_at) for row in waiting.values()]
-    ordered = order_queue(requests, spoken_counts=spoken_counts(item_id), last_side=last_side(item_id))
-    return [waiting[request.id] for request in ordered]
-
-
-def present_speaker(item_id: int) -> Speaker | None:
-    rows = select(Speaker).where(Speaker.item_id == item_id, Speaker.state == SpeakerState.speaking)
-    return db.session.scalar(rows)
-
-
-@dataclass(frozen=True)
-class _Role:
-    """What somebody speaks as. ``kind`` is a seat's kind, a unit's kind or "observer"; never a door number (R-50)."""
-
-    kind: str
-    firm: str
-
-
-def _roles(meeting: Meeting, user_ids: Iterable[int]) -> dict[int, _Role]:
-    sits = committees.acting_user(day_of(meeting))
-    rows = db.session.execute(
-        select(sits, Seat.kind, Unit.kind, Organisation.name)
-        .outerjoin(Unit, Unit.id == Seat.unit_id)
-        .outerjoin(Organisation, Organisation.id == Seat.organisation_id)
-        .where(Seat.committee_id == meeting.committee_id, committees.is_current(), sits.in_(set(user_ids)))
-        .order_by(Seat.is_voting, Seat.id.desc())  # The first voting seat is read last, and stays.
-    )
-    return {user_id: _Role(str(unit or kind), firm or "") for user_id, kind, unit, firm in rows if user_id is not None}
-
-
-def _speakers_json(meeting: Meeting, speakers: Sequence[Speaker]) -> list[Json]:
-    ids = {each.user_id for each in speakers}
-    roles = _roles(meeting, ids) if ids else {}
-    names: dict[int, User] = people.users_by_id(ids) if ids else {}
-    counts = spoken_counts(speakers[0].item_id) if speakers else {}
-    return [_speaker_json(each, names[each.user_id], roles.get(each.user_id), counts) for each in speakers]
-
-
-def _speaker_json(speaker: Speaker, user: User, role: _Role | None, counts: dict[int, int]) -> Json:
-    turns = counts.get(speaker.user_id, 0)
-    return {
-        "id": speaker.id,
-        "name": mask_name(user.name),
-        "face": user.name[:1],
-        "role": role.kind if role else "observer",
-        "firm": role.firm if role else "",
-        "side": speaker.side,
-        "turn": turns if speaker.state is SpeakerState.speaking else turns + 1,
-        "requested_at": _iso(speaker.requested_at),
-        "started_at": _iso(speaker.started_at),
-        "allotted_seconds": speaker.allotted_seconds,
-    }
-
-
-def speaker_part(meeting: Meeting) -> Json | None:
-    speaker = present_speaker(meeting.current_item_id) if meeting.current_item_id is not None else None
-    return _speakers_json(meeting, [speaker])[0] if speaker else None
-
-
-def queue_part(meeting: Meeting) -> list[Json]:
-    if meeting.current_item_id is None:
-        return []
-    return _speakers_json(meeting, waiting_speakers(meeting.current_item_id))
-
-
-def attendance_part(meeting: Meeting) -> Json:
-    totals, there = totals_of(meeting), presence(meeting)
-    return {
-        "present": there.people,
-        "observers": there.observers,
-        "seats_present": there.seats,
-        "seats_total": totals.voting,
-        "seats_to_open": totals.to_open,
-        "quorum": totals.quorum,
-        "seats": _seats_json(meeting) if committees.shows_each_seat(totals) else [],
-    }
-
-
-def _seats_json(meeting: Meeting) -> list[Json]:
-    here = present_user_ids(meeting.id)
-    return [
-        {
-            "id": line.id,
-            "kind": line.kind,
-            "name": line.name,
-            "face": line.name[:1],
-            "firm": line.organisation,
-            "is_voting": line.is_voting,
-            "present": line.user_id in here,
-        }
-        for line in committees.seat_lines(meeting.committee_id, on=day_of(meeting))
-    ]
 
 
 _PARTS: dict[str, Callable[[Meeting], Any]] = {
@@ -231,7 +117,9 @@ _PARTS: dict[str, Callable[[Meeting], Any]] = {
     "item": item_part,
     "speaker": speaker_part,
     "queue": queue_part,
+    "tally": tally_part,
     "attendance": attendance_part,
+    "steps": steps_part,
 }
 
 
@@ -248,14 +136,19 @@ def room_parts(meeting: Meeting, names: Iterable[str]) -> Json:
 def me_part(meeting: Meeting, actor: Actor) -> Json:
     """What is one person's own: presence, seats, hand, and what this person may do. Never broadcast."""
     item = current_item(meeting)
+    own = attendance_of(meeting.id, actor.user_id) if actor.user_id is not None else None
+    there = own if own is not None and own.left_at is None else None
     return {
         "is_signed_in": actor.is_signed_in,
         "is_chair": actor.user_id is not None and actor.user_id == meeting.chair_id,
         "is_stand_in": actor.user_id is not None and item is not None and actor.user_id == item.stand_in_chair_id,
-        "is_present": is_present(meeting.id, actor.user_id),
+        "is_helper": actor.user_id in helper_ids(meeting.id),
+        "is_present": there is not None,
+        "mode": there.mode if there is not None else None,
         "seats": _own_seats(meeting, actor),
         "turns_allowed": charter_of(meeting).turns_per_motion,
         **_own_floor(item, actor),
+        **_own_voice(meeting, item, actor, there),
     }
 
 
@@ -264,6 +157,19 @@ def _own_seats(meeting: Meeting, actor: Actor) -> list[Json]:
         return []
     held = committees.seats_of_user(meeting.committee_id, actor.user_id, on=day_of(meeting))
     return [{"id": seat.id, "label": seat.label, "kind": seat.kind, "is_voting": seat.is_voting} for seat in held]
+
+
+def _own_voice(meeting: Meeting, item: AgendaItem | None, actor: Actor, there: Attendance | None) -> Json:
+    """What somebody may move, and what they answer when hands are counted."""
+    if actor.user_id is None:
+        return {"may_move": False, "motions": [], "voice": 0, "answer": None}
+    voice = voices(meeting).get(there.id, 0) if there is not None else 0
+    return {
+        "may_move": there is not None and may_move(item, actor.user_id, voice=voice),
+        "motions": own_waiting_ids(item.id, actor.user_id) if item is not None else [],
+        "voice": voice,
+        "answer": own_answer(meeting.id, actor.user_id) if there is not None else None,
+    }
 
 
 def _own_floor(item: AgendaItem | None, actor: Actor) -> Json:
@@ -287,6 +193,8 @@ def _own_floor(item: AgendaItem | None, actor: Actor) -> Json:
 
 def whole_state(meeting: Meeting, actor: Actor, *, now: datetime) -> Json:
     """Everything a page needs to show the room, with what rooms above add to it (the vote)."""
+    # Held here, so that the session, which forgets what nobody holds, reads each of them once.
+    _charter, _item = charter_of(meeting), current_item(meeting)
     state: Json = {
         "sequence": meeting.last_sequence,
         "server_time": now.isoformat(),

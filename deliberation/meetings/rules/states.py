@@ -26,9 +26,12 @@ class ItemState(StrEnum):
 
 
 class Side(StrEnum):
+    """What somebody asks the floor for. A point of order is about how the meeting is run; it has no side."""
+
     in_favour = "for"
     against = "against"
     question = "question"
+    order = "order"
 
 
 class SpeakerState(StrEnum):

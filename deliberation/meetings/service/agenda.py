@@ -35,6 +35,7 @@ def add_item(
 ) -> AgendaItem:
     """Put an accepted matter on the agenda, or an item of its own ``title``.
 
+    Without a ``motion_text`` it is the one an earlier meeting amended and put off, which waits for this notice.
     After the notice has gone out the item is not in it: it may be discussed, not voted (domain.md C3).
     """
     meeting = load_for_change(meeting_id)
@@ -43,6 +44,7 @@ def add_item(
         _check_matter(meeting, matter_id)
         matter = passage.schedule(matter_id, meeting, now=now)
         title = title or matter.title
+        motion_text = motion_text or queries.deferred_text(matter_id)
     item = AgendaItem(
         meeting_id=meeting.id,
         position=queries.next_position(meeting.id),

@@ -59,7 +59,8 @@ def declare_interest(actor: Actor, *, item_id: int, reason: str, now: datetime) 
     if item.stand_in_chair_id == actor.user_id:
         item.stand_in_chair_id = None  # The chair has to ask somebody else.
     audit.record("interest.declared", {"matter": item.matter_id, "user": actor.user_id}, now=now)
-    note(meeting, "interest.declared", actor=actor, now=now, parts=("item",), data={"item": item.id})
+    data = {"item": item.id, "user": actor.user_id, "reason": interest.reason}
+    note(meeting, "interest.declared", actor=actor, now=now, parts=("item",), data=data)
     tell_own_pages(meeting, actor.user_id)
     return interest
 

@@ -1,71 +1,20 @@
-"""Who speaks: raised hands, turns on the server's clock (R-41), the order of R-42."""
+"""Who speaks: turns on the server's clock (R-41), given in the order of R-42, one at a time."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deliberation.kernel.database import db
-from deliberation.kernel.errors import NotAllowed, NotFound
+from deliberation.kernel.errors import NotFound
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting, Speaker
 from deliberation.meetings.rules import EXTENSION_SECONDS, ItemState, MeetingState, Side, SpeakerState
 from deliberation.meetings.service.chair import require_chair
+from deliberation.meetings.service.hands import leave_queue
 from deliberation.meetings.service.log import load_item, note, tell_own_pages
 from deliberation.people.access import Actor
 
 FLOOR = ("speaker", "queue", "item")
-
-
-def raise_hand(actor: Actor, *, item_id: int, side: Side, now: datetime) -> Speaker:
-    """Wait for a turn on the item in debate. Raising again keeps the place; with another side it changes the side."""
-    item, meeting = load_item(item_id)
-    if actor.user_id is None:
-        raise NotAllowed()
-    waiting = _own_waiting(item, actor)
-    if waiting is None:
-        _check_may_raise(actor, meeting, item)
-    if waiting is not None and waiting.side is side:
-        return waiting
-    speaker = waiting or Speaker(
-        meeting_id=meeting.id, item_id=item.id, user_id=actor.user_id, requested_at=now, side=side
-    )
-    speaker.side = side
-    db.session.add(speaker)
-    note(meeting, "hand.raised", actor=actor, now=now, parts=("queue",), data={"item": item.id, "side": side})
-    tell_own_pages(meeting, actor.user_id)
-    return speaker
-
-
-def _own_waiting(item: AgendaItem, actor: Actor) -> Speaker | None:
-    return next((hand for hand in queries.waiting_speakers(item.id) if hand.user_id == actor.user_id), None)
-
-
-def _check_may_raise(actor: Actor, meeting: Meeting, item: AgendaItem) -> None:
-    """R-41, and R-44: whoever chairs states no opinion; to speak, the chair hands the item to a stand-in first."""
-    user_id = actor.user_id or 0
-    refusal = rules.refusal_to_raise_hand(
-        meeting=meeting.state,
-        item=item.state if meeting.current_item_id == item.id else ItemState.queued,
-        is_present=queries.is_present(meeting.id, user_id),
-        is_waiting=False,
-        turns_taken=queries.spoken_counts(item.id).get(user_id, 0),
-        turns_allowed=queries.charter_of(meeting).turns_per_motion,
-    )
-    if refusal is None and user_id == (item.stand_in_chair_id or meeting.chair_id):
-        refusal = rules.ChairSpeaks()
-    if refusal:
-        raise refusal
-
-
-def withdraw_hand(actor: Actor, *, item_id: int, now: datetime) -> None:
-    """Take the hand down; when it is not up, nothing changes."""
-    item, meeting = load_item(item_id)
-    speaker = _own_waiting(item, actor)
-    if speaker is None:
-        return
-    speaker.state, speaker.ended_at = SpeakerState.withdrawn, now
-    note(meeting, "hand.withdrawn", actor=actor, now=now, parts=("queue",), data={"item": item.id})
-    tell_own_pages(meeting, speaker.user_id)
 
 
 def next_speaker(actor: Actor, *, item_id: int, now: datetime) -> Speaker | None:
@@ -105,6 +54,38 @@ def give_floor(actor: Actor, *, speaker_id: int, now: datetime) -> Speaker:
     return speaker
 
 
+def pause_turn(actor: Actor, *, item_id: int, now: datetime) -> None:
+    """The clock of the present turn stands still: something has to be settled first."""
+    meeting, speaker = _turn_to_change(actor, item_id)
+    if speaker.paused_at is None:
+        speaker.paused_at = now
+        _say(meeting, "floor.paused", actor, [speaker], now=now)
+
+
+def resume_turn(actor: Actor, *, item_id: int, now: datetime) -> None:
+    """The present turn goes on, with as much time as it had left."""
+    meeting, speaker = _turn_to_change(actor, item_id)
+    if speaker.paused_at is not None:
+        _go_on(speaker, now=now)
+        _say(meeting, "floor.resumed", actor, [speaker], now=now)
+
+
+def _turn_to_change(actor: Actor, item_id: int) -> tuple[Meeting, Speaker]:
+    item, meeting = load_item(item_id)
+    require_chair(actor, meeting, item)
+    _check_in_debate(meeting, item)
+    speaker = queries.present_speaker(item.id)
+    if speaker is None:
+        raise rules.NobodySpeaks()
+    return meeting, speaker
+
+
+def _go_on(speaker: Speaker, *, now: datetime) -> None:
+    if speaker.paused_at is not None:
+        speaker.paused_milliseconds += (now - speaker.paused_at) // timedelta(milliseconds=1)
+        speaker.paused_at = None
+
+
 def end_turn(actor: Actor, *, item_id: int, now: datetime) -> None:
     """The chair ends the present turn, or the speaker does; when nobody speaks, nothing changes."""
     item, meeting = load_item(item_id)
@@ -128,16 +109,21 @@ def extend_turn(actor: Actor, *, item_id: int, everybody: bool, now: datetime) -
         speaker.allotted_seconds += EXTENSION_SECONDS
     if everybody:
         item.extra_seconds += EXTENSION_SECONDS
-    note(meeting, "floor.extended", actor=actor, now=now, parts=("speaker", "item"), data={"everybody": everybody})
+    data = {"item": item.id, "everybody": everybody, "seconds": EXTENSION_SECONDS}
+    note(meeting, "floor.extended", actor=actor, now=now, parts=("speaker", "item"), data=data)
 
 
-def end_floor(meeting: Meeting, *, now: datetime, keeps_queue: bool) -> None:
-    """Nobody speaks any more: the item is over, the room is in recess, or a vote begins."""
+def end_floor(meeting: Meeting, *, now: datetime, keeps_queue: bool, keeps_points: bool = False) -> None:
+    """Nobody speaks any more: the item or its debate is over, the room is in recess, or a vote begins."""
     for hand in queries.open_hands(meeting.id):
+        is_kept = keeps_queue or (keeps_points and hand.side is Side.order)
         if hand.state is SpeakerState.speaking:
-            hand.state, hand.ended_at = SpeakerState.done, now
-        elif not keeps_queue:
-            hand.state, hand.ended_at = SpeakerState.withdrawn, now
+            _finish(hand, now=now)
+        elif not is_kept:
+            hand.state, hand.ended_at, hand.pinned_place = SpeakerState.withdrawn, now, None
+        else:
+            continue
+        tell_own_pages(meeting, hand.user_id)
 
 
 def _check_in_debate(meeting: Meeting, item: AgendaItem) -> None:
@@ -148,13 +134,22 @@ def _check_in_debate(meeting: Meeting, item: AgendaItem) -> None:
 def _end_present_turn(item: AgendaItem, *, now: datetime) -> Speaker | None:
     speaker = queries.present_speaker(item.id)
     if speaker is not None:
-        speaker.state, speaker.ended_at = SpeakerState.done, now
+        _finish(speaker, now=now)
         db.session.flush()
     return speaker
 
 
+def _finish(speaker: Speaker, *, now: datetime) -> None:
+    _go_on(speaker, now=now)
+    speaker.state, speaker.ended_at = SpeakerState.done, now
+
+
 def _begin_turn(speaker: Speaker, item: AgendaItem, meeting: Meeting, *, now: datetime) -> None:
-    speaker.state, speaker.started_at = SpeakerState.speaking, now
+    """The turn counts for the motion that is pending now, if any (R-41)."""
+    leave_queue(speaker)
+    main = queries.pending(item.id)
+    speaker.state, speaker.started_at, speaker.pinned_place = SpeakerState.speaking, now, None
+    speaker.motion_id = main.id if main is not None else None
     speaker.allotted_seconds = queries.charter_of(meeting).turn_seconds + item.extra_seconds
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from deliberation.kernel.errors import Refusal
 from deliberation.matters import queries as matter_queries
 from deliberation.matters.models import Step
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.rules import ItemState, MeetingState
+from deliberation.meetings.rules import ItemState, MeetingState, MotionState
 from deliberation.meetings.service import passage, requests
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_item, note
+from deliberation.meetings.service.motions import begin_motions, check_decidable, check_no_amendment, end_motions
+from deliberation.meetings.service.steps import write_step
+from deliberation.meetings.service.tallies import check_not_counting, drop_open
 from deliberation.meetings.signals import item_deciding
 from deliberation.people.access import Actor
 
@@ -38,24 +41,64 @@ def start_item(actor: Actor, *, item_id: int, now: datetime) -> AgendaItem:
         raise rules.ItemInHand(title=queries.item(meeting.current_item_id).title)
     item.state, item.started_at, item.ended_at = ItemState.debate, item.started_at or now, None
     meeting.current_item_id = item.id
+    begin_motions(item, now=now)
     passage.begin(item, now=now)
     note(meeting, "item.started", actor=actor, now=now, parts=ROOM, data={"item": item.id})
     return item
 
 
-def decide_item(actor: Actor, *, item_id: int, text: str, now: datetime) -> AgendaItem:
-    """Write down what the room agreed on, word for word; it becomes part of the matter's timeline."""
+def decide_item(
+    actor: Actor,
+    *,
+    item_id: int,
+    text: str,
+    now: datetime,
+    due_on: date | None = None,
+    owner_id: int | None = None,
+    owner_unit_id: int | None = None,
+    owner_name: str = "",
+) -> AgendaItem:
+    """Write down what the room agreed on, word for word; it becomes part of the matter's timeline.
+
+    With an owner and a day it is also something to be done (R-47). A motion that is still before the room is carried
+    when these are its words, and set aside when the room settled on others.
+    """
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     is_voting = item.state is ItemState.vote
     _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
+    _check_ripe(meeting, item, text)
     item_deciding.send(item, text=text)
+    if owner_id or owner_unit_id or owner_name or due_on:
+        write_step(
+            actor, item, meeting, text=text, due_on=due_on, owner_id=owner_id, owner_unit_id=owner_unit_id,
+            owner_name=owner_name, now=now,
+        )  # fmt: skip
+    _decide_motions(item, text, now=now)
     _finish(item, meeting, ItemState.decided, now=now)
     item.decision = text
     passage.decided(item, meeting, actor=actor, now=now)
     requests.settle(item, was_heard=True, now=now)
-    note(meeting, "item.decided", actor=actor, now=now, parts=ROOM, data={"item": item.id, "text": text})
+    data = {"item": item.id, "text": text}
+    note(meeting, "item.decided", actor=actor, now=now, parts=(*ROOM, "steps", "tally"), data=data)
     return item
+
+
+def _check_ripe(meeting: Meeting, item: AgendaItem, text: str) -> None:
+    """Nothing is being counted, no amendment is open, and the words may be decided today (R-43, C3)."""
+    check_not_counting(meeting)
+    check_no_amendment(item)
+    main = queries.pending(item.id)
+    if main is not None and rules.is_same_text(text, main.text):
+        check_decidable(meeting, item, main.text)
+
+
+def _decide_motions(item: AgendaItem, text: str, *, now: datetime) -> None:
+    main = queries.pending(item.id)
+    is_carried = main is not None and rules.is_same_text(text, main.text)
+    end_motions(item, pending=MotionState.carried if is_carried else MotionState.set_aside, now=now)
+    if main is not None and is_carried:
+        main.decided_by = "consent"
 
 
 def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> AgendaItem:
@@ -66,12 +109,16 @@ def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> Age
     is_requested = queries.request_of_item(item.id) is not None
     if item.matter_id is not None and not is_requested and matter_queries.matter(item.matter_id).step > Step.meeting:
         raise rules.UnderVote()
+    if meeting.current_item_id == item.id:
+        drop_open(meeting, now=now)
+    end_motions(item, pending=MotionState.deferred, now=now)
     _finish(item, meeting, ItemState.deferred, now=now)
     item.decision = reason
     if item.matter_id is not None:
         passage.give_back(item.matter_id, meeting, code="meeting.deferred", reason=reason, actor=actor, now=now)
     requests.settle(item, was_heard=False, now=now)
-    note(meeting, "item.deferred", actor=actor, now=now, parts=ROOM, data={"item": item.id, "reason": reason})
+    data = {"item": item.id, "reason": reason}
+    note(meeting, "item.deferred", actor=actor, now=now, parts=(*ROOM, "tally"), data=data)
     return item
 
 
@@ -87,10 +134,20 @@ def put_to_vote(actor: Actor, *, item_id: int, now: datetime) -> AgendaItem:
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     _check(meeting, rules.refusal_to_put_to_vote(in_notice=item.in_notice, item=item.state))
+    check_not_counting(meeting)
+    check_no_amendment(item)
+    check_quorum(meeting)
     item.state = ItemState.vote
     end_floor(meeting, now=now, keeps_queue=True)
     note(meeting, "item.put_to_vote", actor=actor, now=now, parts=ROOM, data={"item": item.id})
     return item
+
+
+def check_quorum(meeting: Meeting) -> None:
+    """As many as had to be there to begin have to be there to decide; where ballots are counted, ballots decide."""
+    there = queries.standing(meeting)
+    if there.has_quorum is False:
+        raise rules.SeatsMissing(present=there.voters, needed=there.needed, missing=there.missing)
 
 
 def resume_debate(actor: Actor, *, item_id: int, now: datetime) -> AgendaItem:

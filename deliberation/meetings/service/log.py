@@ -13,6 +13,7 @@ from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.meetings import queries
 from deliberation.meetings.models import AgendaItem, DoneAct, Meeting, MeetingEvent
+from deliberation.meetings.service import rows
 from deliberation.people.access import Actor
 
 
@@ -49,9 +50,11 @@ def record_event(
     """Number one event of ``meeting``, keep it, and send it to everybody in the room after the commit.
 
     ``patch`` replaces top-level keys of the room's state (see docs/sockets.md) and is read by everybody: masked names
-    only. ``data`` is for the record and is not sent. The numbers of a meeting have no gaps, because whoever draws one
-    holds the meeting's row until the commit.
+    only. ``data`` is for the record and is not sent: what the act was, and every row it wrote (see ``rows``). The
+    numbers of a meeting have no gaps, because whoever draws one holds the meeting's row until the commit.
     """
+    db.session.flush()
+    facts = rows.take(db.session(), meeting.id)
     meeting = load_for_change(meeting.id)
     meeting.last_sequence += 1
     event = MeetingEvent(
@@ -60,7 +63,7 @@ def record_event(
         kind=kind,
         at=now,
         actor_id=actor.user_id if actor else None,
-        data=data or {},
+        data={**(data or {}), **facts},
     )
     db.session.add(event)
     db.session.flush()

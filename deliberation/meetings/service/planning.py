@@ -95,6 +95,7 @@ def make_meeting(
     db.session.flush()
     if with_frame:
         _add_frame(meeting)
+    note(meeting, "meeting.planned", actor=None, now=now, parts=("meeting", "items"), data={"by": planned_by_id})
     requests.take_up_waiting(meeting, now=now)
     return meeting
 

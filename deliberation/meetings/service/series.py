@@ -16,6 +16,7 @@ from deliberation.meetings.models import Meeting, MeetingSeries
 from deliberation.meetings.rules import Occurrence, Rhythm
 from deliberation.meetings.service import planning
 from deliberation.meetings.service.chair import require_convener
+from deliberation.meetings.service.log import note
 from deliberation.notifications import service as notifications
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
@@ -103,6 +104,7 @@ def change_series(
     for meeting, occurrence in zip(planned, days, strict=False):
         planning.set_hour(meeting, starts_at=_at(occurrence.day, at_minute))
         meeting.title, meeting.venue, meeting.series_day = title, venue, occurrence.nominal
+        note(meeting, "meeting.changed", actor=actor, now=now, parts=("meeting",), data={"venue": venue})
     for meeting in planned[len(days) :]:
         planning.call_off(meeting, actor=actor, reason=title, now=now)
     db.session.flush()

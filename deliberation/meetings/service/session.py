@@ -7,13 +7,17 @@ from datetime import datetime
 from deliberation.audit import service as audit
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.rules import ItemState, MeetingState
+from deliberation.meetings.rules import ItemState, MeetingState, MotionState
 from deliberation.meetings.service import passage, requests
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_for_change, note
+from deliberation.meetings.service.motions import end_motions
+from deliberation.meetings.service.tallies import drop_open
 from deliberation.meetings.signals import meeting_closing
 from deliberation.people.access import Actor
+
+CLOSING = ("meeting", "items", "item", "speaker", "queue", "tally", "attendance")
 
 
 def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
@@ -22,20 +26,19 @@ def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     require_chair(actor, meeting, None)
     if meeting.state is MeetingState.open:
         return meeting
-    totals = queries.totals_of(meeting)
-    there = queries.presence(meeting)
+    there = queries.standing(meeting)
     refusal = rules.refusal_to_open(
         state=meeting.state,
         has_votes=any(item.in_notice and item.motion_text for item in queries.items(meeting.id)),
-        seats_present=there.seats,
-        seats_needed=totals.to_open,
+        seats_present=there.voters,
+        seats_needed=there.needed,
     ) or rules.refusal_to_open_now(starts_at=meeting.starts_at, now=now)
     if refusal:
         raise refusal
     meeting.state, meeting.opened_at = MeetingState.open, now
-    figures = {"people": there.people, "seats": there.seats, "seats_total": totals.voting}
+    figures = there.to_json()
     audit.record("meeting.opened", {"meeting": meeting.id, "by": actor.user_id, **figures}, now=now)
-    note(meeting, "meeting.opened", actor=actor, now=now, parts=("meeting", "attendance"), data=figures)
+    note(meeting, "meeting.opened", actor=actor, now=now, parts=("meeting", "attendance"), data={"standing": figures})
     return meeting
 
 
@@ -46,8 +49,9 @@ def recess_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     if meeting.state is MeetingState.recess:
         return meeting
     _move(meeting, MeetingState.recess)
+    drop_open(meeting, now=now)
     end_floor(meeting, now=now, keeps_queue=True)
-    note(meeting, "meeting.recessed", actor=actor, now=now, parts=("meeting", "speaker", "queue"))
+    note(meeting, "meeting.recessed", actor=actor, now=now, parts=("meeting", "speaker", "queue", "tally"))
     return meeting
 
 
@@ -74,6 +78,7 @@ def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     if refusal:
         raise refusal
     meeting_closing.send(meeting)
+    drop_open(meeting, now=now)
     end_floor(meeting, now=now, keeps_queue=False)
     meeting.state, meeting.closed_at, meeting.current_item_id = MeetingState.closed, now, None
     agenda = queries.items(meeting.id)
@@ -81,7 +86,7 @@ def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
         _leave_item(item, meeting, actor=actor, now=now)
     outcome = [{"item": item.id, "state": item.state, "decision": item.decision} for item in agenda]
     audit.record("meeting.closed", {"meeting": meeting.id, "by": actor.user_id, "items": outcome}, now=now)
-    note(meeting, "meeting.closed", actor=actor, now=now, parts=("meeting", "items", "item", "speaker", "queue"))
+    note(meeting, "meeting.closed", actor=actor, now=now, parts=CLOSING, data={"items": outcome})
     return meeting
 
 
@@ -93,6 +98,7 @@ def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: dateti
             passage.give_back(item.matter_id, meeting, code="meeting.not_reached", reason="", actor=actor, now=now)
         requests.settle(item, was_heard=False, now=now)
     elif item.state in (ItemState.debate, ItemState.vote):
+        end_motions(item, pending=MotionState.deferred, now=now)
         item.state, item.ended_at = ItemState.decided, now
         passage.discussed(item, meeting, actor=actor, now=now)
         requests.settle(item, was_heard=True, now=now)

@@ -54,6 +54,7 @@ class Vote(Model):
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
+    motion_id: Mapped[int | None] = mapped_column(ForeignKey("motion.id"), index=True)  # Known once it is opened.
     title: Mapped[str]
     text: Mapped[str]
     text_hash: Mapped[str] = mapped_column(default="")
@@ -105,6 +106,8 @@ class Vote(Model):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    present_at_open: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # meetings.rules.Standing, where in session.
+    present_at_close: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     counted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)  # Before the extension.
     announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

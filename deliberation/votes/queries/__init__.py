@@ -25,6 +25,7 @@ from deliberation.votes.queries.ballots import (
 )
 from deliberation.votes.queries.conduct import (
     noticed_motion,
+    refusal_of_text,
     refusal_to_announce,
     refusal_to_cancel,
     refusal_to_change,
@@ -110,6 +111,7 @@ __all__ = [
     "public_turnout",
     "quorum_by_now",
     "receipt",
+    "refusal_of_text",
     "refusal_to_announce",
     "refusal_to_cancel",
     "refusal_to_change",

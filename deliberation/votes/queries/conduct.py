@@ -52,8 +52,22 @@ def noticed_motion(item: AgendaItem | None) -> str:
     return item.motion_text if item is not None and item.in_notice else ""
 
 
-def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | None:
-    office = _refusal_by_office(actor, "vote.prepare", vote)
+def refusal_of_text(item: AgendaItem | None, text: str) -> Refusal | None:
+    """What is before the room is voted while it is before the room, else what the notice said (C3)."""
+    if item is None:
+        return None
+    meeting, main = meetings.meeting(item.meeting_id), meetings.pending(item.id)
+    if main is None or meeting.current_item_id != item.id:
+        return rules.refusal_of_text(text=text, noticed=noticed_motion(item))
+    refusal = rules.refusal_of_text(text=text, noticed="", motion=main.text)
+    if refusal is None and meetings.departs(meeting, item, text):
+        return meeting_rules.AmendedTextNeedsNotice()
+    return refusal
+
+
+def refusal_to_publish(actor: Actor, vote: Vote, *, now: datetime, action: str = "vote.prepare") -> Refusal | None:
+    """``action`` is "vote.call" where the chair calls the vote in the room."""
+    office = _refusal_by_office(actor, action, vote)
     return (
         office
         or _refusal_of_text(vote)
@@ -82,8 +96,7 @@ def _refusal_of_owners_vote(vote: Vote, *, now: datetime) -> Refusal | None:
 
 
 def _refusal_of_text(vote: Vote) -> Refusal | None:
-    item = meetings.item(vote.item_id) if vote.item_id is not None else None
-    return rules.refusal_of_text(text=vote.text, noticed=noticed_motion(item))
+    return refusal_of_text(meetings.item(vote.item_id) if vote.item_id is not None else None, vote.text)
 
 
 def _is_in_notice(vote: Vote) -> bool:
@@ -145,7 +158,21 @@ def refusal_to_open(actor: Actor, vote: Vote) -> Refusal | None:
     office = _refusal_by_office(actor, "vote.open", vote)
     if office is None and _has_interest(actor, vote):
         return meeting_rules.ChairHasInterest()
-    return office or rules.refusal_to_move(vote.state, VoteState.voting) or refusal_by_objection(vote)
+    return (
+        office
+        or rules.refusal_to_move(vote.state, VoteState.voting)
+        or refusal_by_objection(vote)
+        or _refusal_in_session(vote)
+    )
+
+
+def _refusal_in_session(vote: Vote) -> Refusal | None:
+    """While its item is in hand, a vote is opened on the words that are before the room."""
+    if vote.item_id is None:
+        return None
+    item = meetings.item(vote.item_id)
+    is_in_hand = meetings.meeting(item.meeting_id).current_item_id == item.id
+    return refusal_of_text(item, vote.text) if is_in_hand else None
 
 
 def refusal_by_objection(vote: Vote) -> Refusal | None:

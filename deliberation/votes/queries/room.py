@@ -28,6 +28,7 @@ def room_part(shown: Vote) -> dict[str, Any]:
     return {
         "id": shown.id,
         "item_id": shown.item_id,
+        "motion_id": shown.motion_id,
         "title": shown.title,
         "text": shown.text,
         "text_hash": shown.text_hash,
@@ -43,6 +44,10 @@ def room_part(shown: Vote) -> dict[str, Any]:
         "total": figures.total,
         "needed": figures.needed,
         "area": figures.area.to_json() if figures.area is not None else None,
+        "present_at_open": shown.present_at_open,
+        "present_at_close": shown.present_at_close,
+        "roll": str(shown.roll_source),
+        "options": shown.options,
         "result": shown.result if shown.announced_at else None,
         "rule": rule_json(shown.rule),
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
-from deliberation.votes.counting import Outcome
+from deliberation.votes.counting import Outcome, RuleKind
 
 
 class VoteState(StrEnum):
@@ -145,6 +145,21 @@ class MatterNotReady(Refusal):
     sentence = N_("这件事还没受理，或已经办结，现在不能表决。受理之后再来准备。")
 
 
+class BallotsOnTheseWords(Refusal):
+    code = "ballots_on_these_words"
+    sentence = N_("大家已经在照通知的文字投票，会上不能再改。有不同意见，可以投反对，或者等结果出来再提新的动议。")
+
+
+class PublishedToOwners(Refusal):
+    code = "published_to_owners"
+    sentence = N_("这项业主表决已经公示，文字锁定，会上不能改。要改，先取消这项表决，再另行公示 15 天。")
+
+
+class NothingToVoteOn(Refusal):
+    code = "nothing_to_vote_on"
+    sentence = N_("这一项没有对应的事，也没有动议，没有可以表决的文字。")
+
+
 class RollEmpty(Refusal):
     code = "roll_empty"
     sentence = N_("名册里还没有有表决权的席位，不能发布表决。")
@@ -180,9 +195,31 @@ class NotTheNoticedText(Refusal):
     sentence = N_("会议通知里写的动议是另一段文字，通知发出后不能改。请照通知里的文字表决，或另开一次会。")
 
 
-def refusal_of_text(*, text: str, noticed: str) -> Refusal | None:
-    """Only what stood in the notice may be voted (C3): ``noticed`` is its motion, empty where it had none."""
+class NotTheMotion(Refusal):
+    code = "not_the_motion"
+    sentence = N_("会上正在讨论的动议是另一段文字。请照现在的动议表决；照旧文字准备的表决，请先取消。")
+
+
+def refusal_of_text(*, text: str, noticed: str, motion: str | None = None) -> Refusal | None:
+    """Only what stood in the notice may be voted (C3): ``noticed`` is its motion, empty where it had none.
+
+    ``motion`` is what is before a meeting in session; whether its words may differ from the notice's is for the
+    meeting's own rule.
+    """
+    if motion is not None:
+        return NotTheMotion() if text.split() != motion.split() else None
     return NotTheNoticedText() if noticed.strip() and text.split() != noticed.split() else None
+
+
+CASTING_OR_CAST = frozenset({VoteState.voting, VoteState.closed, VoteState.counted})
+
+
+def refusal_to_change_words(*, state: VoteState, rule_kind: RuleKind) -> Refusal | None:
+    """Whether a meeting may change the words of a motion for which this vote stands."""
+    if state in CASTING_OR_CAST:
+        return BallotsOnTheseWords()
+    is_posted = state is VoteState.published and rule_kind is RuleKind.owners
+    return PublishedToOwners() if is_posted else None
 
 
 class ReadBackFirst(Refusal):

@@ -145,6 +145,24 @@ def _refusal_of_method(terms: Terms, rule: DecisionRule) -> Refusal | None:
     return MethodDoesNotFit() if is_too_many or refusal_to_combine(rule, terms.method) else None
 
 
+class RuleStands(Refusal):
+    code = "rule_stands"
+    status = 422
+    sentence = N_("章程写明了由席位表决、怎样算通过，会上不能换。只想听听大家的意见，请选「只征询意见」。")
+
+
+ASKS = frozenset({RuleKind.advisory, RuleKind.consensus})
+
+
+def refusal_to_call(*, terms: Terms, charter: RuleKind, seats: int) -> Refusal | None:
+    """What a chair may choose in the room (R-23): what binds is decided by the charter's rule, and by the seats where
+    the body has any. A vote that only asks may ask everybody who is there."""
+    if terms.rule_kind is not None and terms.rule_kind not in ASKS and terms.rule_kind is not charter:
+        return RuleStands()
+    is_binding = terms.rule_kind is not RuleKind.advisory
+    return RuleStands() if seats and is_binding and terms.roll_source is not RollSource.seats else None
+
+
 class NotChecked(Refusal):
     code = "not_legally_checked"
     sentence = N_("还没做合法性审查。请先送居委会看一遍，通过了再发布。")

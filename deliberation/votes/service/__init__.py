@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.votes.service.calling import call_vote
 from deliberation.votes.service.casting import Receipt, cast_ballot
 from deliberation.votes.service.conducting import (
     announce_result,
@@ -16,6 +17,7 @@ from deliberation.votes.service.conducting import (
 from deliberation.votes.service.drafts import change_draft, prepare_vote
 from deliberation.votes.service.extending import extend_vote
 from deliberation.votes.service.following import prepare_new_version, prepare_run_off
+from deliberation.votes.service.in_room import count_hands
 from deliberation.votes.service.inspecting import inspect_ballots
 from deliberation.votes.service.objections import (
     answer_objection,
@@ -28,7 +30,7 @@ from deliberation.votes.service.objections import (
 )
 from deliberation.votes.service.paper import enter_reading, print_sheets, spoil_sheet
 from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
-from deliberation.votes.service.publishing import cancel_vote, publish_vote
+from deliberation.votes.service.publishing import cancel_vote, publish_vote, withdraw
 from deliberation.votes.service.settling import decide_conflict
 
 __all__ = [
@@ -36,12 +38,14 @@ __all__ = [
     "announce_result",
     "answer_objection",
     "ask_legal_check",
+    "call_vote",
     "cancel_vote",
     "cast_ballot",
     "cast_by_proxy",
     "change_draft",
     "close_due",
     "close_vote",
+    "count_hands",
     "decide_conflict",
     "end_objection_window",
     "enter_reading",
@@ -64,4 +68,5 @@ __all__ = [
     "return_from_legal_check",
     "revoke_proxy",
     "spoil_sheet",
+    "withdraw",
 ]

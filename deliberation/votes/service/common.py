@@ -81,7 +81,8 @@ def tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> N
         return
     meeting = meetings.meeting(vote.meeting_id)
     part = queries.room_part(vote)
-    meeting_service.record_event(meeting, kind, actor=actor, now=now, data={"vote": vote.id}, patch={"vote": part})
+    data = {"vote": vote.id, "part": part}
+    meeting_service.record_event(meeting, kind, actor=actor, now=now, data=data, patch={"vote": part})
 
 
 def tell_voters(vote: Vote, kind: str, data: Mapping[str, Any], *, key: str, now: datetime) -> None:

@@ -33,6 +33,7 @@ from deliberation.votes.service.common import (
     working_days_after,
 )
 from deliberation.votes.service.counting import count_vote
+from deliberation.votes.service.in_room import motion_of, present_at, settle_motion
 from deliberation.votes.service.urn import open_urn
 from deliberation.votes.signals import vote_settled
 
@@ -57,9 +58,10 @@ def open_due(vote_id: int, *, now: datetime) -> None:
 
 def _open(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     refuse(rules.refusal_to_move(vote.state, VoteState.voting))
-    vote.state, vote.opened_at = VoteState.voting, now
-    audit.record("vote.opened", {"vote": vote.id}, now=now)
     _end_debate(actor, vote, now=now)
+    vote.state, vote.opened_at = VoteState.voting, now
+    vote.motion_id, vote.present_at_open = motion_of(vote), present_at(vote)
+    audit.record("vote.opened", {"vote": vote.id, "present": vote.present_at_open}, now=now)
     tell_room(vote, "vote.opened", actor=actor, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
     body = committees.committee(vote.committee_id)
@@ -102,7 +104,7 @@ def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetim
 
     Where there is paper, the sheets that were handed in are read first; without any the count follows at once.
     """
-    vote.closed_at = closed_at or now
+    vote.closed_at, vote.present_at_close = closed_at or now, present_at(vote)
     if not vote.allows_paper:
         return _count(actor, vote, now=now)
     vote.state = VoteState.closed
@@ -156,6 +158,7 @@ def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     matter = matter_service.load_for_change(vote.matter_id)
     data = {"vote": vote.id, "title": vote.title, "text": vote.text, "result": vote.result}
     entry(matter, "vote.announced", actor=actor, data=data, now=now)
+    settle_motion(actor, vote, now=now)
     _settle(matter, vote, now=now)
     vote_settled.send(vote, now=now)
     return vote

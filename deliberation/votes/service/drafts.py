@@ -47,12 +47,16 @@ def prepare_vote(
     committee_id: int,
     item_id: int | None = None,
     terms: Terms | None = None,
+    action: str = "vote.prepare",
     now: datetime,
     **written: Unpack[Written],
 ) -> Vote:
-    """A draft with the rule of the committee's charter, copied now (R-23: the rule is chosen before publication)."""
+    """A draft with the rule of the committee's charter, copied now (R-23: the rule is chosen before publication).
+
+    ``action`` is "vote.call" where the chair calls the vote in the room.
+    """
     matter = matter_service.load_for_change(matter_id)
-    access.require(actor, "vote.prepare", places.place(matter.place_id).scope)
+    access.require(actor, action, places.place(matter.place_id).scope)
     refuse(
         rules.refusal_to_prepare(
             matter_state=matter.state,
@@ -152,7 +156,7 @@ def _write(
 ) -> None:
     body = _body_of(matter, committee_id)
     terms = terms or usual_terms(body)
-    refuse(rules.refusal_of_text(text=written["text"], noticed=queries.noticed_motion(item)))
+    refuse(queries.refusal_of_text(item, written["text"]))
     refuse(rules.refusal_of_extension(days=terms.extension_days, most=body.extension_days))
     usual: Written = {
         **written,

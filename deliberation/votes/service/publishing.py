@@ -27,10 +27,10 @@ from deliberation.votes.service.common import (
 from deliberation.votes.service.roll import freeze_roll
 
 
-def publish_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+def publish_vote(actor: Actor, *, vote_id: int, now: datetime, action: str = "vote.prepare") -> Vote:
     """Freeze text, rule and roll (R-13), tell every voter; from here on nobody can change them."""
     vote = load(vote_id)
-    refuse(queries.refusal_to_publish(actor, vote, now=now))
+    refuse(queries.refusal_to_publish(actor, vote, now=now, action=action))
     freeze_roll(vote)
     refuse(None if vote.seats_total else rules.RollEmpty())
     refuse(rules.refusal_of_bands(queries.bands(vote)) if vote.is_secret else None)

@@ -1,0 +1,8 @@
+"""The messages of the live room (docs/sockets.md). The same handlers answer ``POST /meetings/<id>/act``."""
+
+from __future__ import annotations
+
+from deliberation.meetings.sockets import door, floor, items, motions, room
+from deliberation.meetings.sockets.common import perform, require_in_room
+
+__all__ = ["door", "floor", "items", "motions", "perform", "require_in_room", "room"]
