@@ -7,7 +7,7 @@ import type { Link } from "./link";
 import { type Form, openForm } from "./chair_forms";
 import { minutesLeft, voteClock } from "./participant";
 import {
-  balance, button, h, icon, motion, outcome, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay,
+  balance, markedText, motionHead, motionNotes, motionNow, presentAt, tallyFigures, tallyTitle, button, h, icon, motion, outcome, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay,
   turnClock, voteIsOpen, working,
 } from "./parts";
 import type { AgendaLine, Item, RoomState, Speaker, Vote } from "./state";
@@ -24,7 +24,7 @@ export function drawChair(link: Link): void {
   region("item", [meeting.state, item], () => itemPane(state, link));
   region("speaker", [meeting.state, state.speaker, item?.id, item?.state, state.queue.length], () => speakerPane(state, link));
   region("queue", [state.queue, state.speaker?.id, item?.spoken, item?.id, item?.state], () => queuePane(state, link));
-  region("vote", [state.vote, item, attendance.seats_present, meeting.state], () => voteColumn(state, link));
+  region("vote", [state.vote, state.tally, item, attendance.seats_present, meeting.state], () => voteColumn(state, link));
 }
 
 export function chairKeys(): void {
@@ -140,8 +140,53 @@ function itemPane({ item, meeting, items }: RoomState, link: Link): Parts {
   const off = item.state === "vote" ? say("item.vote") : "";
   const acts = h("div", "bar", button(say("decide"), "btn--sm", () => form("decide", link), { icon: "pencil-square", key: "decide", off }), button(say("defer"), "btn--sm", () => form("defer", link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => form("stand_in", link), { key: "hand-over" }));
   const head = h("div", "bar bar--between bar--wrap", h("div", "bar", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
-  const text = item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", say("motion_now"))), motion(item.motion_text)) : h("div", "pane", h("p", "soft", item.title));
-  return [head, text];
+  const text = item.motion || item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", motionHead(item))), motionNow(item), h("p", "small soft", motionNotes(item)), ...motionActs(item, link)) : h("div", "pane", h("p", "soft", item.title));
+  return [head, text, ...waitingMotions(item, link), debateActs(item, link)];
+}
+
+function motionActs(item: Item, link: Link): Parts {
+  const { amendment } = item;
+  if (!amendment || item.state !== "debate") return [];
+  const id = { motion_id: amendment.id };
+  return [h("div", "bar bar--wrap",
+    button(say("agree"), "btn--sm btn--main", () => void link.act("motion.agree", id), { key: "agree" }),
+    button(say("count_hands"), "btn--sm", () => void link.act("tally.open", { item_id: item.id, about: "amendment" }), { key: "count-amendment" }),
+    button(say("withdraw_motion"), "btn--sm btn--quiet", () => void link.act("motion.withdraw", id), { key: "withdraw-amendment" }))];
+}
+
+function waitingMotions(item: Item, link: Link): Parts {
+  return item.waiting.map((each, index) => {
+    const acts = h("div", "bar bar--wrap", button(say("take_up"), "btn--sm btn--main", () => void link.act("motion.accept", { motion_id: each.id }), { key: `accept-${each.id}` }));
+    if (index === 0) acts.append(button(say("decline"), "btn--sm btn--quiet", () => form("decline", link), { key: "decline" }));
+    const who = say(each.seconder ? "moved_seconded" : "moved", { mover: each.mover, seconder: each.seconder });
+    return h("div", "pane stack", h("span", "small soft", who), each.runs ? markedText(each.runs) : motion(each.text), acts);
+  });
+}
+
+function debateActs(item: Item, link: Link): HTMLElement | null {
+  if (item.state !== "debate") return null;
+  const id = { item_id: item.id };
+  const bar = h("div", "bar bar--wrap");
+  if (item.close_asked_by) bar.append(h("span", "small soft", say("close_asked", { name: item.close_asked_by })));
+  if (item.debate_closed_by) bar.append(button(say("reopen"), "btn--sm btn--quiet", () => void link.act("debate.reopen", id), { key: "reopen" }));
+  else bar.append(
+    button(say("close_debate"), "btn--sm btn--quiet", () => void link.act("debate.close", id), { key: "close-debate" }),
+    button(say("count_close"), "btn--sm btn--quiet", () => void link.act("tally.open", { ...id, about: "close_debate" }), { key: "count-close" }));
+  return bar;
+}
+
+function tallyPane({ tally }: RoomState, link: Link): Parts {
+  if (!tally) return [];
+  const id = { tally_id: tally.id };
+  const acts = tally.state === "open" ? h("div", "bar", button(say("tally.close"), "btn--main btn--sm", () => void link.act("tally.close", id), { key: "tally-close" }), button(say("tally.drop"), "btn--sm", () => void link.act("tally.drop", id), { key: "tally-drop" })) : null;
+  return [h("div", "readback", h("b", "strong", tallyTitle(tally)), h("p", "small", tallyFigures(tally)), acts)];
+}
+
+function callVote(item: Item, link: Link): HTMLElement {
+  const start = () => void ask({ text: item.motion?.text || item.motion_text, title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
+    if (yes) void link.act("vote.call", { item_id: item.id, minutes: 5, aim: "", method: "yes_no" });
+  });
+  return button(say("call_vote"), "btn--main btn--wide", start, { icon: "play-fill", key: "vote-call", off: item.state === "debate" ? "" : say(`item.${item.state}`) });
 }
 
 function stepChip(item: Item): HTMLElement {
@@ -156,6 +201,7 @@ function speakerPane({ item, speaker, queue, meeting }: RoomState, link: Link): 
   const next = keyed(say(speaker ? "next_speaker" : "first_speaker"), "n", "btn--main", () => void link.act("floor.next", id), { icon: "skip-end-fill", key: "next", ...(queue.length || speaker ? {} : { off: say("nobody_waits") }) });
   const small = h("div", "bar");
   if (speaker) small.append(keyed(say("end_turn"), "e", "btn--sm grow", () => void link.act("floor.end", id), { key: "end" }), keyed(say("extend_one"), "+", "btn--sm grow", () => void link.act("floor.extend", { ...id, everybody: false }), { key: "extend" }));
+  if (speaker) small.append(keyed(say(speaker.paused_at ? "go_on" : "pause"), "p", "btn--sm grow", () => void link.act(speaker.paused_at ? "floor.resume" : "floor.pause", id), { key: "pause" }));
   small.append(button(say("extend_all"), "btn--sm btn--quiet grow", () => void link.act("floor.extend", { ...id, everybody: true }), { key: "extend-all" }));
   const acts = h("div", "stack", next, small);
   if (!speaker) return [h("div", "spkrow", h("span"), h("span", "soft", say(queue.length ? "nobody_speaks" : "nobody_waits")), acts)];
@@ -182,10 +228,10 @@ function voteColumn(state: RoomState, link: Link): Parts {
   const { vote, item, attendance } = state;
   const marks = attendance.seats.length ? seatMarks(voteIsOpen(vote) ? vote : null, attendance.seats, { total: attendance.seats_total, present: attendance.seats_present }) : null;
   const head = h("div", "h", h("span", "", say("vote")), h("span", "", vote?.title ?? ""));
-  if (!vote || (item && vote.item_id !== null && vote.item_id !== item.id && vote.result)) return [head, marks, ...beforeVote(state)];
-  if (vote.state === "published") return [head, marks, checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
+  if (!vote || (item && vote.item_id !== null && vote.item_id !== item.id && vote.result)) return [head, marks, ...tallyPane(state, link), ...beforeVote(state, link)];
+  if (vote.state === "published") return [head, marks, ...tallyPane(state, link), checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
   if (voteIsOpen(vote)) return [head, ...openVote(state, vote, link)];
-  if (vote.result) return [head, outcome(vote.result), balance(vote.result), working(vote.result)];
+  if (vote.result) return [head, outcome(vote.result), balance(vote.result), working(vote.result), presentAt(vote), ...tallyPane(state, link)];
   return [head, ...countedVote(vote, link)];
 }
 
@@ -194,12 +240,12 @@ function isItsTurn({ meeting, item }: RoomState, vote: Vote): boolean {
   return vote.item_id === null || (meeting.state === "open" && vote.item_id === item?.id);
 }
 
-function beforeVote({ item }: RoomState): Parts {
+function beforeVote({ item }: RoomState, room: Link): Parts {
   if (!item?.plate) return [h("p", "small muted", say("nothing_to_vote"))];
   if (!item.in_notice) return [h("p", "small muted", say("not_in_notice"))];
   const link = h("a", "btn btn--wide", say("prepare_vote"));
   link.href = `/votes/new?matter=${encodeURIComponent(item.number)}&item=${item.id}`;
-  return [h("p", "small muted", say("no_vote_yet")), link];
+  return [h("p", "small muted", say("no_vote_yet")), item.motion?.state === "pending" ? callVote(item, room) : null, link];
 }
 
 function checks({ item, attendance }: RoomState): HTMLElement {
@@ -235,7 +281,9 @@ function countedVote(vote: Vote, link: Link): Parts {
   const read = h("a", "btn btn--wide", icon("volume-up"), say("read_back"));
   read.href = `/votes/${vote.id}`;
   read.target = "_blank";
-  const announce = () => void link.act("vote.announce", { vote_id: vote.id });
+  const announce = () => void ask({ text: say("announce_question"), title: say("announce"), yes: say("announce") }).then((yes) => {
+    if (yes) void link.act("vote.announce", { vote_id: vote.id });
+  });
   return [
     h("div", "readback", h("div", "h", h("span", "", say("read_and_confirm")), h("span", "tag tag--info", icon("volume-up"), say("to_be_read"))), h("p", "small", say("read_hint", { cast: vote.cast, total: vote.total })), read),
     button(say("announce"), "btn--main btn--wide", announce, { key: "announce" }),

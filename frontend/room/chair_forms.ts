@@ -7,10 +7,10 @@ import type { Link } from "./link";
 import { button, h } from "./parts";
 import type { Item } from "./state";
 
-export type Form = "decide" | "defer" | "stand_in" | "seats";
+export type Form = "decide" | "defer" | "stand_in" | "seats" | "decline";
 
 interface RollLine {
-  user_id: number;
+  user_id: number | null;
   name: string;
   label: string;
   is_voting: boolean;
@@ -38,8 +38,13 @@ function foot(box: HTMLDialogElement, yes: string): HTMLElement {
 
 export function openForm(kind: Form, item: Item, link: Link): void {
   if (kind === "stand_in") openStandIn(item, link);
-  else if (kind === "decide") openText(say("decide"), say("decide_hint"), item.motion_text, (text) => link.act("item.decide", { item_id: item.id, text }));
+  else if (kind === "decide") openText(say("decide"), say("decide_hint"), item.motion?.text || item.motion_text, (text) => link.act("item.decide", { item_id: item.id, text }));
+  else if (kind === "decline" && item.waiting[0]) declineFirst(item.waiting[0].id, link);
   else if (kind === "defer") openText(say("defer"), say("defer_hint"), "", (reason) => link.act("item.defer", { item_id: item.id, reason }));
+}
+
+function declineFirst(motionId: number, link: Link): void {
+  openText(say("decline"), say("decline_hint"), "", (reason) => link.act("motion.decline", { motion_id: motionId, reason }));
 }
 
 function openText(title: string, hint: string, text: string, done: (text: string) => Promise<void>): void {
@@ -97,11 +102,13 @@ async function roll(url: string): Promise<RollLine[]> {
 }
 
 function rollLine(line: RollLine, link: Link, draw: () => void): HTMLElement {
+  const userId = line.user_id;
   const check = () => {
+    if (userId === null) return;
     line.is_present = true;
     draw();
-    void link.act("attendance.check_in", { meeting_id: link.store.state.meeting.id, user_id: line.user_id });
+    void link.act("attendance.check_in", { meeting_id: link.store.state.meeting.id, user_id: userId });
   };
-  const state = line.is_present ? h("span", "tag tag--ok", say("present")) : button(say("check_in_one"), "btn--sm", check);
+  const state = userId === null && !line.is_present ? h("span", "tag", say("empty_seat")) : line.is_present ? h("span", "tag tag--ok", say("present")) : button(say("check_in_one"), "btn--sm", check);
   return h("li", "bar", h("span", "grow", h("b", "strong", line.name), h("small", "muted block", line.label)), state);
 }

@@ -39,6 +39,7 @@ export class Link {
     this.socket.on("room.event", (event: RoomEvent) => this.onEvent(event));
     this.socket.on("room.me", (note: { meeting_id: number }) => note.meeting_id === config.meeting_id && void this.join());
     this.socket.on("vote.turnout", (figures) => this.store.turnout(figures) && this.changed());
+    this.socket.on("tally.answered", (figures) => this.store.answered(figures) && this.changed());
     window.setInterval(() => void this.beat(), POLL);
     window.addEventListener("online", () => this.socket.connected || this.socket.connect());
   }
@@ -64,7 +65,9 @@ export class Link {
     if (outcome === "applied") {
       this.changed();
       // A ballot paper is one person's own and never broadcast: who holds a voting seat asks for it, nobody else does.
-      if ("vote" in event.patch && this.store.state.me.seats.some((seat) => seat.is_voting)) void this.join();
+      const { me } = this.store.state;
+      if ("vote" in event.patch && (me.voice > 0 || me.is_present || me.seats.some((seat) => seat.is_voting))) void this.join();
+      else if ("tally" in event.patch && me.voice > 0) void this.join();
     }
   }
 

@@ -4,7 +4,7 @@ import { one } from "../dom";
 import { say } from "../strings";
 import type { Link } from "./link";
 import {
-  agendaBeads, balance, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  agendaBeads, balance, markedText, motionHead, motionNotes, motionNow, presentAt, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
   sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
 } from "./parts";
 import type { RoomState, Side, Speaker } from "./state";
@@ -20,6 +20,7 @@ export function drawParticipant(link: Link): void {
   region("live", meeting.state, () => [h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`))]);
   region("item", [meeting.state, items, item], () => itemCard(state));
   region("vote", [state.vote, attendance], () => voteCard(state));
+  region("tally", [state.tally, item?.id, item?.waiting, me], () => tallyCard(state, link));
   region("speaker", [state.speaker, item?.id, me.speaking], () => speakerCard(state, link));
   region("queue", [state.queue, me.speaker_id, item?.id], () => queueCard(state));
   region("hands", [meeting.state, item?.id, item?.state, me], () => dock(state, link));
@@ -35,7 +36,7 @@ function itemCard(state: RoomState): (HTMLElement | null)[] {
     h("div", "bar bar--between", h("span", "small strong", place(items, item)), meeting.state === "open" ? due : null),
     agendaBeads(items),
     h("div", "bar", plate(item.plate), h("span", "small soft", item.title)),
-    item.motion_text ? h("div", "stack", h("span", "tiny muted", say("motion_now")), motion(item.motion_text, "motion--md")) : null,
+    item.motion || item.motion_text ? h("div", "stack", h("span", "tiny muted", motionHead(item)), motionNow(item, "motion--md"), h("span", "small soft", motionNotes(item))) : null,
     item.in_notice ? null : h("span", "tag tag--warn", icon("info-circle"), say("not_in_notice")),
     item.stand_in_name ? h("p", "small soft", say("stand_in", { name: item.stand_in_name })) : null,
     ...item.interests.map((each) => h("p", "small soft", say("interest", each))),
@@ -98,7 +99,7 @@ function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
   if (vote.result) {
     return [
       h("div", "bar bar--between bar--wrap", h("h2", "fs-md", say("result")), outcome(vote.result)),
-      motion(vote.text, "motion--md"), balance(vote.result), working(vote.result),
+      motion(vote.text, "motion--md"), balance(vote.result), working(vote.result), presentAt(vote),
     ];
   }
   const head = h("div", "bar bar--between", h("h2", "fs-md", say(voteIsOpen(vote) ? "voting" : "counted")), h("span", "strong", say("cast_of", { cast: vote.cast, total: vote.total })));
@@ -108,6 +109,35 @@ function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
   return [head, marks, h("p", "tiny muted", say(voteIsOpen(vote) ? "turnout_only" : "result_soon")), again];
 }
 
+/** What waits to be taken up, and the hands that are being counted. */
+function tallyCard({ tally, item, me }: RoomState, link: Link): (HTMLElement | null)[] {
+  if (!item) return [];
+  const waiting = item.waiting.map((each) => {
+    const mine = me.motions.includes(each.id);
+    const act = mine
+      ? button(say("withdraw_motion"), "btn--sm", () => void link.act("motion.withdraw", { motion_id: each.id }), { key: `withdraw-${each.id}` })
+      : me.may_move && each.state === "proposed"
+        ? button(say("second"), "btn--sm", () => void link.act("motion.second", { motion_id: each.id }), { key: `second-${each.id}` })
+        : null;
+    return h("div", "stack", h("span", "small soft", say("moved_waits", { mover: each.mover })), each.runs ? markedText(each.runs, "motion--md") : motion(each.text, "motion--md"), act);
+  });
+  if (!tally) return waiting;
+  const answers = tally.state === "open" && me.voice > 0 ? tallyAnswers(tally, me.answer, link) : null;
+  return [h("h2", "fs-md", tallyTitle(tally)), h("p", "small soft", tallyFigures(tally)), answers, ...waiting];
+}
+
+function tallyAnswers(tally: NonNullable<RoomState["tally"]>, mine: string | null, link: Link): HTMLElement {
+  const group = h("div", "bar bar--wrap");
+  for (const answer of tally.about === "amendment" ? ["for", "against", "abstain"] : ["for", "against"]) {
+    const text = say(tally.about === "amendment" ? `choice.${answer}` : `close.${answer}`);
+    const choose = () => void link.act("tally.answer", { tally_id: tally.id, answer }).then(() => link.join());
+    const element = button(text, mine === answer ? "btn--main" : "", choose, { key: `answer-${answer}` });
+    element.setAttribute("aria-pressed", String(mine === answer));
+    group.append(element);
+  }
+  return group;
+}
+
 function dock(state: RoomState, link: Link): (HTMLElement | null)[] {
   const { meeting, item, me } = state;
   if (meeting.state !== "open" || !item) return me.is_present || !isJoinable(state) ? [] : [checkInLink()];
@@ -115,7 +145,10 @@ function dock(state: RoomState, link: Link): (HTMLElement | null)[] {
   if (me.is_chair || me.is_stand_in) return [chairLink()];
   if (item.state !== "debate") return [];
   const hint = me.turns_taken >= me.turns_allowed ? say("turns_used", { turns: me.turns_allowed }) : say("hand_hint");
-  return [hands(state, link), h("p", "tiny muted center no-elder", hint)];
+  const order = button(say(me.side === "order" ? "order_raised" : "raise.order"), "btn--sm btn--quiet", () => raise(link, item.id, me.side === "order" ? null : "order"), { key: "hand-order", icon: "flag" });
+  const more = h("div", "bar bar--wrap", order);
+  if (me.voice > 0 && !item.debate_closed_by) more.append(button(say("ask_close"), "btn--sm btn--quiet", () => void link.act("debate.ask_close", { item_id: item.id }), { key: "ask-close" }));
+  return [hands(state, link), more, h("p", "tiny muted center no-elder", hint)];
 }
 
 function isJoinable({ meeting }: RoomState): boolean {

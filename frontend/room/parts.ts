@@ -2,7 +2,7 @@
 
 import { all, make, one } from "../dom";
 import { say } from "../strings";
-import type { AgendaLine, Item, Result, Seat, Side, Speaker, Store, Test, Vote } from "./state";
+import type { AgendaLine, Item, Result, Run, Seat, Side, Speaker, Store, Tally, Test, Vote } from "./state";
 
 type Child = Node | string | null | undefined | false;
 
@@ -46,6 +46,7 @@ const SIDES: Record<Side, { css: string; icon: string }> = {
   for: { css: "for", icon: "hand-thumbs-up" },
   against: { css: "against", icon: "hand-thumbs-down" },
   question: { css: "ask", icon: "question-circle" },
+  order: { css: "ask", icon: "flag" },
 };
 
 export function sideIcon(side: Side): SVGSVGElement {
@@ -82,7 +83,10 @@ export function clock(endsAt: number, totalSeconds: number, size?: string): HTML
 
 export function turnClock(speaker: Speaker, size?: string): HTMLElement {
   const started = Date.parse(speaker.started_at ?? speaker.requested_at);
-  return clock(started + speaker.allotted_seconds * 1000, speaker.allotted_seconds, size);
+  const ends = started + speaker.allotted_seconds * 1000 + speaker.paused_milliseconds;
+  const face = clock(ends, speaker.allotted_seconds, size);
+  if (speaker.paused_at) face.dataset["pausedAt"] = String(Date.parse(speaker.paused_at));
+  return face;
 }
 
 export function minutesAndSeconds(seconds: number): string {
@@ -98,7 +102,7 @@ export function timeOfDay(instant: number | string): string {
 /** Move every clock of the page on: by the server's time, whatever this machine believes. */
 export function tick(store: Store): void {
   const now = store.now();
-  for (const element of all("[data-ends-at]")) tickClock(element, now);
+  for (const element of all("[data-ends-at]")) tickClock(element, Number(element.dataset["pausedAt"] ?? now));
   for (const element of all("[data-clock-of-day]")) element.textContent = timeOfDay(now);
   for (const element of all("[data-minutes-until]")) {
     const minutes = Math.ceil((Number(element.dataset["minutesUntil"]) - now) / 60_000);
@@ -157,6 +161,49 @@ function isBeingFilled(place: Element): boolean {
 
 export function motion(text: string, className = ""): HTMLElement {
   return h("p", `motion pre ${className}`, text);
+}
+
+/** What is before the room: the motion, with the change marked by underline and strike-through where one is moved. */
+export function motionNow(item: Item, className = ""): HTMLElement {
+  const runs = item.amendment?.runs;
+  return runs ? markedText(runs, className) : motion(item.motion?.text || item.motion_text, className);
+}
+
+export function markedText(runs: Run[], className = ""): HTMLElement {
+  const line = h("p", `motion pre ${className}`);
+  for (const run of runs) line.append(run.op === "equal" ? run.text : h(run.op === "insert" ? "ins" : "del", "", run.text));
+  return line;
+}
+
+/** Who moved and seconded it, and how to read the marks. */
+export function motionNotes(item: Item): string {
+  const shown = item.amendment ?? item.motion;
+  const notes = [item.amendment ? say("marks") : "", item.motion?.departs ? say("departs") : ""];
+  if (shown?.mover) notes.push(say(shown.seconder ? "moved_seconded" : "moved", { mover: shown.mover, seconder: shown.seconder }));
+  if (item.debate_closed_by) notes.push(say("debate_over"));
+  return notes.filter(Boolean).join(" ");
+}
+
+export function motionHead(item: Item): string {
+  return item.amendment ? say("motion_amended", { number: item.amendment.number }) : say("motion_now");
+}
+
+export function tallyTitle(tally: Tally): string {
+  return say(`tally.${tally.about}`);
+}
+
+export function tallyFigures(tally: Tally): string {
+  const { result } = tally;
+  if (!result) return say("tally.answered", { answered: tally.answered, voters: tally.voters });
+  return say("tally.result", { for: result.for, against: result.against, abstain: result.abstain, voters: result.voters, outcome: say(result.holds ? "tally.holds" : "tally.fails") });
+}
+
+/** Who was there as it was decided: frozen with the vote. */
+export function presentAt(vote: Vote): HTMLElement | null {
+  const there = vote.present_at_close ?? vote.present_at_open;
+  if (!there) return null;
+  const figures = { present: there.voters, total: there.seats_total };
+  return h("p", "small soft", say(there.seats_total ? "present_at_vote" : "people_at_vote", figures));
 }
 
 export function agendaBeads(items: AgendaLine[]): HTMLElement {

@@ -4,7 +4,7 @@ import { all, one } from "../dom";
 import { say } from "../strings";
 import type { Link } from "./link";
 import { voteClock } from "./participant";
-import { balance, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import { balance, h, icon, motion, motionNotes, motionNow, outcome, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -23,7 +23,7 @@ export function drawScreen(link: Link): void {
   region("figures", attendance, () => [h("span", "", say("seats_of", { present: attendance.seats_present, total: attendance.seats_total })), h("span", "", say("observers", { observers: attendance.observers }))]);
   region("main", [scene, meeting, items, item, vote?.text, vote?.result], () => main(state, scene));
   region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
-  region("foot", [scene, state.speaker, vote, attendance], () => foot(state, scene));
+  region("foot", [scene, state.speaker, vote, attendance, state.tally], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
   if (scene !== "wait") fitMotion();
 }
@@ -66,7 +66,9 @@ function main(state: RoomState, scene: Scene): Parts {
   const text = scene === "vote" && vote ? vote.text : item?.motion_text || item?.title || "";
   const hint = scene === "vote" ? say("text_locked") : item && !item.in_notice ? say("not_in_notice") : "";
   const notes = (item?.interests ?? []).map((each) => h("p", "lbl", say("interest", each)));
-  return [head, motion(text), hint ? h("p", "lbl", hint) : null, ...notes];
+  const shown = scene === "talk" && item && (item.motion || item.motion_text) ? motionNow(item) : motion(text);
+  const about = scene === "talk" && item ? motionNotes(item) : "";
+  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes];
 }
 
 function waiting({ meeting, items }: RoomState): Parts {
@@ -78,7 +80,7 @@ function waiting({ meeting, items }: RoomState): Parts {
 
 function resultParts(vote: Vote): Parts {
   if (!vote.result) return [h("p", "lbl", say("result_soon"))];
-  return [balance(vote.result), working(vote.result)];
+  return [balance(vote.result), working(vote.result), presentAt(vote)];
 }
 
 function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
@@ -98,7 +100,8 @@ function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
 }
 
 function foot(state: RoomState, scene: Scene): Parts {
-  const { speaker, vote, attendance } = state;
+  const { speaker, vote, attendance, tally } = state;
+  if (scene === "talk" && tally?.state === "open") return [h("p", "big", tallyTitle(tally)), h("p", "big", tallyFigures(tally))];
   if (scene === "talk") {
     if (!speaker) return [h("p", "lbl", say("nobody_speaks"))];
     return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", speaker.name), h("span", "rl", roleOf(speaker))))];

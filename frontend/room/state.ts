@@ -1,6 +1,6 @@
 /** The state of the room as the server gives it, and how a patch is folded into it. */
 
-export type Side = "for" | "against" | "question";
+export type Side = "for" | "against" | "question" | "order";
 
 export interface Meeting {
   id: number;
@@ -42,7 +42,39 @@ export interface Item {
   stand_in_name: string;
   chair_has_interest: boolean;
   interests: { name: string; reason: string }[];
-  spoken: Record<Side, number>;
+  spoken: Record<"for" | "against" | "question", number>;
+  debate_closed_by: "queue_empty" | "two_thirds" | null;
+  close_asked_by: string;
+  motion: Motion | null;
+  amendment: Motion | null;
+  waiting: Motion[];
+}
+
+export interface Run {
+  op: "equal" | "insert" | "delete";
+  text: string;
+}
+
+export interface Motion {
+  id: number;
+  kind: "motion" | "amendment";
+  number: number;
+  state: string;
+  text: string;
+  mover: string;
+  seconder: string;
+  departs?: boolean;
+  is_outdated?: boolean;
+  runs?: Run[] | null;
+}
+
+export interface Tally {
+  id: number;
+  about: "close_debate" | "amendment";
+  state: "open" | "closed";
+  answered: number;
+  voters: number;
+  result: { for: number; against: number; abstain: number; voters: number; holds: boolean } | null;
 }
 
 export interface Speaker {
@@ -56,6 +88,9 @@ export interface Speaker {
   requested_at: string;
   started_at: string | null;
   allotted_seconds: number;
+  paused_at: string | null;
+  paused_milliseconds: number;
+  pin_reason: string;
 }
 
 export interface Seat {
@@ -128,6 +163,8 @@ export interface Vote {
   /** In 0.01 ㎡, where the quorum is of area too. */
   area: Share | null;
   result: Result | null;
+  present_at_open: { voters: number; seats_total: number } | null;
+  present_at_close: { voters: number; seats_total: number } | null;
   rule: { kind: string; quorum: [number, number] | null; threshold: [number, number] | null; basis: string; strict: boolean };
 }
 
@@ -151,6 +188,10 @@ export interface Me {
   side: Side | null;
   speaking: boolean;
   has_interest: boolean;
+  may_move: boolean;
+  motions: number[];
+  voice: number;
+  answer: string | null;
   ballot?: OwnBallot | null;
 }
 
@@ -163,6 +204,7 @@ export interface RoomState {
   speaker: Speaker | null;
   queue: Speaker[];
   attendance: Attendance;
+  tally: Tally | null;
   vote: Vote | null;
   me: Me;
 }
@@ -210,6 +252,14 @@ export class Store {
     if (!vote || vote.id !== figures.vote_id || figures.cast < vote.cast) return false;
     const { cast, total, needed, area } = figures;
     this.state = { ...this.state, vote: { ...vote, cast, total, needed, area } };
+    return true;
+  }
+
+  /** How many have answered while hands are counted; it comes apart from the numbered events too. */
+  answered(figures: { tally_id: number; answered: number; voters: number }): boolean {
+    const { tally } = this.state;
+    if (!tally || tally.id !== figures.tally_id || tally.state !== "open") return false;
+    this.state = { ...this.state, tally: { ...tally, answered: figures.answered, voters: figures.voters } };
     return true;
   }
 

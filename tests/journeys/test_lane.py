@@ -141,7 +141,7 @@ class Journey(Lane):
             page.get_by_role("link", name="打开结果来宣读").click()
         sees(opened.value, APPROVAL_SUM)
         opened.value.close()
-        press(page, "已宣读，公布结果")
+        press_and_confirm(page, "已宣读，公布结果")
         for each in (self.qiu.page, page, self.zhou.page):
             for figure in (APPROVAL_SUM, QUORUM_SUM, "通过"):
                 sees_in(each, "vote", figure)

@@ -255,6 +255,8 @@ def ten_seats_vote(story: Story) -> None:
     chair.get_by_role("button", name="截止表决").click()
     chair.locator("dialog").get_by_role("button", name="截止表决").click()
     chair.get_by_role("button", name="已宣读，公布结果").click()
+    chair.locator("dialog").get_by_role("button", name="已宣读，公布结果").click()
+    expect(story.page("xu").get_by_text("表决时到会 9 / 10 席").first).to_be_visible()
 
 
 def an_adviser_has_no_ballot(story: Story) -> None:
