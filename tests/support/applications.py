@@ -12,7 +12,7 @@ from flask import Flask, current_app, has_app_context
 from flask.ctx import AppContext, RequestContext
 
 from deliberation.app import create_app
-from deliberation.kernel import clock, live
+from deliberation.kernel import clock, database, live
 from deliberation.kernel.database import db
 from deliberation.kernel.limits import limiter
 from deliberation.settings import Settings, from_environment
@@ -96,10 +96,11 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
         settings: Settings = current_app.extensions["settings"]
         clock.configure(frozen=None, file=settings.clock_file)
         coalescer, live._coalescer = live._coalescer, _AtOnce()
+        wipe, database._wipe = database._wipe, lambda table: None  # Nothing is committed, so nothing can be wiped.
         try:
             yield app
         finally:
-            live._coalescer = coalescer
+            live._coalescer, database._wipe = coalescer, wipe
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")
             outer.rollback()

@@ -9,7 +9,7 @@ from operator import itemgetter
 from sqlalchemy import delete, insert, select
 
 from deliberation.audit import service as audit
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, forget_deleted
 from deliberation.votes.models import RollEntry, SealedBallot, SecretBallot, SecretReceipt, Vote, VoterMark
 from deliberation.votes.rules import BallotIdReused, Channel, SecretBallotElsewhere
 from deliberation.votes.sealing import digest_of, seal, unseal
@@ -82,3 +82,4 @@ def open_urn(vote: Vote, *, now: datetime) -> None:
     ]
     db.session.execute(insert(SecretReceipt), leaves)
     db.session.execute(delete(SealedBallot).where(SealedBallot.vote_id == vote.id))
+    forget_deleted(SealedBallot.__tablename__)
