@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from deliberation.kernel import clock, live
 from deliberation.kernel.database import db, transaction
@@ -242,15 +242,13 @@ def _the_log_tells_nothing(taken: Taken) -> None:
 
 def test_the_free_pages_of_sqlite_are_blank(tmp_path) -> None:
     """The premise of the above: what is deleted is overwritten, on the pages that are freed by it too."""
-    app = applications.build(tmp_path, f"sqlite:///{tmp_path / 'free.db'}")
-    with app.app_context():
-        with transaction():
-            db.session.execute(text("CREATE TABLE scratch (word TEXT)"))
-            db.session.execute(text("INSERT INTO scratch VALUES (:word)"), [{"word": "marked-" * 300}] * 200)
-        with transaction():
-            db.session.execute(text("DELETE FROM scratch"))
-        db.session.remove()
-        db.engine.dispose()
+    engine = create_engine(f"sqlite:///{tmp_path / 'free.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE scratch (word TEXT)"))
+        connection.execute(text("INSERT INTO scratch VALUES (:word)"), [{"word": "marked-" * 300}] * 200)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM scratch"))
+    engine.dispose()
     link = sqlite3.connect(tmp_path / "free.db")
     assert link.execute("PRAGMA freelist_count").fetchone()[0] > 0
     link.close()
