@@ -130,16 +130,16 @@ def _wipe(table: str) -> None:
         return
     if isinstance(db.engine.pool, StaticPool):
         return  # In memory there are no files, and the one connection is everybody's.
-    connection = db.engine.raw_connection()
+    raw = db.engine.raw_connection()
     try:
-        cursor = connection.cursor()
+        cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout=2000")
         busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         if busy:
             log.warning("the write-ahead log could not be emptied: somebody was reading")
     finally:
-        connection.close()
+        raw.close()
 
 
 @event.listens_for(Engine, "connect")
