@@ -221,7 +221,7 @@ function queuePane({ item, queue, speaker }: RoomState, link: Link): Parts {
 
 function queueRow(speaker: Speaker, index: number, off: string, link: Link): HTMLElement {
   const give = button(say("give_floor"), "btn--sm", () => void link.act("floor.give", { speaker_id: speaker.id }), { key: `give-${speaker.id}`, off });
-  return h("li", "qrow", h("span", "muted", String(index + 1)), h("span", "face face--sm", speaker.face), h("span", "", speaker.name, h("small", "", `${roleOf(speaker)} · ${say("turn", { turn: speaker.turn })}`)), sideChip(speaker.side), give);
+  return h("li", "qrow", h("span", "muted", String(index + 1)), h("span", "face face--sm", speaker.face), h("span", "", speaker.name, h("small", "", speaker.side === "order" ? roleOf(speaker) : `${roleOf(speaker)} · ${say("turn", { turn: speaker.turn })}`)), sideChip(speaker.side), give);
 }
 
 function voteColumn(state: RoomState, link: Link): Parts {
