@@ -42,7 +42,8 @@ def init_app(app: Flask) -> None:
 
 def chosen_locale() -> str:
     """The person's own choice, else the browser's, else zh-CN."""
-    chosen = g.get("locale") or session.get("locale") or request.cookies.get("locale")
+    own = g.get("own_locale")
+    chosen = (own() if own else None) or session.get("locale") or request.cookies.get("locale")
     if chosen in LOCALES:
         return str(chosen)
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")

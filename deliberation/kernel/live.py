@@ -12,13 +12,14 @@ from flask import request
 from flask_login import current_user
 from flask_socketio import SocketIO, join_room
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from deliberation.kernel.database import after_commit, transaction
 from deliberation.kernel.errors import BadInput, NotAllowed, Refusal, SignInNeeded, TooManyRequests, UnknownMessage
 from deliberation.kernel.forms import Payload, read_payload
 from deliberation.kernel.i18n import say
+from deliberation.kernel.limits import CalmMemory
+from deliberation.kernel.web import session_key
 
 log = logging.getLogger(__name__)
 socketio = SocketIO()
@@ -26,30 +27,36 @@ socketio = SocketIO()
 MESSAGE_RATE = parse("60/10 seconds")
 SECONDS_BETWEEN_PUSHES = 0.25  # At most four pushes a second of one kind in one room.
 
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+_limiter = MovingWindowRateLimiter(CalmMemory())
 _load_actor: Callable[[int | None], Any]
 
 
 @dataclass(frozen=True)
 class Message:
-    """``handler(actor, **payload)`` runs inside one transaction and returns what the acknowledgement carries."""
+    """``handler(actor, **payload)`` runs inside one transaction and returns what the acknowledgement carries.
+
+    With ``in_tray`` it is ``handler(key, **payload)``, and the tray opens the transaction and looks the person up.
+    """
 
     name: str
     form: type[Payload]
     action: str
     handler: Callable[..., dict[str, Any] | None]
+    in_tray: bool = False
 
 
 MESSAGES: dict[str, Message] = {}
 
 
-def message(name: str, *, form: type[Payload], action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def message(
+    name: str, *, form: type[Payload], action: str, in_tray: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the handler of a socket message, such as ``hand.raise``."""
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
         if name in MESSAGES:
             raise RuntimeError(f"two handlers for {name}")
-        MESSAGES[name] = Message(name, form, action, handler)
+        MESSAGES[name] = Message(name, form, action, handler, in_tray)
         return handler
 
     return register
@@ -92,12 +99,21 @@ def _door(declared: Message) -> Callable[..., dict[str, Any]]:
 def _handle(declared: Message, payload: Any) -> dict[str, Any] | None:
     if not _limiter.hit(MESSAGE_RATE, request.sid):  # type: ignore[attr-defined]
         raise TooManyRequests()
+    if declared.in_tray:
+        return declared.handler(_key_of_session(), **read_payload(declared.form, payload))
     actor = _load_actor(current_user.id if current_user.is_authenticated else None)
     if not actor.may(declared.action):
         raise NotAllowed() if actor.is_signed_in else SignInNeeded()
     fields = read_payload(declared.form, payload)
     with transaction():
         return declared.handler(actor, **fields)
+
+
+def _key_of_session() -> str:
+    key = session_key()
+    if not key:
+        raise SignInNeeded()
+    return key
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -60,11 +61,25 @@ def number_argument(name: str) -> int | None:
     return int(given) if is_number and int(given) <= LARGEST_NUMBER else None
 
 
-def access(action: str) -> Callable[[View], View]:
-    """Declare which action of people.access.ACTIONS a view is; a view that declares none is refused."""
+def session_key() -> str:
+    """Whose session this is (User.fs_uniquifier), without asking the database; empty for a visitor.
+
+    It says who signed in, not that the person may still do anything: whoever takes it looks the person up.
+    """
+    if "_user_id" not in session:
+        bool(current_user)  # Flask-Login restores the session of a person whom a cookie remembers.
+    return str(session.get("_user_id") or "")
+
+
+def access(action: str, *, in_tray: bool = False) -> Callable[[View], View]:
+    """Declare which action of people.access.ACTIONS a view is; a view that declares none is refused.
+
+    ``in_tray`` is for a view that lays what it was sent into a tray (kernel.tray), which looks all its people up
+    together; the gate then only asks that somebody has signed in.
+    """
 
     def mark(view: View) -> View:
-        view.action = action  # type: ignore[attr-defined]
+        view.action, view.in_tray = action, in_tray  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -161,7 +176,7 @@ def _answer_failure(error: Exception) -> Any:
     incident = secrets.token_hex(4)
     log.error("incident %s at %s", incident, request.path, exc_info=error)
     db.session.rollback()
-    g.has_failed = True
+    g.has_failed, g.own_locale = True, None
     if wants_json():
         return jsonify(
             ok=False, code="failure", sentence=_("系统出错了，已经记下。编号 %(incident)s。", incident=incident)

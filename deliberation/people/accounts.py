@@ -60,6 +60,7 @@ def init_app(app: Flask, *, queue: Queue) -> None:
     security = Security(mail_util_cls=CodeByMail, totp_cls=OneTimeCodes)
     security.init_app(app, Accounts(db, User, NoGlobalRole), us_signin_form=SignInForm)
     security.i18n_domain = OurSentences(app)
+    security.principal.identity_loaders.clear()  # Roles of ours hold in a place: nobody asks Flask-Principal for any.
     security.login_manager.request_loader(lambda _request: None)  # Sessions only: no token signs anybody in.
     security.us_signin_context_processor(_sign_in_page)
     user_authenticated.connect(_on_sign_in, app)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 
 from deliberation.kernel.errors import NotAllowed, NotFound, SignInNeeded
+from deliberation.kernel.web import session_key
 from deliberation.people import queries
 from deliberation.people.access import ACTIONS, VISITOR, Actor
 
@@ -22,10 +23,18 @@ def init_app(app: Flask) -> None:
 
 
 def recognise() -> None:
-    g.actor = VISITOR
-    if request.endpoint == "static" or not current_user.is_authenticated:
-        return
-    g.actor, g.locale = queries.actor(current_user.id), current_user.locale
+    """Load the person, save for what goes into a tray: that looks up all its people together."""
+    g.own_locale = _own_locale
+    if request.endpoint != "static" and not _goes_into_tray():
+        current_actor()
+
+
+def _own_locale() -> str | None:
+    return current_user.locale if current_user.is_authenticated else None
+
+
+def _goes_into_tray() -> bool:
+    return getattr(_view(), "in_tray", False)
 
 
 def check_access() -> None:
@@ -39,6 +48,10 @@ def check_access() -> None:
     action = getattr(_view(), "action", None)
     if action not in ACTIONS:
         raise NotAllowed()
+    if _goes_into_tray():
+        if not session_key():
+            raise SignInNeeded()
+        return
     if not current_actor().may(action):
         raise NotAllowed() if current_actor().is_signed_in else SignInNeeded()
 
@@ -49,5 +62,8 @@ def _view() -> Any:
 
 def current_actor() -> Actor:
     """The person of this request, with the roles held when it began."""
-    actor: Actor = g.get("actor", VISITOR)
+    if "actor" not in g:
+        is_known = has_request_context() and request.endpoint != "static" and current_user.is_authenticated
+        g.actor = queries.actor(current_user.id) if is_known else VISITOR
+    actor: Actor = g.actor
     return actor

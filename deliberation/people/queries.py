@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -24,19 +25,39 @@ from deliberation.people.models import (
 )
 from deliberation.places.models import Place
 
+# Active people with each role they hold, or with none; the second is asked for every ballot and put together once.
+ACTORS = (
+    select(User.id, User.name, RoleAssignment.role, RoleAssignment.place_id)
+    .outerjoin(RoleAssignment, and_(RoleAssignment.user_id == User.id, RoleAssignment.ended_at.is_(None)))
+    .where(User.active)
+)
+ACTORS_AT = ACTORS.with_only_columns(User.fs_uniquifier, *ACTORS.selected_columns).where(
+    User.fs_uniquifier.in_(bindparam("keys", expanding=True))
+)
 FIRST_YEAR, LAST_YEAR = 2004, 2100  # Between which years the calendar page looks.
 
 
 def actor(user_id: int | None) -> Actor:
     """The person with the roles held at this moment; a visitor when unknown or no longer active."""
-    user = db.session.get(User, user_id) if user_id is not None else None
-    if user is None or not user.active:
+    if user_id is None:
         return VISITOR
-    rows = select(RoleAssignment.role, RoleAssignment.place_id).where(
-        RoleAssignment.user_id == user.id, RoleAssignment.ended_at.is_(None)
-    )
-    grants = frozenset(Grant(role, place_id) for role, place_id in db.session.execute(rows))
-    return Actor(user_id=user.id, name=user.name, grants=grants)
+    return _actors(db.session.execute(ACTORS.where(User.id == user_id))).get(user_id, VISITOR)
+
+
+def actors_at(keys: Collection[str]) -> dict[str, Actor]:
+    """``actor`` for the sessions with these keys (kernel.web.session_key), in one statement; visitors are not there."""
+    rows = list(db.session.connection().execute(ACTORS_AT, {"keys": list(keys)}))
+    found = _actors(row[1:] for row in rows)
+    return {key: found[user_id] for key, user_id, *_more in rows}
+
+
+def _actors(rows: Iterable[Sequence[Any]]) -> dict[int, Actor]:
+    found: dict[int, Actor] = {}
+    for user_id, name, role, place_id in rows:
+        held = {Grant(role, place_id)} if role is not None else set()
+        grants = found[user_id].grants if user_id in found else frozenset()
+        found[user_id] = Actor(user_id, name, grants | held)
+    return found
 
 
 def user(user_id: int) -> User:

@@ -171,20 +171,21 @@ class BallotFields:
     """One voter's ballot: the same fields on the page, from a program, and over the socket.
 
     ``choice`` is a word, an option's code, or JSON for a list, points or a ranking. Without a script the page sends
-    ``mark`` (several), ``points-<code>`` or ``rank-<code>`` instead.
+    ``mark`` (several), ``points-<code>`` or ``rank-<code>`` instead. The labels are empty, not missing: for a missing
+    one WTForms makes up a name and has it translated, with each ballot.
     """
 
-    roll_entry_id = WholeNumber(validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
-    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    roll_entry_id = WholeNumber("", validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
+    choice = StringField("", validators=[Length(max=LONGEST_CHOICE)])
     reason = line_field(_l("为什么反对"), most=200, required=False)
     client_ballot_id = StringField(
-        validators=[InputRequired(_l("请刷新页面再投。")), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))]
+        "", validators=[InputRequired(_l("请刷新页面再投。")), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))]
     )
-    replaces = StringField(validators=[Optional(), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))])
+    replaces = StringField("", validators=[Optional(), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))])
 
 
 class BallotForm(BallotFields, Form):
-    channel = StringField(default="web", validators=[AnyOf(["web", "live"])])
+    channel = StringField("", default="web", validators=[AnyOf(["web", "live"])])
 
     def validate_choice(self, field: Any) -> None:
         if not field.data and not written_choice(request.form):

@@ -28,13 +28,13 @@ def announce_change(vote: Vote) -> None:
     live.broadcast(vote_room(vote.id), "vote.changed", payload)
 
 
-def push_turnout(vote: Vote) -> None:
+def push_turnout(vote_id: int, meeting_id: int | None) -> None:
     """Push the turnout a moment after the commit, at most four times a second to each room."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    read = partial(_turnout, app, vote.id)
-    live.broadcast_soon(vote_room(vote.id), "vote.turnout", read)
-    if vote.meeting_id is not None:
-        live.broadcast_soon(f"meeting:{vote.meeting_id}", "vote.turnout", read)
+    read = partial(_turnout, app, vote_id)
+    live.broadcast_soon(vote_room(vote_id), "vote.turnout", read)
+    if meeting_id is not None:
+        live.broadcast_soon(f"meeting:{meeting_id}", "vote.turnout", read)
 
 
 def _turnout(app: Flask, vote_id: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_socketio import join_room
 from deliberation.kernel import clock
 from deliberation.kernel.live import message
 from deliberation.people.access import Actor
-from deliberation.votes import queries, service
+from deliberation.votes import queries, service, tray
 from deliberation.votes.counting import Method, RuleKind
 from deliberation.votes.forms import BallotPayload, CallPayload, VotePayload, read_choice
 from deliberation.votes.live import vote_room
@@ -83,9 +83,9 @@ def _step(act: Callable[..., Vote], actor: Actor, vote_id: int) -> dict[str, Any
     return {"vote": queries.room_part(act(actor, vote_id=vote_id, now=clock.now()))}
 
 
-@message("ballot.cast", form=BallotPayload, action="ballot.cast")
+@message("ballot.cast", form=BallotPayload, action="ballot.cast", in_tray=True)
 def cast_ballot(
-    actor: Actor,
+    key: str,
     *,
     vote_id: int,
     roll_entry_id: int,
@@ -94,8 +94,8 @@ def cast_ballot(
     reason: str = "",
     replaces: str = "",
 ) -> dict[str, Any]:
-    receipt = service.cast_ballot(
-        actor,
+    receipt = tray.cast_ballot(
+        key,
         vote_id=vote_id,
         roll_entry_id=roll_entry_id,
         choice=read_choice(choice),
@@ -103,6 +103,6 @@ def cast_ballot(
         replaces=replaces,
         client_ballot_id=client_ballot_id,
         channel=Channel.live,
-        now=clock.now(),
+        at=clock.now(),
     )
     return {"receipt": receipt.to_json()}

@@ -58,7 +58,7 @@ from deliberation.votes.queries.preparing import Preparation, preparation, prepa
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt, secret_leaf
 from deliberation.votes.queries.room import own_part, room_part, rule_json
-from deliberation.votes.queries.scenes import Scene, is_adviser, scene, scenes_to_cast, scenes_to_conduct
+from deliberation.votes.queries.scenes import Scene, scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.queries.versions import Versions, versions
 
 __all__ = [
@@ -93,7 +93,6 @@ __all__ = [
     "has_open_vote",
     "has_unanswered",
     "has_voice",
-    "is_adviser",
     "is_quorum_met",
     "kin_of",
     "needs",

@@ -15,9 +15,10 @@ from deliberation.registry import queries as registry
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
 from deliberation.votes.queries import roll
+from deliberation.votes.queries.casting import advisers
 from deliberation.votes.queries.objections import ObjectionLine, objection_lines
 from deliberation.votes.queries.proxies import Mandate, mandates
-from deliberation.votes.queries.scenes import Scene, is_adviser, scene
+from deliberation.votes.queries.scenes import Scene, scene
 from deliberation.votes.queries.tallies import counts_parking
 from deliberation.votes.rules import NoVoice, ObjectionKind, RollSource, VoteState
 
@@ -84,7 +85,7 @@ def why_no_voice(vote: Vote, actor: Actor, *, stands_without_voice: bool) -> NoV
 def _of_seats(vote: Vote, user_id: int) -> dict[str, bool]:
     seats = committees.seats_of_user(vote.committee_id, user_id, on=day_in_shanghai(vote.opens_at))
     return {
-        "is_adviser": is_adviser(vote.committee_id, user_id),
+        "is_adviser": bool(advisers([vote.committee_id], [user_id])),
         "belongs_now": any(seat.is_voting for seat in seats),
     }
 

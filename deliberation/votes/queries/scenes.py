@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from deliberation.committees import queries as committees
-from deliberation.committees.models import Committee, Seat
+from deliberation.committees.models import Committee
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters.models import Matter
@@ -73,11 +72,3 @@ def scenes_to_cast(user_id: int) -> list[tuple[Scene, int]]:
     )
     rows = scenes().add_columns(waiting.c.seats).join(waiting, waiting.c.vote_id == Vote.id)
     return [(Scene(*row[:4]), row.seats) for row in db.session.execute(rows.order_by(Vote.closes_at))]
-
-
-def is_adviser(body_id: int, user_id: int | None) -> bool:
-    """Whether the person sits there without a vote."""
-    if user_id is None:
-        return False
-    own = (Seat.committee_id == body_id, Seat.user_id == user_id, Seat.is_voting.is_(False), committees.is_current())
-    return db.session.scalar(select(Seat.id).where(*own).limit(1)) is not None

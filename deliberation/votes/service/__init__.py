@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation.votes.service.calling import call_vote
-from deliberation.votes.service.casting import Receipt, cast_ballot
+from deliberation.votes.service.casting import SentBallot, cast_ballot, cast_ballots
 from deliberation.votes.service.conducting import (
     announce_result,
     close_due,
@@ -31,16 +31,19 @@ from deliberation.votes.service.objections import (
 from deliberation.votes.service.paper import enter_reading, print_sheets, spoil_sheet
 from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
 from deliberation.votes.service.publishing import cancel_vote, publish_vote, withdraw
+from deliberation.votes.service.receipts import Receipt
 from deliberation.votes.service.settling import decide_conflict
 
 __all__ = [
     "Receipt",
+    "SentBallot",
     "announce_result",
     "answer_objection",
     "ask_legal_check",
     "call_vote",
     "cancel_vote",
     "cast_ballot",
+    "cast_ballots",
     "cast_by_proxy",
     "change_draft",
     "close_due",

@@ -1,65 +1,51 @@
-"""Casting a ballot: what is acknowledged is counted, what is refused is not, however the two cross a close."""
+"""Casting ballots: what is acknowledged is counted, what is refused is not, however the two cross a close."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-
-from deliberation.audit import service as audit
-from deliberation.kernel.database import db
-from deliberation.kernel.errors import Refusal
+from deliberation.kernel.errors import NotFound, Refusal
 from deliberation.people import access
 from deliberation.people.access import Actor
-from deliberation.votes import live, queries, receipt_rules, rules
+from deliberation.votes import live, rules
 from deliberation.votes.counting import RuleKind, canonical_choice, named_options, parse_choice
-from deliberation.votes.models import Ballot, RollEntry, Vote
-from deliberation.votes.rules import AdviserHasNoBallot, BallotIdReused, Channel, Choice, NotOnRoll, ReasonForObjection
+from deliberation.votes.queries.casting import (
+    EarlierBallot,
+    PolledVote,
+    Voter,
+    advisers,
+    voters_to_cast,
+    votes_to_cast_in,
+)
+from deliberation.votes.rules import AdviserHasNoBallot, Channel, Choice, NotOnRoll, ReasonForObjection
 from deliberation.votes.service.clashes import set_against_sheets
 from deliberation.votes.service.common import refuse
-from deliberation.votes.service.urn import drop_into_urn, known_ballot
+from deliberation.votes.service.receipts import Receipt
+from deliberation.votes.service.recording import Book, NewBallot
+from deliberation.votes.service.urn import Urn
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """What the voter gets: that this ballot stands in the log. ``is_current`` is false once a later one replaced it.
+class SentBallot:
+    """What a voter's device sent, and when the door took it in: by that instant it is in time or late.
 
-    ``choice`` is for the voter alone.
+    ``choice`` is as JSON has it (see counting.parse_choice). A new ``client_ballot_id`` replaces the voter's ballot
+    (R-18), a secret one only together with the id it ``replaces``.
     """
 
+    actor: Actor
     vote_id: int
     roll_entry_id: int
-    label: str
-    choice: str
-    leaf_hash: bytes
-    cast_at: datetime
-    is_current: bool
-    is_secret: bool = False
-
-    @property
-    def code(self) -> str:
-        return receipt_rules.receipt_code(self.leaf_hash)
-
-    @property
-    def hex(self) -> str:
-        return self.leaf_hash.hex()
-
-    def to_json(self) -> dict[str, Any]:
-        """For the voter's own device only."""
-        return {
-            "vote_id": self.vote_id,
-            "roll_entry_id": self.roll_entry_id,
-            "label": self.label,
-            "choice": self.choice,
-            "code": self.code,
-            "hex": self.hex,
-            "cast_at": self.cast_at.isoformat(),
-            "is_current": self.is_current,
-        }
+    choice: Any
+    client_ballot_id: str
+    channel: Channel
+    at: datetime
+    reason: str = ""
+    replaces: str = ""
 
 
 def cast_ballot(
@@ -74,34 +60,124 @@ def cast_ballot(
     replaces: str = "",
     now: datetime,
 ) -> Receipt:
-    """Record one voter's ballot and return its receipt; the same number of statements however many have voted.
-
-    ``choice`` is as JSON has it (see counting.parse_choice). The vote's row is held in share mode, so ballots do not
-    wait for each other, while closing, which takes it for itself, comes before or after each of them. The entry's row
-    makes two ballots of one voter follow one another. Sending the same ballot again returns its receipt; a new
-    ``client_ballot_id`` replaces the voter's ballot (R-18), a secret one only together with the id it ``replaces``.
-    """
-    access.require(actor, "ballot.cast")
-    vote = queries.vote(vote_id, lock={"of": Vote, "read": True})
-    entry = _own_entry(actor, vote, roll_entry_id)
-    said = _canonical(vote, choice)
-    known = _find_again(vote, entry, said, client_ballot_id)
-    if known is not None:
-        return known
-    refuse(_refusal_now(vote, entry, said, reason, now=now))
-    if vote.is_secret:
-        digest = drop_into_urn(vote, entry, choice=said, ballot_id=client_ballot_id, replaces=replaces, channel=channel)
-        live.push_turnout(vote)
-        return _secret_receipt(vote, entry, said, digest, now=now)
-    ballot = record_ballot(
-        vote, entry, choice=said, reason=reason, channel=channel, cast_by_id=actor.user_id or 0,
-        client_ballot_id=client_ballot_id, now=now,
+    """One ballot alone: ``cast_ballots`` of one, its refusal raised."""
+    ballot = SentBallot(
+        actor=actor, vote_id=vote_id, roll_entry_id=roll_entry_id, choice=choice, client_ballot_id=client_ballot_id,
+        channel=channel, at=now, reason=reason, replaces=replaces,
     )  # fmt: skip
-    set_against_sheets(vote, {entry.id: said}, now=now)
-    return _receipt(ballot, entry)
+    (answer,) = cast_ballots([ballot])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
 
-def _canonical(vote: Vote, choice: Any) -> str:
+def cast_ballots(sent: Sequence[SentBallot]) -> list[Receipt | Refusal]:
+    """Record ballots of any voters and votes, and answer each in its place with its receipt or its refusal.
+
+    The same number of statements however many there are and however many have voted. The votes' rows are held in
+    share mode, so these ballots wait for nobody else's, while closing, which takes a vote's row for itself, comes
+    before or after all of them. The entries' rows make two ballots of one voter follow one another; all rows are taken
+    in the order of their ids, so that no two of us wait for each other in a circle. A ballot that was sent before gets
+    its receipt again. Raises ``BallotIdReused`` when somebody else takes one of the ids at the same moment: then
+    nothing is recorded, and the door may try each alone.
+    """
+    booth = _Booth(sent)
+    answers = [booth.take(each) for each in sent]
+    booth.write()
+    return [each if isinstance(each, Refusal) else each() for each in answers]
+
+
+class _Booth:
+    """What one transaction knows of the ballots it records; each is judged as if those before it were recorded."""
+
+    def __init__(self, sent: Sequence[SentBallot]) -> None:
+        self._votes = votes_to_cast_in({each.vote_id for each in sent})
+        self._entries = voters_to_cast({each.roll_entry_id for each in sent} if self._votes else ())
+        self._polled: dict[int, PolledVote] = {}
+        self._heard: dict[int, dict[int, NewBallot]] = {}
+        self._advisers: frozenset[tuple[int, int]] = frozenset()
+        own = [each for each in sent if self._own_entry(each) is not None]
+        if len(own) < len(sent):
+            strangers = {each.actor.user_id for each in sent if each.actor.user_id is not None}
+            self._advisers = advisers({vote.committee_id for vote in self._votes.values()}, strangers)
+        named = [each for each in own if not self._votes[each.vote_id].is_secret]
+        secret = [each for each in own if self._votes[each.vote_id].is_secret]
+        self._book = Book(
+            entry_ids={each.roll_entry_id for each in named}, ballot_ids={each.client_ballot_id for each in named}
+        )
+        self._urn = Urn(
+            entry_ids={each.roll_entry_id for each in secret},
+            ballot_ids={name for each in secret for name in (each.client_ballot_id, each.replaces) if name},
+        )
+
+    def take(self, ballot: SentBallot) -> Callable[[], Receipt] | Refusal:
+        """How its receipt is made out once all is written, or why it is refused."""
+        try:
+            return self._take(ballot)
+        except Refusal as refusal:
+            return refusal
+
+    def _take(self, ballot: SentBallot) -> Callable[[], Receipt]:
+        access.require(ballot.actor, "ballot.cast")
+        vote = self._votes.get(ballot.vote_id)
+        if vote is None:
+            raise NotFound()
+        entry = self._own_entry(ballot)
+        if entry is None:
+            is_adviser = (vote.committee_id, ballot.actor.user_id) in self._advisers
+            raise AdviserHasNoBallot() if is_adviser else NotOnRoll()
+        said = _canonical(vote, ballot.choice)
+        return (self._seal if vote.is_secret else self._enter)(vote, entry, said, ballot)
+
+    def _own_entry(self, ballot: SentBallot) -> Voter | None:
+        """The voter on this vote's roll that is the actor."""
+        entry = self._entries.get(ballot.roll_entry_id)
+        is_own = entry is not None and (entry.vote_id, entry.user_id) == (ballot.vote_id, ballot.actor.user_id)
+        return entry if is_own else None
+
+    def _enter(self, vote: PolledVote, entry: Voter, said: str, ballot: SentBallot) -> Callable[[], Receipt]:
+        known = self._book.again(entry.id, choice=said, ballot_id=ballot.client_ballot_id)
+        if known is not None:
+            return partial(_receipt, known, entry)
+        refuse(_refusal_now(vote, entry, said, ballot))
+        new = NewBallot(
+            vote_id=vote.id, roll_entry_id=entry.id, choice=said, client_ballot_id=ballot.client_ballot_id,
+            channel=ballot.channel, cast_by_id=ballot.actor.user_id or 0, cast_at=ballot.at, reason=ballot.reason,
+        )  # fmt: skip
+        self._polled[vote.id] = vote
+        self._heard.setdefault(vote.id, {})[entry.id] = new
+        return partial(_receipt, self._book.add(new), entry)
+
+    def _seal(self, vote: PolledVote, entry: Voter, said: str, ballot: SentBallot) -> Callable[[], Receipt]:
+        """Nothing is kept of when a secret ballot was cast: a receipt asked for again says when voting began."""
+        digest, at = self._urn.again(vote, entry, choice=said, ballot_id=ballot.client_ballot_id), vote.opens_at
+        if digest is None:
+            refuse(_refusal_now(vote, entry, said, ballot))
+            digest = self._urn.add(
+                vote, entry, choice=said, ballot_id=ballot.client_ballot_id, replaces=ballot.replaces,
+                channel=ballot.channel,
+            )  # fmt: skip
+            at, self._polled[vote.id] = ballot.at, vote
+        return partial(Receipt, vote.id, entry.id, entry.label, said, digest, at, is_current=True, is_secret=True)
+
+    def write(self) -> None:
+        self._book.write()
+        self._urn.write()
+        for vote_id, heard in self._heard.items():
+            said = {entry_id: new.choice for entry_id, new in heard.items()}
+            set_against_sheets(self._polled[vote_id], said, now=max(new.cast_at for new in heard.values()))
+        for vote in self._polled.values():
+            live.push_turnout(vote.id, vote.meeting_id)
+
+
+def _receipt(ballot: EarlierBallot | NewBallot, voter: Voter) -> Receipt:
+    is_current = ballot.superseded_at is None
+    return Receipt(
+        voter.vote_id, voter.id, voter.label, ballot.choice, ballot.leaf_hash, ballot.cast_at, is_current=is_current
+    )
+
+
+def _canonical(vote: PolledVote, choice: Any) -> str:
     parsed = parse_choice(
         choice, method=vote.method, options=vote.option_codes, seats=vote.seats_to_fill, limit=vote.choice_limit
     )
@@ -109,106 +185,16 @@ def _canonical(vote: Vote, choice: Any) -> str:
     return canonical_choice(parsed)
 
 
-def _find_again(vote: Vote, entry: RollEntry, choice: str, client_ballot_id: str) -> Receipt | None:
-    """The receipt of a ballot that was sent before; the same id with other content is refused."""
-    if vote.is_secret:
-        digest = known_ballot(vote, entry, choice=choice, ballot_id=client_ballot_id)
-        return _secret_receipt(vote, entry, choice, digest, now=vote.opens_at) if digest is not None else None
-    again = db.session.scalar(select(Ballot).where(Ballot.client_ballot_id == client_ballot_id))
-    return _same_again(again, entry, choice) if again is not None else None
-
-
-def _refusal_now(vote: Vote, entry: RollEntry, choice: str, reason: str, *, now: datetime) -> Refusal | None:
+def _refusal_now(vote: PolledVote, entry: Voter, choice: str, ballot: SentBallot) -> Refusal | None:
     refusal = rules.refusal_to_cast(
         state=vote.state,
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         closed_at=vote.closed_at,
         is_on_roll=entry.weight > 0,
-        now=now,
+        now=ballot.at,
     )
-    if refusal is None and vote.rule_kind is RuleKind.consensus and choice == Choice.against and not reason.strip():
+    needs_reason = vote.rule_kind is RuleKind.consensus and choice == Choice.against
+    if refusal is None and needs_reason and not ballot.reason.strip():
         return ReasonForObjection()
     return refusal
-
-
-def _own_entry(actor: Actor, vote: Vote, roll_entry_id: int) -> RollEntry:
-    """The seat on this vote's roll that is the actor's own, held until the transaction ends."""
-    entry = db.session.get(RollEntry, roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
-    if entry is not None and entry.vote_id == vote.id and entry.user_id == actor.user_id:
-        return entry
-    raise AdviserHasNoBallot() if queries.is_adviser(vote.committee_id, actor.user_id) else NotOnRoll()
-
-
-def _same_again(ballot: Ballot, entry: RollEntry, choice: str) -> Receipt:
-    if ballot.roll_entry_id != entry.id or ballot.choice != choice:
-        raise BallotIdReused()
-    return _receipt(ballot, entry)
-
-
-def record_ballot(
-    vote: Vote,
-    entry: RollEntry,
-    *,
-    choice: str,
-    channel: Channel,
-    cast_by_id: int,
-    client_ballot_id: str,
-    reason: str = "",
-    paper_id: int | None = None,
-    proxy_id: int | None = None,
-    helper: str = "",
-    witness: str = "",
-    now: datetime,
-) -> Ballot:
-    """Put a named ballot in the place of the voter's earlier one, which is kept; whoever calls has seen to the rights.
-
-    The commitment goes into the log with the act; the turnout is pushed after it.
-    """
-    current = queries.current_ballot(entry.id)
-    if current is not None:
-        current.superseded_at = now
-        db.session.flush()  # The voter has no current ballot for a moment, so that the index lets the new one in.
-    salt = secrets.token_bytes(32)
-    sealed = receipt_rules.commitment(choice=choice, client_ballot_id=client_ballot_id, salt=salt)
-    leaf = {"vote": vote.id, "roll_entry": entry.id, "commitment": sealed}
-    ballot = Ballot(
-        vote_id=vote.id,
-        roll_entry_id=entry.id,
-        client_ballot_id=client_ballot_id,
-        choice=choice,
-        reason=reason,
-        salt=salt,
-        channel=channel,
-        cast_by_id=cast_by_id,
-        cast_at=now,
-        paper_id=paper_id,
-        proxy_id=proxy_id,
-        helper=helper,
-        witness=witness,
-        leaf_hash=audit.record("ballot.cast", leaf, now=now),
-    )
-    db.session.add(ballot)
-    try:
-        db.session.flush()
-    except IntegrityError as error:  # Another voter took this id a moment ago; the door rolls everything back.
-        raise BallotIdReused() from error
-    live.push_turnout(vote)
-    return ballot
-
-
-def _receipt(ballot: Ballot, entry: RollEntry) -> Receipt:
-    return Receipt(
-        vote_id=ballot.vote_id,
-        roll_entry_id=entry.id,
-        label=entry.label,
-        choice=ballot.choice,
-        leaf_hash=ballot.leaf_hash,
-        cast_at=ballot.cast_at,
-        is_current=ballot.superseded_at is None,
-    )
-
-
-def _secret_receipt(vote: Vote, entry: RollEntry, choice: str, digest: bytes, *, now: datetime) -> Receipt:
-    """Nothing is kept of when a secret ballot was cast, so a receipt that is asked for again says when voting began."""
-    return Receipt(vote.id, entry.id, entry.label, choice, digest, now, is_current=True, is_secret=True)

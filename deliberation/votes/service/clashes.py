@@ -12,10 +12,11 @@ from deliberation.kernel.database import db
 from deliberation.notifications.service import tell
 from deliberation.votes import rules
 from deliberation.votes.models import BallotConflict, PaperBallot, RollEntry, Vote
+from deliberation.votes.queries.casting import PolledVote
 from deliberation.votes.rules import ConflictDecision
 
 
-def set_against_sheets(vote: Vote, cast: Mapping[int, str], *, now: datetime) -> None:
+def set_against_sheets(vote: Vote | PolledVote, cast: Mapping[int, str], *, now: datetime) -> None:
     """Hold ballots that have just been recorded in another way against the sheets that were settled before them.
 
     ``cast`` is what each voter (roll entry id) now says. One statement for however many ballots.
@@ -37,7 +38,7 @@ def set_against_sheets(vote: Vote, cast: Mapping[int, str], *, now: datetime) ->
 
 
 def open_clash(
-    vote: Vote, entry: RollEntry, sheet: PaperBallot, clash: BallotConflict | None, *, now: datetime
+    vote: Vote | PolledVote, entry: RollEntry, sheet: PaperBallot, clash: BallotConflict | None, *, now: datetime
 ) -> None:
     """The first time, or once more because the voter has cast again: what tellers said of the earlier pair is void."""
     is_new = clash is None or clash.decision is not None
@@ -55,7 +56,7 @@ def open_clash(
         tell(told, "ballot.conflict", key=key, now=now, matter_id=vote.matter_id, data=data)
 
 
-def _end_clash(vote: Vote, clash: BallotConflict, *, now: datetime) -> None:
+def _end_clash(vote: Vote | PolledVote, clash: BallotConflict, *, now: datetime) -> None:
     """The voter has cast again and says the same as the sheet: one ballot, nothing to settle."""
     if clash.decision is ConflictDecision.same:
         return
@@ -63,6 +64,6 @@ def _end_clash(vote: Vote, clash: BallotConflict, *, now: datetime) -> None:
     record_decision(vote, clash, now=now)
 
 
-def record_decision(vote: Vote, clash: BallotConflict, *, now: datetime) -> None:
+def record_decision(vote: Vote | PolledVote, clash: BallotConflict, *, now: datetime) -> None:
     leaf = {"vote": vote.id, "roll_entry": clash.roll_entry_id, "decision": str(clash.decision)}
     audit.record("ballot.conflict_decided", leaf, now=now)

@@ -15,12 +15,12 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import queries, rules
 from deliberation.votes.counting import canonical_choice, parse_choice
-from deliberation.votes.models import Ballot, ProxyAuthority, RollEntry, Vote
+from deliberation.votes.models import ProxyAuthority, RollEntry, Vote
 from deliberation.votes.queries.proxies import authority_of, held_by
 from deliberation.votes.rules import Channel
-from deliberation.votes.service.casting import record_ballot
 from deliberation.votes.service.clashes import set_against_sheets
 from deliberation.votes.service.common import load, refuse
+from deliberation.votes.service.recording import NewBallot, record_ballot
 
 
 def give_proxy(
@@ -82,7 +82,7 @@ def revoke_proxy(actor: Actor, *, authority_id: int, now: datetime) -> ProxyAuth
     return authority
 
 
-def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
+def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> None:
     """The agent casts what the principal wrote, and nothing else."""
     access.require(actor, "ballot.cast")
     authority, vote, entry = _load(authority_id)
@@ -104,13 +104,13 @@ def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
         )
     )
     authority.used_at = now
-    ballot = record_ballot(
-        vote, entry, choice=authority.opinion, channel=Channel.proxy, cast_by_id=actor.user_id or 0,
-        client_ballot_id=f"proxy-{authority.id}", proxy_id=authority.id, now=now,
+    ballot = NewBallot(
+        vote_id=vote.id, roll_entry_id=entry.id, choice=authority.opinion, client_ballot_id=f"proxy-{authority.id}",
+        channel=Channel.proxy, cast_by_id=actor.user_id or 0, cast_at=now, proxy_id=authority.id,
     )  # fmt: skip
-    set_against_sheets(vote, {entry.id: ballot.choice}, now=now)
+    record_ballot(vote, ballot)
+    set_against_sheets(vote, {entry.id: authority.opinion}, now=now)
     _told("proxy.used", vote, authority, {entry.user_id or 0: "principal"}, now=now)
-    return ballot
 
 
 def _has_voted(entry: RollEntry) -> bool:

@@ -15,12 +15,12 @@ from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import queries, rules
-from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, PaperBallot, RollEntry, Vote
+from deliberation.votes.models import BallotConflict, InvalidBallot, PaperBallot, RollEntry, Vote
 from deliberation.votes.queries.paper import readings_of
 from deliberation.votes.rules import Channel, ConflictDecision, InvalidReason, Reading
-from deliberation.votes.service.casting import record_ballot
 from deliberation.votes.service.clashes import open_clash, record_decision
 from deliberation.votes.service.common import load, refuse
+from deliberation.votes.service.recording import NewBallot, record_ballot
 
 
 def settle_sheet(vote: Vote, entry: RollEntry, sheet: PaperBallot, reading: Reading, *, now: datetime) -> None:
@@ -37,20 +37,21 @@ def settle_sheet(vote: Vote, entry: RollEntry, sheet: PaperBallot, reading: Read
 def _count_sheet(
     vote: Vote, entry: RollEntry, sheet: PaperBallot, reading: Reading, *, cast_by_id: int, again: str = "",
     now: datetime,
-) -> Ballot:  # fmt: skip
+) -> None:  # fmt: skip
     """What two tellers read becomes the voter's current ballot; ``again`` tells a later ballot from the same sheet."""
-    return record_ballot(
-        vote,
-        entry,
+    ballot = NewBallot(
+        vote_id=vote.id,
+        roll_entry_id=entry.id,
         choice=reading.choice or "",
+        client_ballot_id=f"paper-{sheet.token}{again}",
         channel=Channel.assisted if reading.is_assisted else Channel.paper,
         cast_by_id=cast_by_id,
-        client_ballot_id=f"paper-{sheet.token}{again}",
+        cast_at=now,
         paper_id=sheet.id,
         helper=reading.helper,
         witness=reading.witness,
-        now=now,
     )
+    record_ballot(vote, ballot)
 
 
 def _rule_invalid(entry: RollEntry, paper_id: int, reason: InvalidReason, *, now: datetime) -> None:

@@ -14,9 +14,9 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput, Refusal
 from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, number_argument, wants_json
+from deliberation.kernel.web import access, number_argument, session_key, wants_json
 from deliberation.people.guard import current_actor
-from deliberation.votes import queries, service
+from deliberation.votes import queries, service, tray
 from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import FIELDS
@@ -77,7 +77,7 @@ def _page(vote_id: int, form: BallotForm, status: int = 200) -> Any:
 
 
 @blueprint.post("/<int:vote_id>/ballot")
-@access("ballot.cast")
+@access("ballot.cast", in_tray=True)
 def cast_ballot(vote_id: int) -> Any:
     """One seat's ballot, from the page's form or from a program; the answer is its receipt."""
     form = BallotForm()
@@ -85,8 +85,7 @@ def cast_ballot(vote_id: int) -> Any:
         if wants_json():
             raise BadInput({name: [str(each) for each in errors] for name, errors in form.errors.items() if name})
         return _page(vote_id, form, 422)
-    with transaction():
-        receipt = service.cast_ballot(current_actor(), vote_id=vote_id, now=clock.now(), **form.ballot())
+    receipt = tray.cast_ballot(session_key(), vote_id=vote_id, at=clock.now(), **form.ballot())
     if wants_json():
         return jsonify(ok=True, receipt=receipt.to_json())
     flash(_said_of(receipt), "ok")
