@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from deliberation.audit import queries
 from deliberation.audit.merkle import CompactRange, leaf_hash, root_nodes
@@ -16,7 +16,10 @@ from deliberation.audit.models import AuditHead, AuditLeaf, AuditNode
 from deliberation.kernel.database import db
 
 LEAVES_AT_ONCE = 1000
-ENTER = insert(AuditLeaf.metadata.tables[AuditLeaf.__tablename__])  # The table itself: no session holds these rows.
+# The tables themselves: no session holds the rows that these write, however many they are.
+LEAF, NODE = (model.metadata.tables[model.__tablename__] for model in (AuditLeaf, AuditNode))
+ENTER, STORE = insert(LEAF), insert(NODE)
+PLACE = update(LEAF).where(LEAF.c.id == bindparam("leaf")).values(position=bindparam("place"))
 
 
 def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
@@ -65,8 +68,8 @@ def place_leaves(*, now: datetime, limit: int = LEAVES_AT_ONCE) -> int:
     log, first = _edge(head.size), head.size
     created = [node for leaf in leaves for node in log.append(leaf.leaf_hash)]
     _store(created)
-    places = [{"id": leaf.id, "position": first + offset} for offset, leaf in enumerate(leaves)]
-    db.session.execute(update(AuditLeaf), places)
+    places = [{"leaf": leaf.id, "place": first + offset} for offset, leaf in enumerate(leaves)]
+    db.session.connection().execute(PLACE, places)
     head.size, head.root, head.at = log.size, log.root(), now
     return len(leaves)
 
@@ -90,4 +93,4 @@ def _edge(size: int) -> CompactRange:
 
 def _store(created: Sequence[tuple[tuple[int, int], bytes]]) -> None:
     rows = [{"level": level, "index": index, "hash": digest} for (level, index), digest in created]
-    db.session.execute(insert(AuditNode), rows)
+    db.session.connection().execute(STORE, rows)

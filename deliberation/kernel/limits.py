@@ -49,6 +49,8 @@ def init_app(app: Flask, *, redis_url: str) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
     )
     limiter.init_app(app)
+    # The extension would look for limits of the route with every request; ours are asked where they are declared.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
     app.before_request(_limit)
 
 

@@ -60,8 +60,9 @@ class Tray(Generic[Piece, Answer]):
         """Wait until ``piece`` has been carried in and return its answer, or raise what carrying it raised."""
         own: _Waiting[Piece, Answer] = _Waiting(piece)
         with self._lock:
-            self._lying.append(own)
             is_carrier, self._is_carried = not self._is_carried, True
+            if not is_carrier:
+                self._lying.append(own)
         if not is_carrier:
             self._wait(own)
         if not own.is_answered:
@@ -83,9 +84,9 @@ class Tray(Generic[Piece, Answer]):
             raise
 
     def _carry_with(self, own: _Waiting[Piece, Answer]) -> None:
-        """Carry what lies there, the own piece among it: it is the first, since its owner was chosen for that."""
+        """Carry the own piece, and with it what lies there."""
         with self._lock:
-            taken = [self._lying.popleft() for _ in range(min(self._most, len(self._lying)))]
+            taken = [own, *(self._lying.popleft() for _ in range(min(self._most - 1, len(self._lying))))]
         try:
             self._answer(taken)
         except BaseException:  # The carrier itself is being ended: the others are carried by the next.
@@ -103,7 +104,7 @@ class Tray(Generic[Piece, Answer]):
         with self._lock:
             self._is_carried = bool(self._lying)
             if self._lying:
-                self._lying[0].woken.set()
+                self._lying.popleft().woken.set()
 
     def _answer(self, taken: Sequence[_Waiting[Piece, Answer]]) -> None:
         try:

@@ -185,6 +185,9 @@ class BallotFields:
 
 
 class BallotForm(BallotFields, Form):
+    class Meta(Form.Meta):
+        csrf = False  # The gate has checked the token already (kernel.web.csrf), as with every write.
+
     channel = StringField("", default="web", validators=[AnyOf(["web", "live"])])
 
     def validate_choice(self, field: Any) -> None:

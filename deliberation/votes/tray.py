@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -16,24 +17,32 @@ from deliberation.people.access import VISITOR
 from deliberation.votes import service
 from deliberation.votes.service import Receipt, SentBallot
 
+NAME = "votes.tray"
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
+LaidIn = tuple[str, dict[str, Any]]  # Whose session it came with, and the ballot.
+
 
 def cast_ballot(key: str, **ballot: Any) -> Receipt:
     """Return the receipt once the ballot is on the disk, or raise the refusal; ``ballot`` as SentBallot has it.
 
     ``key`` says whose session it came with; the person is loaded afresh with everybody else's of the tray.
     """
-    answer = _tray.lay_in((key, ballot))
+    answer = _tray().lay_in((key, ballot))
     if isinstance(answer, Refusal):
         raise answer
     return answer
 
 
-def _carry(laid_in: Sequence[tuple[str, dict[str, Any]]]) -> list[Receipt | Refusal]:
+def _tray() -> Tray[LaidIn, Receipt | Refusal]:
+    """The one of this application, made when the first ballot comes."""
+    if NAME not in current_app.extensions:
+        tray: Tray[LaidIn, Receipt | Refusal] = Tray(_carry, gives_up_on=DATABASE_AWAY)
+        current_app.extensions.setdefault(NAME, tray)
+    found: Tray[LaidIn, Receipt | Refusal] = current_app.extensions[NAME]
+    return found
+
+
+def _carry(laid_in: Sequence[LaidIn]) -> list[Receipt | Refusal]:
     with transaction():
         actors = people.actors_at({key for key, _ballot in laid_in})
         return service.cast_ballots([SentBallot(actors.get(key, VISITOR), **ballot) for key, ballot in laid_in])
-
-
-_tray: Tray[tuple[str, dict[str, Any]], Receipt | Refusal] = Tray(
-    _carry, gives_up_on=(OperationalError, InterfaceError, NoConnection)
-)
