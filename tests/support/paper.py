@@ -11,6 +11,7 @@ from deliberation.votes.models import RollEntry, Vote
 from deliberation.votes.queries import paper
 from deliberation.votes.rules import ConflictDecision, InvalidReason, Terms
 from tests.support import make, voting
+from tests.support.owners import NOTICE
 from tests.support.voting import CLOSES, NOW, OPENS, Hall
 
 
@@ -19,7 +20,7 @@ class Table:
 
     def __init__(self, *, voters: int = 4, **changed) -> None:
         with transaction():
-            self.hall: Hall = voting.prepare(seats=voters, voters=voters, terms=Terms(allows_paper=True, **changed))
+            self.hall: Hall = voting.prepare(seats=voters, voters=voters, terms=Terms(**{"allows_paper": True, "notice": NOTICE, **changed}))
             service.publish_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=NOW)
             service.open_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
             service.print_sheets(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
