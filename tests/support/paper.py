@@ -20,7 +20,9 @@ class Table:
 
     def __init__(self, *, voters: int = 4, **changed) -> None:
         with transaction():
-            self.hall: Hall = voting.prepare(seats=voters, voters=voters, terms=Terms(**{"allows_paper": True, "notice": NOTICE, **changed}))
+            self.hall: Hall = voting.prepare(
+                seats=voters, voters=voters, terms=Terms(**{"allows_paper": True, "notice": NOTICE, **changed})
+            )
             service.publish_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=NOW)
             service.open_vote(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
             service.print_sheets(self.hall.liaison, vote_id=self.hall.vote.id, now=OPENS)
