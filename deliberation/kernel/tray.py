@@ -1,4 +1,4 @@
-"""A tray: what arrives together is written together, in one transaction instead of one each (docs/decisions/0010).
+"""A tray: what arrives together is written together, in one transaction instead of one each (docs/decisions/0014).
 
 Whoever lays something in while nobody carries takes all that lies there and carries it in; the others wait for their
 answers. So there is no thread to start, to stop or to lose: each piece lies in the tray as long as a request stands

@@ -11,14 +11,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from deliberation.committees.rules import SeatKind
-from deliberation.kernel import clock
-from deliberation.kernel.database import transaction
+from deliberation.kernel import clock, live
+from deliberation.kernel.database import db, transaction
 from deliberation.people.access import Role
+from deliberation.people.models import User
 from deliberation.votes import queries, service
 from deliberation.votes.rules import VoteState
 from tests.support import make, voting
 from tests.support.counting import statements
-from tests.support.door import client_of, post
+from tests.support.door import client_of, post, token_of
 from tests.support.voting import CLOSES, NOW, OPENS
 
 
@@ -318,3 +319,55 @@ def _costs(client: FlaskClient, hall: voting.Hall) -> list[int]:
         statements(lambda: queries.needs(hall.actor(), now=OPENS)),
         statements(lambda: queries.on_matter(hall.matter, hall.actor(), now=OPENS)),
     ]
+
+
+def test_an_account_that_was_closed_casts_no_ballot_with_the_session_it_still_has(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    voter = client_of(sqlite_app, hall.voters[0])
+    token = token_of(voter, f"/votes/{hall.vote.id}")
+    socket = live.socketio.test_client(sqlite_app, flask_test_client=voter)
+    fields = ballot_fields(hall)
+    with transaction():
+        db.session.get_one(User, hall.voters[0].id).active = False
+    path, headers = f"/votes/{hall.vote.id}/ballot", {"Accept": "application/json"}
+    answer = voter.post(path, data={"csrf_token": token, **fields}, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "sign_in_needed")
+    assert socket.emit("ballot.cast", {"vote_id": hall.vote.id, **fields}, callback=True)["code"] == "sign_in_needed"
+    assert queries.turnout(hall.vote.id).cast == 0
+
+
+def test_a_visitor_and_a_form_without_its_token_cast_nothing(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    path, headers = f"/votes/{hall.vote.id}/ballot", {"Accept": "application/json"}
+    stranger = client_of(sqlite_app)
+    fields = {"csrf_token": token_of(stranger), **ballot_fields(hall)}
+    assert stranger.post(path, data=fields, headers=headers).status_code == 401
+    voter = client_of(sqlite_app, hall.voters[0])
+    assert voter.post(path, data=ballot_fields(hall), headers=headers).get_json()["code"] == "form_expired"
+    assert queries.turnout(hall.vote.id).cast == 0
+
+
+def test_a_refused_ballot_is_answered_in_the_persons_own_language(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+        db.session.get_one(User, hall.voters[0].id).locale = "en"
+        service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
+    answers = [
+        post(client_of(sqlite_app, voter), f"/votes/{hall.vote.id}/ballot", json=True, **ballot_fields(hall, number))
+        for number, voter in enumerate(hall.voters[:2])
+    ]
+    english, chinese = (answer.get_json()["sentence"] for answer in answers)
+    assert english.isascii() or "closed" in english
+    assert chinese.startswith("表决已截止")
+
+
+def test_a_ballot_costs_the_gate_no_statement_of_its_own(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    voter = client_of(sqlite_app, hall.voters[0])
+    fields = {"csrf_token": token_of(voter, f"/votes/{hall.vote.id}"), **ballot_fields(hall)}
+    path, headers = f"/votes/{hall.vote.id}/ballot", {"Accept": "application/json"}
+    read_for_the_push = 2
+    assert statements(lambda: voter.post(path, data=fields, headers=headers)) == 6 + read_for_the_push

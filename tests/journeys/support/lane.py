@@ -206,5 +206,5 @@ class Lane:
             room = page.request.get(f"/meetings/{self.meeting_id}/state").json()
             assert room["vote"]["result"] is None
             assert set(page.request.get(f"/votes/{self.vote_id}/state").json()) <= {
-                "ok", "server_time", "vote_id", "state", "cast", "total", "needed", "missing", "closes_at",
+                "ok", "server_time", "vote_id", "state", "cast", "total", "needed", "missing", "area", "closes_at",
             }  # fmt: skip
