@@ -125,7 +125,7 @@ def test_a_load_costs_the_same_number_of_statements_however_large_it_is(app, is_
     few = [sent(hall, number) for number in range(2)]
     many = [sent(hall, number) for number in range(2, 40)]
     alone, together_ = statements(lambda: together(*few)), statements(lambda: together(*many))
-    own, read_for_the_push = (7, 3) if is_secret else (5, 2)
+    own, read_for_the_push = 7 if is_secret else 5, 2
     assert alone == together_ == own + read_for_the_push
     again = [sent(hall, number, Choice.against, replaces=many[number - 2].client_ballot_id) for number in range(2, 40)]
     assert statements(lambda: receipts(together(*again))) <= together_ + 1  # Those that are replaced.
