@@ -88,7 +88,7 @@ class TestSigningUp:
         eve = STARTS - A_DAY
         for now in (NOW, eve, eve, STARTS - timedelta(minutes=59), STARTS - timedelta(minutes=1), STARTS):
             jobs.remind(now)
-        rows = db.session.scalars(select(Message).where(Message.kind == "meeting.reminder")).all()
+        rows = db.session.scalars(select(Message).where(Message.kind == "meeting.reminder").order_by(Message.id)).all()
         mine = [row.data["is_soon"] for row in rows if row.user_id == guest.user_id]
         assert mine == [False, True]
         assert {row.user_id: row.reason for row in rows}[there.proposer.user_id] == "proposer"
