@@ -139,6 +139,7 @@ def send(port: int, posts: Sequence[Post], *, clients: int, start_within: float 
                 return
             if start_within:
                 time.sleep(max(0.0, began + start_within * number / len(posts) - time.perf_counter()))
+                link.close()  # Whoever comes so rarely finds the line closed by the server, and opens one anew.
             start = time.perf_counter()
             form = {"Content-Type": "application/x-www-form-urlencoded", **post.headers}
             link.request("POST", post.path, urlencode(post.fields), form)
