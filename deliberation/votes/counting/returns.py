@@ -37,12 +37,13 @@ class Returns:
 @dataclass(frozen=True)
 class Judged:
     """``deemed`` is the side that the silent were counted with, and what they are worth; ``without_deemed`` is the
-    verdict on what was really cast. Both are none where nobody was deemed."""
+    verdict on what was really cast. Both are none where nobody was deemed. ``alternative`` is all of it under the other
+    parking setting."""
 
     verdict: Verdict
     deemed: tuple[str, Amount] | None = None
     without_deemed: Verdict | None = None
-    alternative: Verdict | None = None
+    alternative: Judged | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as plain JSON, and beside it what R-14 and R-17 ask to be shown."""
@@ -70,12 +71,12 @@ def judge_returns(returns: Returns) -> Judged:
     return Judged(verdict, (side, returns.own.electorate.total - returns.own.sums.all()), cast, alternative)
 
 
-def _alternative(returns: Returns) -> Verdict | None:
+def _alternative(returns: Returns) -> Judged | None:
     """None also where the other setting leaves nobody, or no area, to be counted."""
     if returns.other is None:
         return None
     try:
-        return judge_returns(replace(returns, own=returns.other, other=None)).verdict
+        return judge_returns(replace(returns, own=returns.other, other=None))
     except ValueError:
         return None
 

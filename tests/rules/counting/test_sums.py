@@ -65,6 +65,21 @@ def test_the_sums_of_a_vote_give_its_result(document):
     assert {each["reason"]: each["count"] for each in from_sums["invalid"]} == invalid
 
 
+def test_the_silent_are_left_out_under_the_other_parking_setting_too():
+    """Found by the drawn votes above: R-17 asks for both results wherever R-14 shows another one."""
+    document = {
+        "rule": {"kind": "owners", "class": "ordinary"},
+        "method": "yes_no",
+        "roll": [{"voter": "v0", "area": "0.01"}, {"voter": "v1", "area": "0.01", "parking": True}],
+        "ballots": [{"voter": "v0", "choice": "for"}],
+        "deemed": True,
+    }
+    from_sums, from_ballots = counted(in_sums(document)[0]), counted(document)
+    assert without_invalid(from_sums) == without_invalid(from_ballots)
+    assert from_sums["alternative"]["verdict"] == "passed"
+    assert from_sums["alternative"]["without_deemed"]["verdict"] == "no_quorum"
+
+
 @given(document=documents())
 def test_what_is_written_is_read_back(document):
     file, invalid = in_sums(document)

@@ -215,7 +215,7 @@ def _result(judged: Judged, invalid: list[dict[str, Any]]) -> dict[str, Any]:
     if judged.without_deemed is not None:
         found["without_deemed"] = _verdict_json(judged.without_deemed)
     if judged.alternative is not None:
-        found["alternative"] = {**_verdict_json(judged.alternative), "invalid": invalid}
+        found["alternative"] = _result(judged.alternative, invalid)
     return found
 
 
