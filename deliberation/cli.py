@@ -153,6 +153,29 @@ def jobs_run(name: str | None) -> None:
         sys.exit(1)
 
 
+@main.group()
+def meeting() -> None:
+    """Look at the log of a meeting."""
+
+
+@meeting.command("replay")
+@click.argument("meeting_id", metavar="ID", type=click.IntRange(min=1))
+def meeting_replay(meeting_id: int) -> None:
+    """Build the state of meeting ID again from its events; exit 1 where the stored state differs, 2 without one."""
+    from deliberation.kernel.errors import NotFound
+    from deliberation.meetings import queries
+
+    with _app().app_context():
+        try:
+            findings = queries.replay_findings(meeting_id)
+        except NotFound:
+            click.echo(f"There is no meeting {meeting_id}.", err=True)
+            sys.exit(2)
+    for line in findings or ["no differences"]:
+        click.echo(line)
+    sys.exit(1 if findings else 0)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=5000)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import inspect, select
+from click.testing import CliRunner
+from sqlalchemy import delete, update
 
-from deliberation.kernel.database import db
+from deliberation.cli import main
+from deliberation.kernel.database import db, transaction
 from deliberation.meetings import queries, service
-from deliberation.meetings.models import MeetingEvent, Motion
+from deliberation.meetings.models import AgreedStep, DoorHelper, MeetingEvent
 from deliberation.meetings.rules import Answer, MotionKind, Side, TallyAbout
-from deliberation.meetings.service import rows
 from deliberation.votes import queries as votes
 from deliberation.votes import service as vote_service
 from deliberation.votes.rules import Channel, Choice, Terms
@@ -20,51 +21,15 @@ from tests.support.gathering import MAJORITY, MOTION, NOW, STARTS, Gathering
 
 pytestmark = pytest.mark.usefixtures("app")
 
-Table = dict[tuple, dict[str, Any]]
-
-
-def replayed(meeting_id: int) -> dict[str, Table]:
-    """The rows as the events leave them: what an event says of a row replaces what was known of it."""
-    tables: dict[str, Table] = {model.__tablename__: {} for model in rows.LOGGED}
-    events = select(MeetingEvent).where(MeetingEvent.meeting_id == meeting_id).order_by(MeetingEvent.sequence)
-    for event in db.session.scalars(events):
-        for name, changed in event.data.get("rows", {}).items():
-            for row in changed:
-                tables[name].setdefault(row["id"], {}).update(row)
-        for name, row_id in event.data.get("removed", []):
-            del tables[name][row_id]
-    return tables
-
-
-def stored(meeting_id: int) -> dict[str, Table]:
-    return {model.__tablename__: {row["id"]: row for row in _rows_of(model, meeting_id)} for model in rows.LOGGED}
-
-
-def _rows_of(model, meeting_id):
-    names = [column.key for column in inspect(model).column_attrs if column.key not in rows.KEPT_OUT]
-    found = select(model)
-    if model.__tablename__ == "meeting":
-        found = found.where(model.id == meeting_id)
-    elif hasattr(model, "meeting_id"):
-        found = found.where(model.meeting_id == meeting_id)
-    else:
-        found = found.join(Motion, Motion.id == model.motion_id).where(Motion.meeting_id == meeting_id)
-    for row in db.session.scalars(found.execution_options(populate_existing=True)):
-        yield {name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value):
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
 
 def check(there):
-    assert replayed(there.meeting.id) == stored(there.meeting.id)
+    assert queries.replay_findings(there.meeting.id) == []
 
 
 BETTER = MOTION.replace("11月20日", "11月15日")
 
 
-def test_a_whole_meeting_is_built_again_from_its_events():
+def test_a_whole_meeting_is_built_again_from_its_events(app):
     there = Gathering(**MAJORITY, needs_second=True, allows_remote=True).notice()
     meeting = {"meeting_id": there.meeting.id}
     check(there)
@@ -72,7 +37,7 @@ def test_a_whole_meeting_is_built_again_from_its_events():
         there.arrive(member)
     there.act(service.join_remotely, there.members[6], **meeting)
     there.act(service.check_in_walk_in, there.shen, name="王阿姨", unit="三号楼", **meeting)
-    there.act(service.name_helper, there.shen, user_id=there.members[1].user_id, **meeting)
+    helper_id = there.act(service.name_helper, there.shen, user_id=there.members[1].user_id, **meeting).id
     there.act(service.dismiss_helper, there.shen, user_id=there.members[1].user_id, **meeting)
     there.act(service.open_meeting, there.shen, **meeting)
     there.act(service.start_item, there.shen, item_id=there.item.id)
@@ -127,6 +92,32 @@ def test_a_whole_meeting_is_built_again_from_its_events():
     there.act(service.resume_meeting, there.shen, **meeting)
     there.act(service.close_meeting, there.shen, **meeting)
     check(there)
+    assert asked(there, app) == (0, "no differences\n")
+
+    with transaction():
+        db.session.execute(update(AgreedStep).where(AgreedStep.id == dropped.id).values(text="改过的"))
+        db.session.execute(delete(DoorHelper))
+    named = [
+        f"agreed_step {dropped.id}: text is '改过的', the log says '写错了'",
+        f"door_helper {helper_id} is in the log and not stored",
+    ]
+    assert asked(there, app) == (1, "".join(f"{line}\n" for line in named))
+    with transaction():
+        db.session.execute(delete(MeetingEvent).where(MeetingEvent.sequence == 3))
+    assert "event 3 is missing" in asked(there, app)[1]
+
+
+def asked(there, app):
+    """What the command answers, asked of this very application."""
+    with patch("deliberation.cli._app", lambda: app):
+        answer = CliRunner().invoke(main, ["meeting", "replay", str(there.meeting.id)])
+    return answer.exit_code, answer.stdout
+
+
+def test_a_meeting_that_is_not_there_is_said_so(app):
+    with patch("deliberation.cli._app", lambda: app):
+        answer = CliRunner().invoke(main, ["meeting", "replay", "4711"])
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (2, "", "There is no meeting 4711.\n")
 
 
 def test_planning_is_in_the_log_too_with_what_was_taken_off():

@@ -47,6 +47,7 @@ from deliberation.meetings.queries.floor import (
     spoken_counts,
     waiting_speakers,
 )
+from deliberation.meetings.queries.log import events, replay_findings, stored_rows
 from deliberation.meetings.queries.motions import (
     deferred_text,
     departs,
@@ -119,6 +120,7 @@ __all__ = [
     "deferred_text",
     "departs",
     "desk_lines",
+    "events",
     "going_series_ids",
     "helper",
     "helper_ids",
@@ -159,6 +161,7 @@ __all__ = [
     "registered_user_ids",
     "registration_of",
     "registrations",
+    "replay_findings",
     "request_of_item",
     "room_part",
     "room_parts",
@@ -169,6 +172,7 @@ __all__ = [
     "series_of",
     "spoken_counts",
     "standing",
+    "stored_rows",
     "tally",
     "told_of",
     "totals_of",

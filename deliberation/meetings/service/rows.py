@@ -7,33 +7,14 @@ listed by each act: they are what the session wrote since the last event. ``take
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from deliberation.meetings.models import (
-    AgendaItem,
-    AgreedStep,
-    Attendance,
-    DoorHelper,
-    Meeting,
-    Motion,
-    MotionVersion,
-    Speaker,
-    Tally,
-)
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.queries.log import KEPT_OUT, LOGGED, plain
 
-LOGGED = (Meeting, AgendaItem, Attendance, DoorHelper, Speaker, Motion, MotionVersion, Tally, AgreedStep)
-# The secret of the codes, the log's own counter, names that are erased after a year, and what a series and those
-# who sign up need before the meeting begins.
-KEPT_OUT = frozenset(
-    {
-        "check_in_secret", "last_sequence", "walk_in_name", "walk_in_unit", "capacity", "notice_sequence",
-        "day_reminded_at", "hour_reminded_at", "series_id", "series_day",
-    }
-)  # fmt: skip
 _CHANGED = "meeting_rows_changed"
 _REMOVED = "meeting_rows_removed"
 Rows = dict[str, list[dict[str, Any]]]
@@ -94,8 +75,4 @@ def _key(row: Any) -> dict[str, Any]:
 
 
 def _plain(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _json(getattr(row, name)) for name in sorted(names)}
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return {name: plain(getattr(row, name)) for name in sorted(names)}

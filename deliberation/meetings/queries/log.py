@@ -1,0 +1,75 @@
+"""The log of a meeting, and the rows it is to be the same as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import inspect, select
+
+from deliberation.kernel.database import db
+from deliberation.meetings.models import (
+    AgendaItem,
+    AgreedStep,
+    Attendance,
+    DoorHelper,
+    Meeting,
+    MeetingEvent,
+    Motion,
+    MotionVersion,
+    Speaker,
+    Tally,
+)
+from deliberation.meetings.queries.agenda import meeting
+from deliberation.meetings.rules import Tables, differences, missing_numbers, rebuild
+
+LOGGED: tuple[type[Any], ...] = (
+    Meeting, AgendaItem, Attendance, DoorHelper, Speaker, Motion, MotionVersion, Tally, AgreedStep,
+)  # fmt: skip
+# The secret of the codes, the log's own counter, names that are erased after a year (R-54), and what a series and those
+# who sign up need before the meeting begins.
+KEPT_OUT = frozenset(
+    {
+        "check_in_secret", "last_sequence", "walk_in_name", "walk_in_unit", "erased_at", "capacity", "notice_sequence",
+        "day_reminded_at", "hour_reminded_at", "series_id", "series_day",
+    }
+)  # fmt: skip
+
+
+def events(meeting_id: int) -> Sequence[MeetingEvent]:
+    """Everything that happened at a meeting, by number."""
+    rows = select(MeetingEvent).where(MeetingEvent.meeting_id == meeting_id)
+    return db.session.scalars(rows.order_by(MeetingEvent.sequence)).all()
+
+
+def stored_rows(meeting_id: int) -> Tables:
+    """The rows of a meeting as they are stored, in the shape in which the log writes them."""
+    return {model.__tablename__: {row["id"]: row for row in _rows(model, meeting_id)} for model in LOGGED}
+
+
+def _rows(model: type[Any], meeting_id: int) -> Iterator[dict[str, Any]]:
+    names = [column.key for column in inspect(model).column_attrs if column.key not in KEPT_OUT]
+    found = select(model)
+    if model is Meeting:
+        found = found.where(Meeting.id == meeting_id)
+    elif model is MotionVersion:
+        found = found.join(Motion, Motion.id == MotionVersion.motion_id).where(Motion.meeting_id == meeting_id)
+    else:
+        found = found.where(model.meeting_id == meeting_id)
+    for row in db.session.scalars(found.execution_options(populate_existing=True)):
+        yield {name: plain(getattr(row, name)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    """A column's value as the log writes it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def replay_findings(meeting_id: int) -> list[str]:
+    """What the stored state of a meeting has that its log has not, and the other way round; a line each."""
+    last = meeting(meeting_id).last_sequence
+    written = events(meeting_id)
+    gaps = missing_numbers((each.sequence for each in written), last=last)
+    found = differences(rebuild(each.data for each in written), stored_rows(meeting_id))
+    return [*(f"event {number} is missing" for number in gaps), *(str(each) for each in found)]
