@@ -203,14 +203,14 @@ def bare(database_url: str) -> Flask:
 
 
 def _serve(program: str, port: int) -> None:
-    from deliberation.serving import serve_threads
+    from deliberation.serving import serve
 
     settings = from_environment()
     app = bare(settings.database_url) if program == "serve-bare" else create_app(settings)
     app.extensions.setdefault("settings", settings)
     if program == "serve-bare":
         app.extensions["settings"] = from_environment({**os.environ, "RUN_SCHEDULER": "0"})
-    serve_threads(app, host="127.0.0.1", port=port)
+    serve(app, host="127.0.0.1", port=port)
 
 
 if __name__ == "__main__":

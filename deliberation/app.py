@@ -75,6 +75,10 @@ def _database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     if settings.database_url == "sqlite://":
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": StaticPool}
+    elif not settings.uses_sqlite:
+        # Whoever finds none free waits for one: PostgreSQL does not do more by being asked by more at once.
+        options = {"pool_size": settings.database_connections, "max_overflow": 0}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
 
@@ -90,11 +94,10 @@ def _rooms(part: str) -> list[Any]:
 
 
 def _live(app: Flask, settings: Settings) -> None:
-    is_gevent = app.config.get("SOCKETIO_ASYNC_MODE") == "gevent"
     live.init_app(
         app,
         load_actor=people.actor,
-        async_mode="gevent" if is_gevent else "threading",
+        async_mode=live.async_mode(),
         message_queue=settings.redis_url or None,
         cors_allowed_origins=[settings.public_url] if settings.is_production else None,
         manage_session=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from deliberation.cli_count import count
 from deliberation.cli_deadline import deadline
 from deliberation.cli_verify import verify
+from deliberation.settings import Settings, UnsafeSettings, from_environment
 
 
 @click.group()
@@ -23,26 +25,35 @@ main.add_command(deadline)
 main.add_command(verify)
 
 
-def _app() -> Any:
-    from deliberation.app import create_app
-    from deliberation.settings import UnsafeSettings
-
+def _settings() -> Settings:
     try:
-        return create_app()
+        return from_environment()
     except UnsafeSettings as unsafe:
         for line in str(unsafe).splitlines():
             click.echo(line, err=True)
         sys.exit(2)
 
 
+def _app() -> Any:
+    from deliberation.app import create_app
+
+    return create_app(_settings())
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True)
 def serve(host: str, port: int) -> None:
-    """Serve with one process and many threads, the scheduler inside it."""
-    from deliberation.serving import serve_threads
+    """Serve in one process, the scheduler inside it: with threads, or with greenlets where SERVER says so."""
+    from deliberation import serving
 
-    serve_threads(_app(), host=host, port=port)
+    if not _settings().is_gevent:
+        serving.serve(_app(), host=host, port=port)
+    elif find_spec("gevent") is None:
+        click.echo("SERVER=gevent needs what requirements-scale.lock lists; or set SERVER=threads.", err=True)
+        sys.exit(2)
+    else:
+        serving.become_gevent_server(host=host, port=port)
 
 
 @main.command()

@@ -1,59 +1,74 @@
-"""Running the application: gunicorn with threads for one process, or the scheduler alone."""
+"""Running the application with gunicorn: with threads, or with greenlets; or the scheduler alone."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
-
-from deliberation.kernel import scheduling
 from deliberation.settings import Settings
 
-THREADS = 200  # Each open page holds one while it listens.
+if TYPE_CHECKING:
+    from flask import Flask
+
+PROGRAM = Path(__file__).parent.parent / "wsgi_gevent.py"
+THREADS = 200  # With threads each open page holds one while it listens.
+OPEN_PAGES = 10_000  # With greenlets so many may listen to one process.
 
 
-class _Server(BaseApplication):
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
-        self._app, self._options = app, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        return self._app
-
-
-def serve_threads(app: Flask, *, host: str, port: int) -> None:
-    """Serve until ended. One process: it can use SQLite and needs no message queue."""
+def serve(app: Flask, *, host: str, port: int) -> None:
+    """Serve until ended, in one process, in the way this process was started for."""
     settings: Settings = app.extensions["settings"]
+    from gunicorn.app.base import BaseApplication  # Here: a process that turns itself into another loads nothing.
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in _options(app, settings, host=host, port=port).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return app
+
+    Server().run()
+
+
+def _options(app: Flask, settings: Settings, *, host: str, port: int) -> dict[str, Any]:
+    from deliberation.kernel import live, scheduling
 
     def start_scheduler(_worker: Any) -> None:
         if settings.runs_scheduler:
             scheduling.start(app)
 
-    options = {
+    kind = {"worker_class": "gthread", "threads": THREADS}
+    if live.async_mode() == "gevent":
+        kind = {"worker_class": "gevent", "worker_connections": OPEN_PAGES}
+    return {
         "bind": f"{host}:{port}",
         "workers": 1,
-        "worker_class": "gthread",
-        "threads": THREADS,
+        **kind,
         "timeout": 60,
         "graceful_timeout": 3,
         "keepalive": 15,
+        "backlog": 4096,
         "control_socket_disable": True,
         "accesslog": None,
         "loglevel": "warning",
         "post_worker_init": start_scheduler,
     }
-    _Server(app, options).run()
+
+
+def become_gevent_server(*, host: str, port: int) -> None:
+    """Turn this process into wsgi_gevent.py, which patches the standard library before it loads anything else."""
+    os.execv(sys.executable, [sys.executable, str(PROGRAM), host, str(port)])  # noqa: S606 - our own program
 
 
 def run_scheduler(app: Flask) -> None:
     """Run the jobs here until the process is told to end."""
+    from deliberation.kernel import scheduling
+
     ended = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: ended.set())

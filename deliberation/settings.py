@@ -16,7 +16,11 @@ class UnsafeSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """``environment`` is production, demo or test. Only demo and test may move the clock or show the mailbox."""
+    """``environment`` is production, demo or test. Only demo and test may move the clock or show the mailbox.
+
+    ``server`` is how a web process serves its many open pages: "threads", or "gevent", which is the usual one with
+    PostgreSQL. ``database_connections`` is how many of them one process keeps at most.
+    """
 
     environment: str
     data: Path
@@ -29,7 +33,9 @@ class Settings:
     mail_from: str
     sms_url: str
     debug: bool
+    server: str
     processes: int
+    database_connections: int
     runs_scheduler: bool
     frozen_now: datetime | None
     trusted_proxies: int
@@ -37,6 +43,10 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def is_gevent(self) -> bool:
+        return self.server == "gevent"
 
     @property
     def is_demo(self) -> bool:
@@ -65,10 +75,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     environment = env.get("DELIBERATION_ENV", "production")
     data = Path(env.get("DELIBERATION_DATA", "instance")).resolve()
     frozen = env.get("DELIBERATION_NOW")
+    database_url = env.get("DATABASE_URL") or f"sqlite:///{data / 'deliberation.db'}"
     settings = Settings(
         environment=environment,
         data=data,
-        database_url=env.get("DATABASE_URL") or f"sqlite:///{data / 'deliberation.db'}",
+        database_url=database_url,
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or _local_secret(data, "secret_key", environment),
         password_salt=env.get("SECURITY_PASSWORD_SALT") or _local_secret(data, "password_salt", environment),
@@ -77,7 +88,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("MAIL_FROM", "five-steps@localhost"),
         sms_url=env.get("SMS_URL", ""),
         debug=env.get("FLASK_DEBUG", "0") not in ("", "0", "false"),
+        server=env.get("SERVER") or ("threads" if database_url.startswith("sqlite") else "gevent"),
         processes=_number(env, "WEB_CONCURRENCY", 1),
+        database_connections=_number(env, "DATABASE_CONNECTIONS", 20),
         runs_scheduler=env.get("RUN_SCHEDULER", "1") not in ("0", "false"),
         frozen_now=_instant(frozen) if frozen else None,
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
@@ -93,6 +106,12 @@ def faults_of(settings: Settings) -> list[str]:
     faults = []
     if settings.environment not in ("production", "demo", "test"):
         faults.append("DELIBERATION_ENV must be production, demo or test.")
+    if settings.server not in ("threads", "gevent"):
+        faults.append("SERVER must be threads or gevent.")
+    if settings.uses_sqlite and settings.is_gevent:
+        faults.append("SQLite stops every greenlet while it waits: set SERVER=threads, or DATABASE_URL to PostgreSQL.")
+    if settings.database_connections < 1:
+        faults.append("DATABASE_CONNECTIONS must be at least 1.")
     if settings.uses_sqlite and settings.processes > 1:
         faults.append("SQLite serves one process: set WEB_CONCURRENCY=1, or DATABASE_URL to PostgreSQL.")
     if settings.processes > 1 and not settings.redis_url:

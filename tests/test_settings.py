@@ -52,6 +52,9 @@ def test_a_safe_production_starts(tmp_path):
         ({"WEB_CONCURRENCY": "2"}, "SQLite"),
         ({"WEB_CONCURRENCY": "2", "DATABASE_URL": "postgresql+psycopg://db/x"}, "REDIS_URL"),
         ({"WEB_CONCURRENCY": "many"}, "WEB_CONCURRENCY"),
+        ({"SERVER": "gevent"}, "SQLite"),
+        ({"SERVER": "twisted"}, "SERVER"),
+        ({"DATABASE_CONNECTIONS": "0"}, "DATABASE_CONNECTIONS"),
         ({"SMTP_URL": None}, "SMTP_URL"),
         ({"DELIBERATION_NOW": "2026-03-02T12:15+08:00"}, "DELIBERATION_NOW"),
         ({"DELIBERATION_NOW": "today"}, "DELIBERATION_NOW"),
@@ -61,6 +64,13 @@ def test_a_safe_production_starts(tmp_path):
 def test_an_unsafe_production_refuses_and_says_what_to_set(tmp_path, changed, named):
     with pytest.raises(UnsafeSettings, match=named):
         read(tmp_path, **changed)
+
+
+def test_greenlets_serve_postgresql_and_threads_sqlite_unless_told_otherwise(tmp_path):
+    postgresql = "postgresql+psycopg://db/x"
+    assert read(tmp_path).server == "threads"
+    assert read(tmp_path, DATABASE_URL=postgresql).server == "gevent"
+    assert read(tmp_path, DATABASE_URL=postgresql, SERVER="threads").server == "threads"
 
 
 def test_without_any_setting_it_is_production_and_refuses(tmp_path):

@@ -16,7 +16,7 @@ from deliberation.demo.estate import SIGN_INS as ESTATE_SIGN_INS
 from deliberation.demo.stories import tell_all
 from deliberation.kernel.database import db
 from deliberation.people.models import User
-from deliberation.serving import serve_threads
+from deliberation.serving import serve
 from deliberation.settings import Settings, from_environment
 
 ROLE_WORDS = {
@@ -52,7 +52,7 @@ def run_demo(*, host: str, port: int, reset: bool, serves: bool) -> None:
             tell_all(app)
     _print_welcome(settings)
     if serves:
-        serve_threads(app, host=host, port=port)
+        serve(app, host=host, port=port)
 
 
 def demo_settings(*, host: str, port: int) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,12 @@ def message(
         return handler
 
     return register
+
+
+def async_mode() -> str:
+    """ "gevent" when this very process was turned to greenlets before anything else was loaded (wsgi_gevent.py)."""
+    monkey = sys.modules.get("gevent.monkey")
+    return "gevent" if monkey is not None and monkey.is_module_patched("threading") else "threading"
 
 
 def init_app(app: Any, *, load_actor: Callable[[int | None], Any], **options: Any) -> None:
