@@ -22,7 +22,7 @@ from deliberation.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
     "audit", "places", "people", "photos", "matters", "notifications", "registry", "committees", "proposals",
-    "meetings", "votes", "cases", "feedback", "portal", "demo",
+    "meetings", "votes", "cases", "minutes", "feedback", "portal", "demo",
 )  # fmt: skip
 
 

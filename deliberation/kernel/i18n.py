@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         number=number,
         parse_moment=parse_moment,
         parse_day=parse_day,
+        parse_clock=parse_clock,
         said=say,
         translated=translated,
     )
@@ -133,6 +134,11 @@ def number(value: int) -> str:
 def parse_moment(value: str) -> Markup:
     """An ISO instant out of stored JSON, shown as ``moment``."""
     return moment(datetime.fromisoformat(value))
+
+
+def parse_clock(value: str) -> Markup:
+    """An ISO instant out of stored JSON, shown as ``clock_time``."""
+    return clock_time(datetime.fromisoformat(value))
 
 
 def parse_day(value: str) -> Markup:

@@ -317,6 +317,7 @@ class AgreedStep(Model):
     agreed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     agreed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When it was given to somebody as a case.
 
 
 class MeetingEvent(Model):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from icalendar import Calendar, Event
 
 from deliberation.committees import queries as committees
 from deliberation.committees.models import Committee
@@ -187,58 +188,31 @@ def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
     ]
 
 
-def calendar_file(meetings: Sequence[Meeting], *, now: datetime) -> str:
-    """Meetings as RFC 5545 text: instants in UTC, commas and line ends escaped, lines folded at 75 bytes.
+def calendar_file(meetings: Sequence[Meeting], *, now: datetime) -> bytes:
+    """Meetings as an RFC 5545 file, their instants in UTC.
 
     ``SEQUENCE`` goes up with each change people were told of, so that a calendar takes the newest; a meeting that was
     called off stays in it as cancelled.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Five Steps//Meetings//ZH", "METHOD:PUBLISH"]
+    calendar = Calendar()
+    for name, value in (("version", "2.0"), ("prodid", "-//Five Steps//Meetings//ZH"), ("method", "PUBLISH")):
+        calendar.add(name, value)
     for meeting in meetings:
-        lines += _event(meeting, now=now)
-    lines += ["END:VCALENDAR"]
-    return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
+        calendar.add_component(_event(meeting, now=now))
+    return calendar.to_ical()
 
 
-def _event(meeting: Meeting, *, now: datetime) -> list[str]:
+def _event(meeting: Meeting, *, now: datetime) -> Event:
     is_off = meeting.state is rules.MeetingState.cancelled
     address = public_address(url_for("meetings.show", meeting_id=meeting.id))
-    ends_at = meeting.starts_at + timedelta(minutes=meeting.planned_minutes)
-    return [
-        "BEGIN:VEVENT",
-        f"UID:meeting-{meeting.id}@{address.split('://', 1)[-1].split('/', 1)[0]}",
-        f"SEQUENCE:{meeting.notice_sequence}",
-        f"DTSTAMP:{_ics_instant(now)}",
-        f"DTSTART:{_ics_instant(meeting.starts_at)}",
-        f"DTEND:{_ics_instant(ends_at)}",
-        f"SUMMARY:{_ics_text(meeting.title)}",
-        f"LOCATION:{_ics_text(meeting.venue)}",
-        f"URL:{address}",
-        f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",
-        "END:VEVENT",
-    ]
-
-
-def _ics_instant(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _ics_text(text: str) -> str:
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, escaped)
-    return text
-
-
-def _fold(line: str) -> list[str]:
-    """Lines of at most 75 bytes; a continuation begins with a space, and no character is cut in two."""
-    folded, current = [], io.StringIO()
-    size = 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > 74:
-            folded.append(current.getvalue())
-            current, size = io.StringIO(" "), 1
-            current.seek(0, io.SEEK_END)
-        current.write(character)
-        size += width
-    return [*folded, current.getvalue()]
+    event = Event()
+    event.add("uid", f"meeting-{meeting.id}@{urlsplit(address).netloc}")
+    event.add("sequence", meeting.notice_sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", meeting.starts_at.astimezone(UTC))
+    event.add("dtend", (meeting.starts_at + timedelta(minutes=meeting.planned_minutes)).astimezone(UTC))
+    event.add("summary", meeting.title)
+    event.add("location", meeting.venue)
+    event.add("url", address)
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    return event

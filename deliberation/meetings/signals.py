@@ -12,6 +12,9 @@ room_state_requested = _namespace.signal("room_state_requested")
 # send(meeting): receivers raise a Refusal while something of this meeting must be finished first.
 meeting_closing = _namespace.signal("meeting_closing")
 
+# send(meeting, now=…): it has ended, and its log is whole.
+meeting_closed = _namespace.signal("meeting_closed")
+
 # send(item, text=…): receivers raise a Refusal while this text must not be written down as what was decided.
 item_deciding = _namespace.signal("item_deciding")
 

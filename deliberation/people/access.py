@@ -81,6 +81,12 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.plan": _only(L, Y, M, C, H),
     "meeting.chair": _only(L, Y, M, C, H),
     "meeting.check_in_others": _only(L, Y, M, C, H),
+    # Minutes: the meeting's own recorder writes and its own chair confirms; minutes.rules look who that is.
+    "minutes.write": _only(L, Y, M, C, H),
+    "minutes.name_recorder": _only(L, Y, M, C, H),
+    "minutes.confirm": _only(L, Y, M, C, H),
+    "minutes.publish": _only(L, Y, M, C, H),
+    "minutes.correct": _only(L, Y, M, C, H),
     # Votes
     # A park manager conducts only the votes of a meeting that is his to chair: votes.queries.conduct looks.
     "vote.prepare": _only(L, Y),

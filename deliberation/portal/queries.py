@@ -17,6 +17,7 @@ from deliberation.kernel.keyset import Page, newest_first
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter, Participation, TimelineEntry
 from deliberation.meetings import queries as meetings
+from deliberation.minutes import queries as minutes
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
 from deliberation.proposals import queries as proposals
@@ -27,6 +28,7 @@ ROOMS: dict[str, Any] = {
     "meetings": meetings,
     "votes": votes,
     "cases": cases,
+    "minutes": minutes,
     "feedback": feedback,
 }
 MOST_NEEDS = 3

@@ -61,6 +61,12 @@ def present_user_ids(meeting_id: int) -> frozenset[int]:
     return frozenset(user_id for user_id in db.session.scalars(_here(meeting_id)) if user_id is not None)
 
 
+def user_ids_ever_present(meeting_id: int) -> frozenset[int]:
+    """The accounts that were there at some time."""
+    rows = select(Attendance.user_id).where(Attendance.meeting_id == meeting_id, Attendance.user_id.is_not(None))
+    return frozenset(user_id for user_id in db.session.scalars(rows) if user_id is not None)
+
+
 def is_present(meeting_id: int, user_id: int | None) -> bool:
     if user_id is None:
         return False

@@ -14,7 +14,7 @@ from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_for_change, note
 from deliberation.meetings.service.motions import end_motions
 from deliberation.meetings.service.tallies import drop_open
-from deliberation.meetings.signals import meeting_closing
+from deliberation.meetings.signals import meeting_closed, meeting_closing
 from deliberation.people.access import Actor
 
 CLOSING = ("meeting", "items", "item", "speaker", "queue", "tally", "attendance")
@@ -87,6 +87,7 @@ def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     outcome = [{"item": item.id, "state": item.state, "decision": item.decision} for item in agenda]
     audit.record("meeting.closed", {"meeting": meeting.id, "by": actor.user_id, "items": outcome}, now=now)
     note(meeting, "meeting.closed", actor=actor, now=now, parts=CLOSING, data={"items": outcome})
+    meeting_closed.send(meeting, now=now)
     return meeting
 
 
