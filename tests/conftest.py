@@ -196,16 +196,23 @@ def client(request: pytest.FixtureRequest) -> FlaskClient:
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
-    """Start servers: ``new_server(DATABASE_URL=…, REDIS_URL=…)``; each migrates its database first."""
-    from tests.support.server import LiveServer
+def new_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., LiveServer]]:
+    """Start servers: ``new_server(DATABASE_URL=…, REDIS_URL=…)``, each with an empty database of today's tables.
+
+    A database that is given by its address is migrated; an SQLite file of the server's own is a copy of one that was.
+    """
+    from tests.support.server import LiveServer, migrated_database
 
     servers: list[LiveServer] = []
+    run = request.config.stash[RUN]
 
     def start(**environment: str) -> LiveServer:
         server = LiveServer(tmp_path / f"server{len(servers)}", **environment)
         servers.append(server)
-        server.command("migrate")
+        if "DATABASE_URL" in environment:
+            server.command("migrate")
+        else:
+            server.take_over(run.once("migrated.db", migrated_database))
         return server.start()
 
     yield start

@@ -159,6 +159,15 @@ class Run:
                 self._start(name, file)
         return file.read_text()
 
+    def once(self, name: str, make: Callable[[Path], None]) -> Path:
+        """The file called ``name``, made by the first worker that asks for it; nobody may change it afterwards."""
+        file = self.folder / name
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                make(file)
+        return file
+
     def _start(self, name: str, file: Path) -> None:
         log = self.folder / f"{name}.log"
         with log.open("wb") as output:
