@@ -2,9 +2,12 @@
 
 import { one } from "./dom";
 import { say } from "./strings";
-import { chairKeys, drawChair } from "./room/chair";
-import { openSeats } from "./room/chair_forms";
+import { drawChair } from "./room/chair";
+import { openDoor } from "./room/door";
+import { tickHour } from "./room/hour";
+import { chairKeys } from "./room/keys";
 import { type Config, Link } from "./room/link";
+import { notices } from "./room/notices";
 import { drawParticipant } from "./room/participant";
 import { keepSprite, tick } from "./room/parts";
 import { drawScreen, fitScreen, keepCodeFresh } from "./room/screen";
@@ -21,13 +24,18 @@ function start(): void {
   void keepSprite(config.sprite).catch(() => undefined);
   const store = new Store(state);
   const draw = () => {
+    notices(store.state);
     DRAW[config.role](link);
+    move();
+  };
+  const move = () => {
     tick(store);
+    tickHour(store.now());
   };
   const link: Link = new Link(config, store, draw);
   BEGIN[config.role](link);
   draw();
-  window.setInterval(() => tick(store), TICK);
+  window.setInterval(move, TICK);
 }
 
 const DRAW: Record<Config["role"], (link: Link) => void> = {
@@ -43,11 +51,11 @@ const BEGIN: Record<Config["role"], (link: Link) => void> = {
   room: (link) => {
     sheetKeys();
     interestForm(link);
+    doorButton(link);
   },
   chair: (link) => {
     chairKeys();
-    const open = one<HTMLButtonElement>("[data-seats]");
-    open?.addEventListener("click", () => void openSeats(link, open.dataset["seats"] ?? ""));
+    doorButton(link);
     watchCode();
   },
   screen: () => {
@@ -55,6 +63,10 @@ const BEGIN: Record<Config["role"], (link: Link) => void> = {
     watchCode();
   },
 };
+
+function doorButton(link: Link): void {
+  one("[data-door]")?.addEventListener("click", () => void openDoor(link));
+}
 
 function watchCode(): void {
   const box = one("[data-qr]");

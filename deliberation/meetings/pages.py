@@ -173,7 +173,27 @@ def check_in_code_json(meeting: Meeting, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
+def door_json(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """The list at the door, with real names: every seat, and who is there without one."""
+    helpers = queries.helper_ids(meeting.id)
+    return {
+        "seats": [{**line, "is_helper": line["user_id"] in helpers} for line in _seat_roll_json(meeting)],
+        "others": [
+            {
+                "attendance_id": each.attendance_id,
+                "user_id": each.user_id,
+                "name": each.name,
+                "unit": each.unit,
+                "mode": each.mode,
+                "is_helper": each.is_helper,
+            }
+            for each in queries.others_present(meeting)
+        ],
+        "may_name_helpers": actor.user_id == meeting.chair_id,
+    }
+
+
+def _seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
     return [
         {
             "seat_id": line.seat_id,
@@ -183,6 +203,7 @@ def seat_roll_json(meeting: Meeting) -> list[dict[str, Any]]:
             "is_voting": line.is_voting,
             "is_present": line.checked_in_at is not None,
             "attendance_id": line.attendance_id,
+            "mode": line.mode,
         }
         for line in queries.seat_roll(meeting)
     ]

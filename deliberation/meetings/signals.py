@@ -18,6 +18,9 @@ meeting_closed = _namespace.signal("meeting_closed")
 # send(item, text=…): receivers raise a Refusal while this text must not be written down as what was decided.
 item_deciding = _namespace.signal("item_deciding")
 
+# send(item): a receiver returns True when the item's vote ended and decided nothing, so that it may be put off.
+item_deferring = _namespace.signal("item_deferring")
+
 # send(item, actor=…, now=…, is_final=…): the words of the item's motion are about to change. Receivers raise a Refusal
 # while ballots are being cast on the old words; when it is final they take back what was prepared for them.
 motion_changing = _namespace.signal("motion_changing")

@@ -10,6 +10,7 @@ from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import Standing
 from deliberation.meetings.signals import (
     item_deciding,
+    item_deferring,
     meeting_closing,
     motion_changing,
     room_state_requested,
@@ -17,6 +18,7 @@ from deliberation.meetings.signals import (
 )
 from deliberation.people.access import Actor
 from deliberation.votes import queries, rules, service
+from deliberation.votes.queries.ballots import PUBLIC
 from deliberation.votes.rules import StillOpen
 
 
@@ -36,6 +38,13 @@ def refuse_to_write_over_the_result(item: AgendaItem, *, text: str, **_more: Any
         refusal = rules.refusal_to_write_down(state=vote.state, outcome=vote.outcome, motion=vote.text, text=text)
         if refusal:
             raise refusal
+
+
+@item_deferring.connect
+def decided_nothing(item: AgendaItem) -> bool:
+    """Too few ballots, or a question that only asked: the item may be put off, its motion is still before the room."""
+    votes = queries.votes_of_item(item.id)
+    return rules.decided_nothing([(each.state, each.outcome) for each in votes if each.state in PUBLIC])
 
 
 @meeting_closing.connect

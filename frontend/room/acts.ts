@@ -24,6 +24,7 @@ const LONG_LIFE = 10 * 60_000;
 export class Acts {
   private waiting: Act[] = [];
   private isSending = false;
+  private readonly askers = new Map<string, (answer: Answer) => void>();
 
   constructor(
     private readonly send: Send,
@@ -37,10 +38,14 @@ export class Acts {
     return this.waiting.length;
   }
 
-  do(name: string, payload: Payload): Promise<void> {
-    this.waiting.push({ name, payload, key: newKey(), at: Date.now() });
+  /** The answer comes when the server has given one: at once, or after a lost line is back. */
+  do(name: string, payload: Payload): Promise<Answer> {
+    const key = newKey();
+    this.waiting.push({ name, payload, key, at: Date.now() });
     this.keep();
-    return this.flush();
+    const answered = new Promise<Answer>((resolve) => this.askers.set(key, resolve));
+    void this.flush();
+    return answered;
   }
 
   /** Send what waits, in order; stops at the first act that gets no answer. */
@@ -56,6 +61,7 @@ export class Acts {
         this.waiting.shift();
         this.keep();
         if (!answer.ok) showRefusal(answer);
+        this.tell(act, answer);
         this.afterwards(answer);
       }
     } finally {
@@ -65,10 +71,17 @@ export class Acts {
 
   private dropStale(): void {
     const now = Date.now();
-    const fresh = this.waiting.filter((act) => now - act.at < (LASTING.has(act.name) ? LONG_LIFE : SHORT_LIFE));
-    if (fresh.length < this.waiting.length) toast(say("room.not_sent"), { seconds: 10 });
-    this.waiting = fresh;
+    const isFresh = (act: Act) => now - act.at < (LASTING.has(act.name) ? LONG_LIFE : SHORT_LIFE);
+    const stale = this.waiting.filter((act) => !isFresh(act));
+    if (stale.length) toast(say("room.not_sent"), { seconds: 10 });
+    this.waiting = this.waiting.filter(isFresh);
     this.keep();
+    for (const act of stale) this.tell(act, { ok: false, code: "not_sent" } as Answer);
+  }
+
+  private tell(act: Act, answer: Answer): void {
+    this.askers.get(act.key)?.(answer);
+    this.askers.delete(act.key);
   }
 
   private keep(): void {

@@ -1,114 +1,197 @@
-/** The few things a chair writes down: a decision, why an item is put off, who stands in. Each in a dialog of its own,
- * so that what happens in the room meanwhile never touches what is being typed. */
+/** The few things a chair writes down: a decision, a step, why an item is put off, what was moved aloud, who stands in. */
 
-import { make, one } from "../dom";
+import { one } from "../dom";
 import { say } from "../strings";
+import { dayOf } from "../times";
+import { toast } from "../toast";
+import type { Payload } from "./acts";
+import { area, choose, dialog, field, foot, input, type Opened, remember } from "./dialogs";
 import type { Link } from "./link";
-import { button, h } from "./parts";
-import type { Item } from "./state";
+import { button, h, motion } from "./parts";
+import type { Item, Speaker } from "./state";
 
-export type Form = "decide" | "defer" | "stand_in" | "seats" | "decline";
-
-interface RollLine {
-  user_id: number | null;
+interface Person {
+  id: number;
   name: string;
-  label: string;
-  is_voting: boolean;
-  is_present: boolean;
 }
 
-function dialog(title: string): { box: HTMLDialogElement; body: HTMLFormElement } {
-  const box = make("dialog", "dialog");
-  const head = h("h2", "", title);
-  head.id = "room-form";
-  box.setAttribute("aria-labelledby", head.id);
-  const body = h("form", "stack");
-  body.method = "dialog";
-  box.append(head, body);
-  box.addEventListener("close", () => box.remove());
-  document.body.append(box);
-  return { box, body };
+interface Owner {
+  owner_id?: number;
+  owner_unit_id?: number;
+  name: string;
 }
 
-function foot(box: HTMLDialogElement, yes: string): HTMLElement {
-  const send = h("button", "btn btn--main", yes);
-  send.type = "submit";
-  return h("div", "dialog__go", button(say("not_now"), "", () => box.close()), send);
+function given<T>(id: string): T[] {
+  return JSON.parse(one(`#${id}`)?.textContent ?? "[]") as T[];
 }
 
-export function openForm(kind: Form, item: Item, link: Link): void {
-  if (kind === "stand_in") openStandIn(item, link);
-  else if (kind === "decide") openText(say("decide"), say("decide_hint"), item.motion?.text || item.motion_text, (text) => link.act("item.decide", { item_id: item.id, text }));
-  else if (kind === "decline" && item.waiting[0]) declineFirst(item.waiting[0].id, link);
-  else if (kind === "defer") openText(say("defer"), say("defer_hint"), "", (reason) => link.act("item.defer", { item_id: item.id, reason }));
+/** Send, and close once the server has taken it; else the form stays as it is, with the reason beside it. */
+async function send(link: Link, opened: Opened, name: string, payload: Payload, forget?: () => void): Promise<void> {
+  const yes = one<HTMLButtonElement>("button[type=submit]", opened.body);
+  if (yes) yes.disabled = true;
+  const answer = await link.act(name, payload);
+  if (yes) yes.disabled = false;
+  if (!answer.ok) return;
+  forget?.();
+  opened.box.close();
 }
 
-function declineFirst(motionId: number, link: Link): void {
-  openText(say("decline"), say("decline_hint"), "", (reason) => link.act("motion.decline", { motion_id: motionId, reason }));
+function onSubmit({ body }: Opened, run: () => void): void {
+  body.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
 }
 
-function openText(title: string, hint: string, text: string, done: (text: string) => Promise<void>): void {
-  const { box, body } = dialog(title);
-  const area = h("textarea", "in word");
-  area.rows = 5;
-  area.maxLength = 1000;
-  area.required = true;
-  area.minLength = 2;
-  area.value = text;
-  area.setAttribute("aria-label", title);
-  body.append(h("p", "small soft", hint), area, foot(box, title));
-  body.addEventListener("submit", () => void done(area.value));
-  box.showModal();
-  area.focus();
+function openText(link: Link, act: { title: string; hint: string; name: string; field: string; payload: Payload; keep: string }): void {
+  const opened = dialog(act.title);
+  const text = area(act.field, { longest: 300 });
+  text.setAttribute("aria-label", act.title);
+  opened.body.append(h("p", "small soft", act.hint), text, foot(opened.box, act.title));
+  const forget = remember(opened, act.keep);
+  onSubmit(opened, () => void send(link, opened, act.name, { ...act.payload, [act.field]: text.value }, forget));
+  opened.box.showModal();
+  text.focus();
 }
 
-function openStandIn(item: Item, link: Link): void {
-  const candidates = JSON.parse(one("#candidates")?.textContent ?? "[]") as { id: number; name: string }[];
-  const { box, body } = dialog(say("appoint"));
-  const list = h("select", "in");
+export function defer(item: Item, link: Link): void {
+  openText(link, { title: say("defer"), hint: say("defer_hint"), name: "item.defer", field: "reason", payload: { item_id: item.id }, keep: `defer-${item.id}` });
+}
+
+export function decline(motionId: number, link: Link): void {
+  openText(link, { title: say("decline"), hint: say("decline_hint"), name: "motion.decline", field: "reason", payload: { motion_id: motionId }, keep: `decline-${motionId}` });
+}
+
+// ---- who does it by which day
+
+class Who {
+  readonly name = input("owner_name", { longest: 40 });
+  readonly day = input("due_on", { type: "date" });
+  private readonly owners = given<Owner>("owners");
+
+  constructor(isRequired: boolean) {
+    const list = h("datalist");
+    list.id = "room-owners";
+    for (const each of this.owners) list.append(new Option(each.name, each.name));
+    this.name.setAttribute("list", list.id);
+    this.name.autocomplete = "off";
+    this.name.required = this.day.required = isRequired;
+    this.fields = h("div", "twofields", field(say("owner"), this.name, say("owner_hint")), field(say("due_on"), this.day), list);
+  }
+
+  readonly fields: HTMLElement;
+
+  get payload(): Payload {
+    const name = this.name.value.trim();
+    const owner = this.owners.find((each) => each.name === name);
+    const who: Payload = owner?.owner_id ? { owner_id: owner.owner_id } : owner?.owner_unit_id ? { owner_unit_id: owner.owner_unit_id } : name ? { owner_name: name } : {};
+    return this.day.value ? { ...who, due_on: this.day.value } : who;
+  }
+
+  /** One without the other is no promise. */
+  get isHalf(): boolean {
+    return Boolean(this.name.value.trim()) !== Boolean(this.day.value);
+  }
+}
+
+export function agreeStep(item: Item, link: Link): void {
+  const opened = dialog(say("step.agree"));
+  const [text, who] = [area("text", { rows: 3, longest: 300 }), new Who(true)];
+  opened.body.append(field(say("step.text"), text), who.fields, foot(opened.box, say("step.agree")));
+  const forget = remember(opened, `step-${item.id}`);
+  onSubmit(opened, () => void send(link, opened, "step.agree", { item_id: item.id, text: text.value, ...who.payload }, forget));
+  opened.box.showModal();
+  text.focus();
+}
+
+/** First written, then read back to the room, and only then published. */
+export function decide(item: Item, link: Link): void {
+  const opened = dialog(say("decide"), "dialog--wide");
+  const text = area("text", { rows: 5, value: item.motion?.text || item.motion_text });
+  const who = new Who(false);
+  const writing = h("div", "stack", field(say("decide"), text, say("decide_hint")), who.fields, foot(opened.box, say("read_back_next")));
+  const reading = h("div", "stack");
+  reading.hidden = true;
+  opened.body.append(writing, reading);
+  const forget = remember(opened, `decide-${item.id}`);
+  const show = (isReading: boolean) => {
+    writing.hidden = isReading;
+    reading.hidden = !isReading;
+    (isReading ? one<HTMLElement>("[data-publish]", reading) : text)?.focus();
+  };
+  const publish = () => void send(link, opened, "item.decide", { item_id: item.id, text: text.value, ...who.payload }, forget).then(() => opened.box.isConnected && show(false));
+  onSubmit(opened, () => {
+    if (!reading.hidden) return;
+    if (who.isHalf) return toast(say("who_and_day"));
+    reading.replaceChildren(...readBack(text.value, who, () => show(false), publish));
+    show(true);
+  });
+  opened.box.showModal();
+  text.focus();
+}
+
+function readBack(text: string, who: Who, back: () => void, publish: () => void): HTMLElement[] {
+  const { name, day } = who;
+  const line = name.value.trim() ? say("step.who", { owner: name.value.trim(), day: dayOf(day.value) }) : say("nobody_named");
+  const yes = button(say("publish_decision"), "btn--main", publish);
+  yes.dataset["publish"] = "";
+  return [h("p", "small soft", say("read_aloud")), motion(text), h("p", "strong", line), h("div", "dialog__go", button(say("back_to_change"), "", back), yes)];
+}
+
+// ---- who chairs, who moved, who comes first
+
+export function standIn(item: Item, link: Link): void {
+  const opened = dialog(say("appoint"));
+  const list = choose("user_id", given<Person>("candidates").map(({ id, name }) => ({ value: id, name })));
   list.setAttribute("aria-label", say("appoint"));
-  for (const each of candidates) list.append(new Option(each.name, String(each.id)));
-  body.append(h("p", "small soft", say("appoint_hint")), list, foot(box, say("appoint")));
-  body.addEventListener("submit", () => void link.act("stand_in.appoint", { item_id: item.id, user_id: Number(list.value) }));
-  box.showModal();
+  opened.body.append(h("p", "small soft", say("appoint_hint")), list, foot(opened.box, say("appoint")));
+  onSubmit(opened, () => void send(link, opened, "stand_in.appoint", { item_id: item.id, user_id: Number(list.value) }));
+  opened.box.showModal();
 }
 
-/** Everybody who holds a seat, by name, to be checked in one by one; the box stays open until the chair closes it. */
-export async function openSeats(link: Link, rollUrl: string): Promise<void> {
-  const { box, body } = dialog(say("check_in_by_name"));
-  const search = h("input", "in");
-  search.type = "search";
-  search.placeholder = say("search_name");
-  search.setAttribute("aria-label", say("search_name"));
-  const list = h("ul", "rollist");
-  const count = h("p", "tiny muted");
-  body.append(search, count, list, h("div", "dialog__go", button(say("done"), "btn--main", () => box.close())));
-  box.showModal();
-  const lines = await roll(rollUrl);
-  const draw = () => {
-    const wanted = search.value.trim();
-    const found = lines.filter((line) => !wanted || line.name.includes(wanted) || line.label.includes(wanted));
-    count.textContent = say("roll_count", { present: lines.filter((line) => line.is_present).length, total: lines.length });
-    list.replaceChildren(...found.slice(0, 50).map((line) => rollLine(line, link, draw)));
-  };
-  search.addEventListener("input", draw);
-  draw();
-  search.focus();
+export function moveHand(speaker: Speaker, place: number, waiting: number, link: Link): void {
+  const opened = dialog(say("move_hand", { name: speaker.name }));
+  const where = choose("place", Array.from({ length: waiting }, (_each, index) => ({ value: index + 1, name: say("place_in_queue", { place: index + 1 }) })));
+  where.value = String(place === 1 ? Math.min(2, waiting) : 1);
+  const reason = input("reason", { required: true, longest: 100 });
+  reason.minLength = 2;
+  opened.body.append(field(say("move_to"), where), field(say("move_reason"), reason, say("move_reason_hint")), foot(opened.box, say("move")));
+  onSubmit(opened, () => void send(link, opened, "hand.move", { speaker_id: speaker.id, place: Number(where.value), reason: reason.value }));
+  opened.box.showModal();
+  reason.focus();
 }
 
-async function roll(url: string): Promise<RollLine[]> {
-  const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
-  return response.ok ? ((await response.json()) as { seats: RollLine[] }).seats : [];
+/** Who is there with an account, by name, as the door knows them. */
+async function present(link: Link): Promise<Person[]> {
+  const response = await fetch(link.doorUrl, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) return [];
+  const { seats, others } = (await response.json()) as Record<"seats" | "others", { user_id: number | null; attendance_id: number | null; name: string; label?: string }[]>;
+  const there = [...seats, ...others].filter((each) => each.user_id !== null && each.attendance_id !== null);
+  return [...new Map(there.map((each) => [each.user_id!, { id: each.user_id!, name: [each.name, each.label].filter(Boolean).join(" · ") }])).values()];
 }
 
-function rollLine(line: RollLine, link: Link, draw: () => void): HTMLElement {
-  const userId = line.user_id;
-  const check = () => {
-    if (userId === null) return;
-    line.is_present = true;
-    draw();
-    void link.act("attendance.check_in", { meeting_id: link.store.state.meeting.id, user_id: userId });
-  };
-  const state = userId === null && !line.is_present ? h("span", "tag", say("empty_seat")) : line.is_present ? h("span", "tag tag--ok", say("present")) : button(say("check_in_one"), "btn--sm", check);
-  return h("li", "bar", h("span", "grow", h("b", "strong", line.name), h("small", "muted block", line.label)), state);
+/** What somebody moved aloud: a motion where there is none, else the motion's words as they would read. */
+export async function recordMotion(item: Item, link: Link): Promise<void> {
+  const people = await present(link);
+  if (one("dialog[open]")) return;
+  const isAmendment = item.motion?.state === "pending";
+  const opened = dialog(say(isAmendment ? "record_amendment" : "record_motion"), "dialog--wide");
+  const text = area("text", { rows: 5, least: 4, value: isAmendment ? item.motion?.text : "" });
+  const mover = choose("mover_id", people.map(({ id, name }) => ({ value: id, name })));
+  opened.body.append(field(say("who_moved"), mover), field(say(isAmendment ? "amended_words" : "motion_words"), text), foot(opened.box, say("record")));
+  const forget = remember(opened, `record-${item.id}-${item.motion?.version ?? 0}`);
+  const payload = () => ({ item_id: item.id, kind: isAmendment ? "amendment" : "motion", text: text.value, mover_id: Number(mover.value) });
+  onSubmit(opened, () => void send(link, opened, "motion.propose", payload(), forget));
+  opened.box.showModal();
+  text.focus();
+}
+
+export async function recordSecond(motionId: number, link: Link): Promise<void> {
+  const people = await present(link);
+  if (one("dialog[open]")) return;
+  const opened = dialog(say("record_second"));
+  const who = choose("seconder_id", people.map(({ id, name }) => ({ value: id, name })));
+  opened.body.append(field(say("who_seconded"), who), foot(opened.box, say("record")));
+  onSubmit(opened, () => void send(link, opened, "motion.second", { motion_id: motionId, seconder_id: Number(who.value) }));
+  opened.box.showModal();
 }

@@ -14,6 +14,7 @@ export interface Config {
   screen_key: string;
   role: "room" | "chair" | "screen";
   sprite: string;
+  door_url: string;
 }
 
 const POLL = 3_000;
@@ -44,12 +45,16 @@ export class Link {
     window.addEventListener("online", () => this.socket.connected || this.socket.connect());
   }
 
+  get doorUrl(): string {
+    return this.config.door_url;
+  }
+
   get isLive(): boolean {
     return this.isJoined && this.socket.connected;
   }
 
   /** Say what is to be done; it is kept and sent again until the server has answered. */
-  act(name: string, payload: Payload): Promise<void> {
+  act(name: string, payload: Payload): Promise<Answer> {
     return this.acts.do(name, payload);
   }
 

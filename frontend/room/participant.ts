@@ -2,9 +2,11 @@
 
 import { one } from "../dom";
 import { say } from "../strings";
+import { agreed } from "./agreed";
 import type { Link } from "./link";
+import { drawPropose } from "./propose";
 import {
-  agendaBeads, balance, markedText, motionHead, motionNotes, motionNow, presentAt, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  agendaBeads, balance, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
   sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
 } from "./parts";
 import type { RoomState, Side, Speaker } from "./state";
@@ -14,18 +16,23 @@ const SIDES: Side[] = ["for", "against", "question"];
 export function drawParticipant(link: Link): void {
   const { state } = link.store;
   const { meeting, items, item, attendance, me } = state;
-  region("figures", [meeting.state, attendance.seats_present, attendance.seats_total, attendance.observers], () => [
+  region("figures", [meeting.state, attendance], () => [
     say("figures", { seats: attendance.seats_present, total: attendance.seats_total, observers: attendance.observers }),
+    attendance.remote ? ` · ${say("in_room_remote", { in_room: attendance.in_room, remote: attendance.remote })}` : "",
   ]);
+  region("quorum", [meeting.state, attendance.has_quorum, attendance.missing], () => [quorumNote(state)]);
+  region("agreed", [items, state.steps], () => agreedCard(state));
   region("live", meeting.state, () => [h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`))]);
   region("item", [meeting.state, items, item], () => itemCard(state));
   region("vote", [state.vote, attendance], () => voteCard(state));
-  region("tally", [state.tally, item?.id, item?.waiting, me], () => tallyCard(state, link));
+  region("tally", [state.tally, item?.id, item?.waiting, me, meeting.charter], () => tallyCard(state, link));
+  drawPropose(link);
   region("speaker", [state.speaker, item?.id, me.speaking], () => speakerCard(state, link));
   region("queue", [state.queue, me.speaker_id, item?.id], () => queueCard(state));
   region("hands", [meeting.state, item?.id, item?.state, me], () => dock(state, link));
   const declare = one("[data-declare]");
   if (declare) declare.hidden = !item || !item.plate || me.has_interest;
+  one("[data-door]")?.toggleAttribute("hidden", !me.is_helper);
 }
 
 function itemCard(state: RoomState): (HTMLElement | null)[] {
@@ -41,6 +48,11 @@ function itemCard(state: RoomState): (HTMLElement | null)[] {
     item.stand_in_name ? h("p", "small soft", say("stand_in", { name: item.stand_in_name })) : null,
     ...item.interests.map((each) => h("p", "small soft", say("interest", each))),
   ];
+}
+
+function agreedCard(state: RoomState): (HTMLElement | null)[] {
+  const list = agreed(state);
+  return list ? [h("h2", "fs-md", say("agreed")), list] : [];
 }
 
 export function minutesLeft(startedAt: string | null, minutes: number): HTMLElement {
@@ -89,7 +101,7 @@ function queueLine(speaker: Speaker, index: number, isMe: boolean): HTMLElement 
     "li", isMe ? "is-me" : "",
     h("span", "pos", String(index + 1)),
     h("span", `face${isMe ? " face--brand" : ""}`, isMe ? say("me") : speaker.face),
-    h("span", "", isMe ? h("b", "strong", say("you")) : speaker.name, h("small", "", `${roleOf(speaker)}${wait}`)),
+    h("span", "", isMe ? h("b", "strong", say("you")) : speaker.name, h("small", "", `${roleOf(speaker)}${wait}`), pinNote(speaker)),
     sideChip(speaker.side),
   );
 }
@@ -110,13 +122,13 @@ function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
 }
 
 /** What waits to be taken up, and the hands that are being counted. */
-function tallyCard({ tally, item, me }: RoomState, link: Link): (HTMLElement | null)[] {
+function tallyCard({ tally, item, me, meeting }: RoomState, link: Link): (HTMLElement | null)[] {
   if (!item) return [];
   const waiting = item.waiting.map((each) => {
     const mine = me.motions.includes(each.id);
     const act = mine
       ? button(say("withdraw_motion"), "btn--sm", () => void link.act("motion.withdraw", { motion_id: each.id }), { key: `withdraw-${each.id}` })
-      : me.may_move && each.state === "proposed"
+      : me.may_move && each.state === "proposed" && meeting.charter.needs_second
         ? button(say("second"), "btn--sm", () => void link.act("motion.second", { motion_id: each.id }), { key: `second-${each.id}` })
         : null;
     return h("div", "stack", h("span", "small soft", say("moved_waits", { mover: each.mover })), each.runs ? markedText(each.runs, "motion--md") : motion(each.text, "motion--md"), act);
@@ -140,8 +152,8 @@ function tallyAnswers(tally: NonNullable<RoomState["tally"]>, mine: string | nul
 
 function dock(state: RoomState, link: Link): (HTMLElement | null)[] {
   const { meeting, item, me } = state;
-  if (meeting.state !== "open" || !item) return me.is_present || !isJoinable(state) ? [] : [checkInLink()];
-  if (!me.is_present) return [checkInLink()];
+  if (meeting.state !== "open" || !item) return me.is_present || !isJoinable(state) ? [] : comeIn(state, link);
+  if (!me.is_present) return comeIn(state, link);
   if (me.is_chair || me.is_stand_in) return [chairLink()];
   if (item.state !== "debate") return [];
   const hint = me.turns_taken >= me.turns_allowed ? say("turns_used", { turns: me.turns_allowed }) : say("hand_hint");
@@ -159,6 +171,13 @@ function checkInLink(): HTMLElement {
   const link = h("a", "btn btn--main btn--lg btn--wide", icon("qr-code"), say("check_in"));
   link.href = one("[data-check-in]")?.dataset["checkIn"] ?? "#";
   return h("div", "stack", link, h("p", "tiny muted center no-elder", say("check_in_hint")));
+}
+
+/** In the room by its code; from elsewhere by one's own word, where the charter lets people take part so. */
+function comeIn({ meeting }: RoomState, link: Link): (HTMLElement | null)[] {
+  if (!meeting.charter.allows_remote) return [checkInLink()];
+  const join = () => void link.act("attendance.join_remotely", { meeting_id: meeting.id }).then(() => link.join());
+  return [checkInLink(), button(say("join_remotely"), "btn--wide", join, { key: "join-remotely" })];
 }
 
 function chairLink(): HTMLElement {

@@ -2,7 +2,7 @@
 
 import { all, make, one } from "../dom";
 import { say } from "../strings";
-import type { AgendaLine, Item, Result, Run, Seat, Side, Speaker, Store, Tally, Test, Vote } from "./state";
+import type { AgendaLine, Attendance, Item, Result, RoomState, Run, Seat, Side, Speaker, Store, Tally, Test, Vote } from "./state";
 
 type Child = Node | string | null | undefined | false;
 
@@ -203,7 +203,26 @@ export function presentAt(vote: Vote): HTMLElement | null {
   const there = vote.present_at_close ?? vote.present_at_open;
   if (!there) return null;
   const figures = { present: there.voters, total: there.seats_total };
-  return h("p", "small soft", say(there.seats_total ? "present_at_vote" : "people_at_vote", figures));
+  const words = say(there.seats_total ? "present_at_vote" : "people_at_vote", figures);
+  return h("p", "small soft", there.remote ? `${words} · ${say("in_room_remote", { in_room: there.in_room, remote: there.remote })}` : words);
+}
+
+/** How many are in the room and how many on the line, told apart wherever somebody may be on it. */
+export function presence({ present, observers, in_room, remote }: Attendance): string {
+  const people = say("people_present", { people: present, observers });
+  return remote ? `${people} · ${say("in_room_remote", { in_room, remote })}` : people;
+}
+
+/** Too few to decide: said to everybody for as long as it is so. */
+export function quorumNote({ meeting, attendance }: RoomState): HTMLElement | null {
+  if (attendance.has_quorum !== false || (meeting.state !== "open" && meeting.state !== "recess")) return null;
+  const text = say("quorum_lost", { needed: attendance.voters + attendance.missing, missing: attendance.missing });
+  return h("div", "note note--warn", icon("exclamation-triangle"), h("div", "", text));
+}
+
+/** Why the chair gave a hand its place. */
+export function pinNote(speaker: Speaker): HTMLElement | null {
+  return speaker.pin_reason ? h("small", "pinned", say("pinned", { reason: speaker.pin_reason })) : null;
 }
 
 export function agendaBeads(items: AgendaLine[]): HTMLElement {

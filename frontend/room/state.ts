@@ -12,6 +12,7 @@ export interface Meeting {
   planned_minutes: number;
   chair_name: string;
   venue: string;
+  charter: { needs_second: boolean; allows_amendments: boolean; allows_remote: boolean; turn_seconds: number; rule_kind: string };
 }
 
 export interface AgendaLine {
@@ -59,6 +60,7 @@ export interface Motion {
   id: number;
   kind: "motion" | "amendment";
   number: number;
+  version: number;
   state: string;
   text: string;
   mover: string;
@@ -101,16 +103,31 @@ export interface Seat {
   firm: string;
   is_voting: boolean;
   present: boolean;
+  is_remote: boolean;
 }
 
 export interface Attendance {
   present: number;
+  in_room: number;
+  remote: number;
+  walk_ins: number;
+  voters: number;
+  has_quorum: boolean | null;
+  missing: number;
   observers: number;
   seats_present: number;
   seats_total: number;
   seats_to_open: number;
   quorum: number;
   seats: Seat[];
+}
+
+export interface AgreedStep {
+  id: number;
+  item_id: number;
+  text: string;
+  owner: string;
+  due_on: string;
 }
 
 export interface Test {
@@ -145,6 +162,14 @@ export interface Share {
   missing: number;
 }
 
+/** The figures of the room at one moment. */
+export interface Standing {
+  voters: number;
+  seats_total: number;
+  in_room: number;
+  remote: number;
+}
+
 export interface Vote {
   id: number;
   item_id: number | null;
@@ -163,8 +188,8 @@ export interface Vote {
   /** In 0.01 ㎡, where the quorum is of area too. */
   area: Share | null;
   result: Result | null;
-  present_at_open: { voters: number; seats_total: number } | null;
-  present_at_close: { voters: number; seats_total: number } | null;
+  present_at_open: Standing | null;
+  present_at_close: Standing | null;
   rule: { kind: string; quorum: [number, number] | null; threshold: [number, number] | null; basis: string; strict: boolean };
 }
 
@@ -180,6 +205,8 @@ export interface Me {
   is_signed_in: boolean;
   is_chair: boolean;
   is_stand_in: boolean;
+  is_helper: boolean;
+  mode: "in_room" | "remote" | null;
   is_present: boolean;
   seats: { id: number; label: string; kind: string; is_voting: boolean }[];
   turns_allowed: number;
@@ -205,6 +232,7 @@ export interface RoomState {
   queue: Speaker[];
   attendance: Attendance;
   tally: Tally | null;
+  steps: AgreedStep[];
   vote: Vote | null;
   me: Me;
 }

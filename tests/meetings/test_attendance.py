@@ -69,6 +69,21 @@ def test_who_comes_into_the_room_is_in_the_room_and_does_not_become_remote_by_th
     assert figures(there)["remote"] == 1
 
 
+def test_the_room_and_its_log_are_told_when_the_quorum_is_lost_and_there_again():
+    there = Gathering(**REMOTE).open(present=6)
+    at_door(there, service.leave, there.members[0])
+    assert figures(there)["has_quorum"] is False
+    at_door(there, service.leave, there.members[1])
+    at_door(there, service.join_remotely, there.members[0])
+    walk_in(there, seat_id=free_seat(there).id)
+    rows = select(MeetingEvent).where(MeetingEvent.meeting_id == there.meeting.id).order_by(MeetingEvent.sequence)
+    events = [each for each in db.session.scalars(rows) if each.kind.startswith("quorum.")]
+    assert [(each.kind, each.data["standing"]["voters"]) for each in events] == [
+        ("quorum.lost", 5),
+        ("quorum.regained", 6),
+    ]
+
+
 # People without a phone, and without an account
 
 

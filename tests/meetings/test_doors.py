@@ -139,10 +139,20 @@ def test_the_console_and_the_screen_are_for_who_may_chair_here(noon):
         assert projector.get(f"{path}/{page}?key=wrong", headers={"Accept": "application/json"}).status_code == 401
 
 
-def test_a_seat_roll_with_real_names_is_for_the_door_only(noon):
+def test_the_list_at_the_door_with_real_names_is_for_the_door_only(noon):
     there = Gathering().notice()
-    path = f"/meetings/{there.meeting.id}/seat-roll"
-    assert client(noon, there.members[0]).get(path).status_code == 403
+    meeting = {"meeting_id": there.meeting.id}
+    path = f"/meetings/{there.meeting.id}/door"
+    there.arrive(there.follower)
+    there.act(service.check_in_walk_in, there.shen, name="王阿姨", unit="三号楼", **meeting)
+    helper = client(noon, there.follower)
+    assert [each.get(path).status_code for each in (helper, client(noon, there.members[0]))] == [403, 403]
+    there.act(service.name_helper, there.shen, user_id=there.follower.user_id, **meeting)
+    seen = helper.get(path).json
+    assert [(each["name"], each["is_helper"]) for each in seen["others"]] == [("王阿姨", False), ("何静", True)]
+    assert not seen["may_name_helpers"]
+    there.act(service.dismiss_helper, there.shen, user_id=there.follower.user_id, **meeting)
+    assert helper.get(path).status_code == 403
     roll = client(noon, there.shen).get(path).json["seats"]
     assert roll[0]["name"] == there.members[0].name
     assert [line["user_id"] is not None for line in roll] == [True] * 7 + [False] * 3  # For whom walk-ins may come.

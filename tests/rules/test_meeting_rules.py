@@ -32,9 +32,11 @@ from deliberation.meetings.rules import (
     is_lunch_session,
     latest_notice_day,
     notice_recipients,
+    quorum_change,
     refusal_of_minutes,
     refusal_to_chair,
     refusal_to_change_agenda,
+    refusal_to_defer,
     refusal_to_move_item,
     refusal_to_move_meeting,
     refusal_to_notify,
@@ -244,3 +246,34 @@ def test_what_has_ended_stays_ended():
     for ended in (MeetingState.closed, MeetingState.cancelled):
         assert not MEETING_MOVES[ended]
     assert not ITEM_MOVES[ItemState.decided]
+
+
+# Presence and putting off
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (True, False, "quorum.lost"),
+        (False, True, "quorum.regained"),
+        (True, True, ""),
+        (False, False, ""),
+        (None, None, ""),
+    ],
+)
+def test_the_room_is_told_when_the_quorum_is_lost_or_there_again(before, after, kind):
+    assert quorum_change(before, after) == kind
+
+
+@pytest.mark.parametrize(
+    ("is_past", "is_requested", "decided_nothing", "is_refused"),
+    [
+        (False, False, False, False),
+        (True, False, False, True),
+        (True, False, True, False),
+        (True, True, False, False),
+    ],
+)
+def test_an_item_is_put_off_unless_its_vote_is_under_way_or_decided(is_past, is_requested, decided_nothing, is_refused):
+    refusal = refusal_to_defer(is_past_meeting=is_past, is_requested=is_requested, vote_decided_nothing=decided_nothing)
+    assert (refusal is not None) is is_refused

@@ -8,6 +8,7 @@ import pytest
 
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import NotAllowed
+from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
 from deliberation.meetings import service as meeting_service
@@ -223,8 +224,29 @@ def test_with_too_few_ballots_the_motion_stays_before_the_room():
     there.act(meeting_service.accept_motion, there.shen, motion_id=motion.id)
     vote = call(there, terms=Terms(roll_source=RollSource.attendance, is_secret=True), quorum_count=4)
     cast(there, vote, range(3))
-    assert settle(there, vote).result["outcome"] == "no_quorum"
+    there.act(service.close_vote, there.shen, vote_id=vote.id)
+    with pytest.raises(meeting_rules.UnderVote):
+        put_off(there)
+    assert there.act(service.announce_result, there.shen, vote_id=vote.id).result["outcome"] == "no_quorum"
     assert meetings.motion(motion.id).state is MotionState.pending
+    put_off(there)
+    matter = matters.matter(there.matters[0].id)
+    assert (matter.step, matter.state, matter.holder_task) == (1, "accepted", "schedule")
+    assert matter.id in [each.id for each in meetings.matters_to_schedule(there.place)]
+    assert meetings.deferred_text(matter.id) == MOTION
+
+
+def put_off(there):
+    there.act(meeting_service.defer_item, there.shen, item_id=there.item.id, reason="人不够，下次再议")
+
+
+def test_a_vote_that_decided_is_not_put_off():
+    there = Gathering().debate()
+    vote = call(there)
+    cast(there, vote, range(2))
+    settle(there, vote)
+    with pytest.raises(meeting_rules.UnderVote):
+        put_off(there)
 
 
 def test_an_item_of_no_matter_or_without_words_is_not_voted():

@@ -65,6 +65,16 @@ class Standing:
         }
 
 
+def quorum_change(before: bool | None, after: bool | None) -> str:
+    """What the room is told as somebody comes or goes: the kind of event, empty when nothing has changed.
+
+    ``None`` stands where presence is not what counts: there is nothing to lose.
+    """
+    if before is None or after is None or before is after:
+        return ""
+    return "quorum.regained" if after else "quorum.lost"
+
+
 class RemoteNotAllowed(Refusal):
     code = "remote_not_allowed"
     sentence = N_("这个议事会的章程没有写可以线上参会。到会场扫码签到才算到会；在这里可以看、可以听。")

@@ -94,3 +94,11 @@ class VoteStillOpen(Refusal):
 class UnderVote(Refusal):
     code = "under_vote"
     sentence = N_("这件事的表决已经开始了，不能延后再议。请先等表决结束。")
+
+
+def refusal_to_defer(*, is_past_meeting: bool, is_requested: bool, vote_decided_nothing: bool) -> Refusal | None:
+    """A matter that left the meeting for its vote is not called back, unless that vote ended and decided nothing.
+
+    ``is_requested`` items only report here: their matter stays where it is, whatever the meeting does.
+    """
+    return UnderVote() if is_past_meeting and not is_requested and not vote_decided_nothing else None

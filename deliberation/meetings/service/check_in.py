@@ -13,6 +13,7 @@ from deliberation.meetings.models import Attendance, Meeting
 from deliberation.meetings.rules import Mode, SpeakerState
 from deliberation.meetings.service.hands import leave_queue
 from deliberation.meetings.service.log import load_for_change, note, tell_own_pages
+from deliberation.meetings.service.quorum import watching_quorum
 from deliberation.people.access import Actor
 
 
@@ -49,16 +50,17 @@ def be_present(meeting: Meeting, user_id: int, *, method: str, mode: Mode, actor
     there = queries.attendance_of(meeting.id, user_id)
     if there is not None and there.left_at is None and mode in (there.mode, Mode.remote):
         return there
-    if there is None:
-        there = Attendance(meeting_id=meeting.id, user_id=user_id, method=method, checked_in_at=now)
-        db.session.add(there)
-    there.method, there.mode, there.checked_in_at, there.left_at = method, mode, now, None
-    there.checked_in_by_id = actor.user_id
-    for matter_id in queries.agenda_matter_ids(meeting.id):
-        matters.add_participants(matter_id, [user_id], reason=ParticipationReason.attendee, now=now)
-    db.session.flush()
-    data = {"attendance": there.id, "user": user_id, "mode": mode, "method": method}
-    note(meeting, "attendance.checked_in", actor=actor, now=now, parts=("attendance",), data=data)
+    with watching_quorum(meeting, actor=actor, now=now):
+        if there is None:
+            there = Attendance(meeting_id=meeting.id, user_id=user_id, method=method, checked_in_at=now)
+            db.session.add(there)
+        there.method, there.mode, there.checked_in_at, there.left_at = method, mode, now, None
+        there.checked_in_by_id = actor.user_id
+        for matter_id in queries.agenda_matter_ids(meeting.id):
+            matters.add_participants(matter_id, [user_id], reason=ParticipationReason.attendee, now=now)
+        db.session.flush()
+        data = {"attendance": there.id, "user": user_id, "mode": mode, "method": method}
+        note(meeting, "attendance.checked_in", actor=actor, now=now, parts=("attendance",), data=data)
     tell_own_pages(meeting, user_id)
     return there
 
@@ -75,6 +77,13 @@ def go(meeting: Meeting, there: Attendance, *, actor: Actor, now: datetime) -> N
     """Whoever has left already stays so."""
     if there.left_at is not None:
         return
+    with watching_quorum(meeting, actor=actor, now=now):
+        _go(meeting, there, actor=actor, now=now)
+    if there.user_id is not None:
+        tell_own_pages(meeting, there.user_id)
+
+
+def _go(meeting: Meeting, there: Attendance, *, actor: Actor, now: datetime) -> None:
     there.left_at = now
     hands = [hand for hand in queries.open_hands(meeting.id) if hand.user_id == there.user_id]
     for hand in hands:
@@ -85,5 +94,3 @@ def go(meeting: Meeting, there: Attendance, *, actor: Actor, now: datetime) -> N
         hand.ended_at, hand.pinned_place = now, None
     data = {"attendance": there.id, "user": there.user_id, "hands": [hand.id for hand in hands]}
     note(meeting, "attendance.left", actor=actor, now=now, parts=("attendance", "queue", "speaker"), data=data)
-    if there.user_id is not None:
-        tell_own_pages(meeting, there.user_id)

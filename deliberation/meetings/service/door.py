@@ -13,6 +13,7 @@ from deliberation.meetings.rules import Mode
 from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.check_in import be_present, check_open, go
 from deliberation.meetings.service.log import load_for_change, note, tell_own_pages
+from deliberation.meetings.service.quorum import watching_quorum
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 
@@ -55,15 +56,16 @@ def check_in_walk_in(
     check_open(meeting, now=now)
     method = _method(actor, meeting)
     there = _of_seat(meeting, seat_id) if seat_id is not None else None
-    if there is None:
-        there = Attendance(meeting_id=meeting.id, seat_id=seat_id, method=method, checked_in_at=now)
-        db.session.add(there)
-    there.walk_in_name, there.walk_in_unit = name, unit
-    there.method, there.mode, there.checked_in_at, there.left_at = method, Mode.in_room, now, None
-    there.checked_in_by_id = actor.user_id
-    db.session.flush()
-    data = {"attendance": there.id, "mode": there.mode, "method": there.method, "seat": seat_id}
-    note(meeting, "attendance.checked_in", actor=actor, now=now, parts=("attendance",), data=data)
+    with watching_quorum(meeting, actor=actor, now=now):
+        if there is None:
+            there = Attendance(meeting_id=meeting.id, seat_id=seat_id, method=method, checked_in_at=now)
+            db.session.add(there)
+        there.walk_in_name, there.walk_in_unit = name, unit
+        there.method, there.mode, there.checked_in_at, there.left_at = method, Mode.in_room, now, None
+        there.checked_in_by_id = actor.user_id
+        db.session.flush()
+        data = {"attendance": there.id, "mode": there.mode, "method": there.method, "seat": seat_id}
+        note(meeting, "attendance.checked_in", actor=actor, now=now, parts=("attendance",), data=data)
     return there
 
 

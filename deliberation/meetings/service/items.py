@@ -17,7 +17,7 @@ from deliberation.meetings.service.log import load_item, note
 from deliberation.meetings.service.motions import begin_motions, check_decidable, check_no_amendment, end_motions
 from deliberation.meetings.service.steps import write_step
 from deliberation.meetings.service.tallies import check_not_counting, drop_open
-from deliberation.meetings.signals import item_deciding
+from deliberation.meetings.signals import item_deciding, item_deferring
 from deliberation.people.access import Actor
 
 ROOM = ("items", "item", "speaker", "queue")
@@ -102,24 +102,33 @@ def _decide_motions(item: AgendaItem, text: str, *, now: datetime) -> None:
 
 
 def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> AgendaItem:
-    """Put an item off: its matter waits for another meeting. Not while its vote is under way."""
+    """Put an item off: its matter waits for another meeting. Not while its vote is under way, nor once it decided."""
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     _check(meeting, rules.refusal_to_move_item(item.state, ItemState.deferred))
-    is_requested = queries.request_of_item(item.id) is not None
-    if item.matter_id is not None and not is_requested and matter_queries.matter(item.matter_id).step > Step.meeting:
-        raise rules.UnderVote()
+    _check(meeting, _refusal_to_defer(item))
     if meeting.current_item_id == item.id:
         drop_open(meeting, now=now)
     end_motions(item, pending=MotionState.deferred, now=now)
     _finish(item, meeting, ItemState.deferred, now=now)
     item.decision = reason
     if item.matter_id is not None:
+        if queries.request_of_item(item.id) is None:
+            passage.call_back(item.matter_id, now=now)
         passage.give_back(item.matter_id, meeting, code="meeting.deferred", reason=reason, actor=actor, now=now)
     requests.settle(item, was_heard=False, now=now)
     data = {"item": item.id, "reason": reason}
     note(meeting, "item.deferred", actor=actor, now=now, parts=(*ROOM, "tally"), data=data)
     return item
+
+
+def _refusal_to_defer(item: AgendaItem) -> Refusal | None:
+    is_past = item.matter_id is not None and matter_queries.matter(item.matter_id).step > Step.meeting
+    return rules.refusal_to_defer(
+        is_past_meeting=is_past,
+        is_requested=queries.request_of_item(item.id) is not None,
+        vote_decided_nothing=is_past and any(answer for _room, answer in item_deferring.send(item)),
+    )
 
 
 def _finish(item: AgendaItem, meeting: Meeting, state: ItemState, *, now: datetime) -> None:

@@ -132,6 +132,13 @@ def give_back(matter_id: int, meeting: Meeting, *, code: str, reason: str, actor
         _entry(matter, code, actor=actor, now=now, data=_about(meeting, reason=reason))
 
 
+def call_back(matter_id: int, *, now: datetime) -> None:
+    """A vote that decided nothing is behind it: the matter is the meeting's again, to be put off. Else nothing."""
+    matter = matters.load_for_change(matter_id)
+    if matter.step == Step.vote and matter.closed_at is None:
+        matters.move(matter, step=Step.meeting, state="in_session", now=now)
+
+
 def take_off(matter_id: int, meeting: Meeting, *, now: datetime) -> Matter:
     """Off the agenda: the matter is accepted as before, and the liaison brings it onto another one."""
     if _is_ours(matter_queries.matter(matter_id)):

@@ -205,7 +205,10 @@ def chair(meeting_id: int) -> Any:
     state = queries.whole_state(meeting, current_actor(), now=clock.now())
     key = rules.screen_key(meeting.check_in_secret, meeting_id=meeting.id)
     candidates = [user for user in queries.people_who_may_chair(place) if user.id != meeting.chair_id]
-    return render_template("meetings/chair.html", meeting=meeting, state=state, screen_key=key, candidates=candidates)
+    owners = queries.owners_to_choose(meeting)
+    return render_template(
+        "meetings/chair.html", meeting=meeting, state=state, screen_key=key, candidates=candidates, owners=owners
+    )
 
 
 @blueprint.get("/<int:meeting_id>/screen")
@@ -225,12 +228,13 @@ def room_state(meeting_id: int) -> Any:
     return jsonify(queries.whole_state(meeting, current_actor(), now=clock.now()))
 
 
-@blueprint.get("/<int:meeting_id>/seat-roll")
-@access("meeting.check_in_others")
-def seat_roll(meeting_id: int) -> Any:
+@blueprint.get("/<int:meeting_id>/door")
+@access("meeting.help_at_door")
+def door(meeting_id: int) -> Any:
+    """Who is expected and who is there, by name: for the offices, and for whom the chair asked to help."""
     meeting = queries.meeting(meeting_id)
-    require(current_actor(), "meeting.check_in_others", places.place(meeting.place_id).scope)
-    return jsonify(seats=pages.seat_roll_json(meeting))
+    service.require_at_the_door(current_actor(), meeting)
+    return jsonify(pages.door_json(meeting, current_actor()))
 
 
 @blueprint.post("/<int:meeting_id>/act")

@@ -54,7 +54,7 @@ from deliberation.votes.queries.objections import (
 from deliberation.votes.queries.pages import VotePage, page
 from deliberation.votes.queries.participation import Share, Turnout, public_turnout, turnout, turnouts
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
-from deliberation.votes.queries.preparing import Preparation, preparation, preparation_of
+from deliberation.votes.queries.preparing import Calling, Preparation, calling, preparation, preparation_of
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt, secret_leaf
 from deliberation.votes.queries.room import own_part, room_part, rule_json
@@ -63,6 +63,7 @@ from deliberation.votes.queries.versions import Versions, versions
 
 __all__ = [
     "Act",
+    "Calling",
     "Disputed",
     "Eligibility",
     "Kin",
@@ -81,6 +82,7 @@ __all__ = [
     "announce_due_at",
     "answer_due",
     "bands",
+    "calling",
     "compared",
     "current_ballot",
     "desk_lines",

@@ -115,8 +115,6 @@ def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparatio
     if item is not None and item.matter_id != matter.id:
         raise NotFound()
     bodies = committees.committees_of(place.scope)
-    offices = (Role.handler, Role.park_manager)
-    handlers = {user.id: user for role in offices for user in people.holders_of_role(role, place.scope)}
     return Preparation(
         matter=matter,
         place=place,
@@ -125,5 +123,30 @@ def preparation(actor: Actor, *, number: str, item_id: int | None) -> Preparatio
         meeting=meetings.meeting(item.meeting_id) if item else None,
         bodies=bodies,
         seats={body.id: committees.seat_totals(body).voting for body in bodies},
-        handlers=list(handlers.values()),
+        handlers=_handlers_in(place),
     )
+
+
+def _handlers_in(place: Place) -> list[User]:
+    """Who may be given the case of a resolution in this place."""
+    offices = (Role.handler, Role.park_manager)
+    return list({user.id: user for role in offices for user in people.holders_of_role(role, place.scope)}.values())
+
+
+@dataclass(frozen=True)
+class Calling:
+    """What a chair may choose for a vote called in the room. The charter's own rule stands, unless it only asks."""
+
+    rule_kind: RuleKind
+    has_seats: bool
+    handlers: Sequence[User]
+
+
+def calling(actor: Actor, *, item_id: int) -> Calling:
+    """For who may call votes in the place of the item's meeting."""
+    meeting = meetings.meeting(meetings.item(item_id).meeting_id)
+    place = places.place(meeting.place_id)
+    require(actor, "vote.call", place.scope)
+    seats = committees.seat_totals(committees.committee(meeting.committee_id)).voting
+    rule_kind = RuleKind(meetings.charter_of(meeting).rule_kind)
+    return Calling(rule_kind=rule_kind, has_seats=seats > 0, handlers=_handlers_in(place))

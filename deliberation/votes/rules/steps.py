@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -238,6 +238,14 @@ def refusal_to_write_down(*, state: VoteState, outcome: Outcome | None, motion: 
         return ReadBackFirst()
     has_failed = outcome is not None and outcome is not Outcome.passed
     return NotWhatWasDecided() if has_failed and text.split() == motion.split() else None
+
+
+def decided_nothing(votes: Sequence[tuple[VoteState, Outcome | None]]) -> bool:
+    """Whether all of an item's votes are over, and the last one left its motion where it was: too few ballots, or a
+    question that only asked. ``votes`` are state and outcome, the oldest first, without drafts and cancelled ones."""
+    if not votes or any(state is not VoteState.announced for state, _outcome in votes):
+        return False
+    return votes[-1][1] in (Outcome.no_quorum, Outcome.advisory)
 
 
 def refusal_to_move(current: VoteState, wanted: VoteState) -> Refusal | None:

@@ -21,6 +21,7 @@ from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import FIELDS
 from deliberation.votes.views.blueprint import blueprint
+from deliberation.votes.wording import AIMS, METHODS, RULES
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -32,6 +33,20 @@ def new() -> Any:
     form.offer(bodies=desk.bodies, handlers=desk.handlers)
     prepare = partial(service.prepare_vote, current_actor(), matter_id=desk.matter.id, item_id=desk.item_id)
     return _drafted(form, desk, prepare)
+
+
+@blueprint.get("/calling")
+@access("vote.call")
+def calling() -> Any:
+    """What the chair's console offers for a vote that is called in the room."""
+    offered = queries.calling(current_actor(), item_id=number_argument("item") or 0)
+    return jsonify(
+        rule=_(RULES[offered.rule_kind]),
+        has_seats=offered.has_seats,
+        aims=[{"value": value, "name": _(name)} for value, name in AIMS.items()],
+        methods=[{"value": value, "name": _(name)} for value, name in METHODS.items()],
+        handlers=[{"value": user.id, "name": f"{user.name} · {user.duty}".rstrip(" ·")} for user in offered.handlers],
+    )
 
 
 @blueprint.route("/<int:vote_id>/change", methods=["GET", "POST"])
