@@ -69,7 +69,8 @@ class Journey(Lane):
         press(page, "开始这一项 S")
         press(page, "记下决定")
         page.locator("dialog textarea").fill("上次说好的两件事：路灯已修好，晾衣架下周装。")
-        press(page, "记下决定", within="dialog")
+        press(page, "往下：念给大家听", within="dialog")
+        press(page, "念过了，公布", within="dialog")
         press(page, "开始这一项 S")
         for each in (self.qiu.page, self.zhou.page):
             sees_in(each, "item", "第 2 项，共 3 项")
