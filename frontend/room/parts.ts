@@ -129,13 +129,20 @@ function tickClock(element: HTMLElement, now: number): void {
 export function button(text: string, className: string, run: () => void, options: { icon?: string; key?: string; off?: string; kbd?: string } = {}): HTMLButtonElement {
   const element = h("button", `btn ${className}`, options.icon ? icon(options.icon) : null, text);
   element.type = "button";
-  if (options.kbd) element.append(h("span", "kbd", options.kbd));
+  if (options.kbd) element.append(keyCap(options.kbd));
   if (options.key) element.dataset["key"] = options.key;
   if (options.off) {
     element.disabled = true;
     element.title = options.off;
   } else element.addEventListener("click", run);
   return element;
+}
+
+/** The letter on a button; its name stays what it does, and aria-keyshortcuts says the letter. */
+function keyCap(letter: string): HTMLElement {
+  const cap = h("span", "kbd", letter);
+  cap.setAttribute("aria-hidden", "true");
+  return cap;
 }
 
 const drawn = new WeakMap<Element, string>();

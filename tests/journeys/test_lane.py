@@ -66,12 +66,12 @@ class Journey(Lane):
         press(page, "开会")
         for each in self.three:
             sees(each, "进行中")
-        press(page, "开始这一项 S")
+        press(page, "开始这一项")
         press(page, "记下决定")
         page.locator("dialog textarea").fill("上次说好的两件事：路灯已修好，晾衣架下周装。")
         press(page, "往下：念给大家听", within="dialog")
         press(page, "念过了，公布", within="dialog")
-        press(page, "开始这一项 S")
+        press(page, "开始这一项")
         for each in (self.qiu.page, self.zhou.page):
             sees_in(each, "item", "第 2 项，共 3 项")
         expect(self.screen.locator("[data-region=main]")).to_contain_text("机动车由北口进")
@@ -83,7 +83,7 @@ class Journey(Lane):
         sees_in(page, "queue", "周*")
         qiu.locator("[data-key=hand-for]").click()
         sees_in(page, "queue", "邱*")
-        press(page, "请第一位 N")
+        press(page, "请第一位")
         sees_in(zhou, "speaker", "您")
         sees_in(self.screen, "foot", "周*")
         sees_in(qiu, "queue", "您")
@@ -93,7 +93,7 @@ class Journey(Lane):
         picture(qiu, "room-phone")
         picture(page, "chair")
         picture(self.screen, "screen")
-        press(page, "请下一位 N")
+        press(page, "请下一位")
         sees_in(qiu, "speaker", "我说完了")
         sees_in(self.screen, "foot", "邱*")
 
