@@ -62,7 +62,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "meeting.join": SIGNED_IN,
     "meeting.speak": SIGNED_IN,
     "seat.lend": SIGNED_IN,
-    # Whom the chair asked to help at one meeting, besides the offices of "meeting.check_in_others": service.door looks.
+    # Whom the chair asked to help at one meeting, besides the offices that may chair: service.door looks.
     "meeting.help_at_door": SIGNED_IN,
     "interest.declare": SIGNED_IN,
     "ballot.cast": SIGNED_IN,
@@ -80,7 +80,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Whose meetings an office may call is written in each body's charter: committees.rules.Charter.convener.
     "meeting.plan": _only(L, Y, M, C, H),
     "meeting.chair": _only(L, Y, M, C, H),
-    "meeting.check_in_others": _only(L, Y, M, C, H),
     # Minutes: the meeting's own recorder writes and its own chair confirms; minutes.rules look who that is.
     "minutes.write": _only(L, Y, M, C, H),
     "minutes.name_recorder": _only(L, Y, M, C, H),

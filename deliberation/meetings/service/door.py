@@ -20,7 +20,7 @@ from deliberation.places import queries as places
 
 def may_check_in_others(actor: Actor, meeting: Meeting) -> bool:
     """The offices of the place, and whom the chair asked to help at this meeting."""
-    if actor.may("meeting.check_in_others", places.place(meeting.place_id).scope):
+    if actor.may("meeting.chair", places.place(meeting.place_id).scope):
         return True
     return actor.user_id in queries.helper_ids(meeting.id)
 
