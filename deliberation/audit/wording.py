@@ -20,6 +20,7 @@ TAGS: dict[str, str] = {
     "case.progress": N_("办理进展"),
     "case.reopened": N_("重新办理"),
     "case.replied": N_("办理答复"),
+    "case.step_added": N_("会上说好的事并入办理"),
     "charter.changed": N_("修改章程"),
     "committee.created": N_("设立议事会"),
     "committee.described": N_("修改议事会的名称或地点"),

@@ -34,6 +34,14 @@ def _even_so(start: date, count: int, calendar: WorkingCalendar) -> date:
             calendar = WorkingCalendar(calendar.overrides, calendar.entered_years | {missing.year})
 
 
+def working_days_until(start: date, end: date) -> int:
+    """How many working days there are after ``start`` until ``end``, at least one; weekdays where a year is unknown."""
+    last, count = end_of_day(end), 1
+    while working_days_even_so(start, count + 1) <= last:
+        count += 1
+    return count
+
+
 def limit(name: str, now: datetime) -> datetime:
     """When a limit in working days of ``rules.LIMITS`` that starts now runs out."""
     return working_days_even_so(shanghai_date(now), LIMITS[name].value)

@@ -56,6 +56,12 @@ class ExtendForm(Form):
     reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。原定的日子仍然看得到。"))
 
 
+class TakeUpForm(Form):
+    """``handler_id`` gets its choices from the place: see views. Words, unit and day are the meeting's."""
+
+    handler_id = SelectField(_l("派给谁"), coerce=int)
+
+
 class DispatchForm(Form):
     """``handler_id`` gets its choices from the place: see views."""
 

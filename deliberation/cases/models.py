@@ -29,6 +29,7 @@ class Case(Model):
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
     vote_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), unique=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("agreed_step.id"), unique=True)  # Agreed at a meeting.
     title: Mapped[str]
     task: Mapped[str]
     level: Mapped[int] = mapped_column(default=1)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from deliberation.cases import clocks, queries, rules
 from deliberation.cases.ground import by_name, hand_to_handler, hand_to_liaison, lock, record, refuse, tell_about
 from deliberation.cases.models import Case
 from deliberation.cases.rules import CaseState
-from deliberation.kernel.clock import shanghai_date
+from deliberation.cases.signals import decision_taken_up
+from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
+from deliberation.meetings import queries as meetings
+from deliberation.meetings import service as meeting_service
+from deliberation.meetings.models import AgreedStep
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, require
 from deliberation.people.models import User
@@ -84,6 +89,56 @@ def dispatch(
     return case
 
 
+def take_up(actor: Actor, *, step_id: int, handler_id: int, now: datetime) -> Case:
+    """What a meeting agreed on becomes a case, word for word, due on the day that was agreed.
+
+    Where the matter is being handled already, it is given to whoever handles it, who is told.
+    """
+    agreed = meetings.agreed_step(step_id)
+    require(actor, "case.dispatch", places.place(meetings.meeting(agreed.meeting_id).place_id).scope)
+    step = meeting_service.take_up_step(actor, step_id=step_id, now=now)
+    matter = matters.load_for_change(step.matter_id or 0)
+    current = queries.case_of_matter(matter.id)
+    if current is not None and current.state is not CaseState.closed:
+        return _add_step(actor, current, matter, step, now=now)
+    fit = {user.id: user for user in queries.handlers_in(places.place(matter.place_id).scope)}
+    refuse(
+        rules.refusal_to_dispatch(
+            is_decided=matter.state in rules.DISPATCHABLE,
+            has_open_case=False,
+            is_handler_here=handler_id in fit,
+            handler_has_interest=handler_id in matter_queries.interested_user_ids(matter.id),
+        )
+    )
+    case = _new_case(
+        matter,
+        handler=fit[handler_id],
+        lead_unit_id=step.owner_unit_id,
+        task=step.text,
+        working_days=clocks.working_days_until(shanghai_date(now), step.due_on),
+        vote=queries.passed_vote_without_case(matter.id),
+        now=now,
+        step_id=step.id,
+    )
+    _begin(case, matter, now=now, actor=actor, step=step)
+    decision_taken_up.send(case, step=step, now=now)
+    return case
+
+
+def _add_step(actor: Actor, case: Case, matter: Matter, step: AgreedStep, *, now: datetime) -> Case:
+    data = {**_agreed_at(step), "text": step.text, "owner": step.owner_name, "due_on": step.due_on.isoformat()}
+    matters.add_entry(matter, "case.step_added", now=now, actor=actor, actor_name=by_name(actor), data=data)
+    tell_about(case, "case.step_added", {case.handler_id: "handler"}, key=str(step.id), now=now, **data)
+    record("case.step_added", case, now=now, step=step.id, by=actor.user_id)
+    return case
+
+
+def _agreed_at(step: AgreedStep) -> dict[str, Any]:
+    """Where it was agreed, as the timeline says it."""
+    meeting = meetings.meeting(step.meeting_id)
+    return {"meeting_id": meeting.id, "meeting_title": meeting.title}
+
+
 def _new_case(
     matter: Matter,
     *,
@@ -93,11 +148,13 @@ def _new_case(
     working_days: int,
     vote: Vote | None,
     now: datetime,
+    step_id: int | None = None,
 ) -> Case:
     case = Case(
         matter_id=matter.id,
         place_id=matter.place_id,
         vote_id=vote.id if vote else None,
+        step_id=step_id,
         title=matter.title,
         task=task,
         lead_unit_id=lead_unit_id if lead_unit_id is not None else handler.organisation_id,
@@ -113,11 +170,13 @@ def _new_case(
     return case
 
 
-def _begin(case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None) -> None:
+def _begin(
+    case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None, step: AgreedStep | None = None
+) -> None:
     if case.state is CaseState.external_approval_pending:
         _wait_for_approval(case, matter, now=now)
     else:
-        _start_clock(case, matter, now=now, actor=actor)
+        _start_clock(case, matter, now=now, actor=actor, step=step)
 
 
 def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
@@ -129,13 +188,16 @@ def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
     matters.add_entry(matter, "case.approval_pending", now=now, data=data)
 
 
-def _start_clock(case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None) -> None:
-    """The handler has it from now on; deadlines in working days from today (C4)."""
+def _start_clock(
+    case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None, step: AgreedStep | None = None
+) -> None:
+    """The handler has it from now on; deadlines in working days from today (C4), or the day a meeting agreed on."""
     today = shanghai_date(now)
     handler = people.user(case.handler_id)
     case.state, case.assigned_at = CaseState.assigned, now
     case.contact_due_at = clocks.working_days_from(today, rules.LIMITS["first_contact"].value)
-    case.due_at = case.first_due_at = clocks.working_days_from(today, case.working_days)
+    agreed = end_of_day(step.due_on) if step is not None else None
+    case.due_at = case.first_due_at = agreed or clocks.working_days_from(today, case.working_days)
     clocks.set_reminder(case, after=now)
     matters.move(matter, step=Step.action, state="assigned", now=now)
     hand_to_handler(case, matter, now=now)
@@ -146,6 +208,7 @@ def _start_clock(case: Case, matter: Matter, *, now: datetime, actor: Actor | No
         "level": case.level,
         "working_days": case.working_days,
         "due_at": case.due_at.isoformat(),
+        **(_agreed_at(step) if step is not None else {}),
     }
     matters.add_entry(matter, "case.assigned", now=now, actor=actor, data=data)
     tell_about(case, "case.assigned", {case.handler_id: "handler"}, key="first", now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
@@ -15,6 +16,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
 from deliberation.matters.queries import interested_user_ids
+from deliberation.meetings.models import AgreedStep, Meeting
 from deliberation.people.access import Actor, Role
 from deliberation.people.models import Organisation, User
 from deliberation.people.queries import holders_of_role, organisations_by_id, users_by_id
@@ -70,6 +72,22 @@ def handlers_in(scope: Iterable[int]) -> Sequence[User]:
     above = list(scope)
     people = [*holders_of_role(Role.handler, above), *holders_of_role(Role.park_manager, above)]
     return list({user.id: user for user in people}.values())
+
+
+def usual_handler(step: AgreedStep, choices: Sequence[User]) -> int | None:
+    """Who is meant by the owner a meeting wrote down: the very person, or whoever handles cases for that unit."""
+    own = [user.id for user in choices if user.id == step.owner_id]
+    unit = [user.id for user in choices if step.owner_unit_id and user.organisation_id == step.owner_unit_id]
+    return next(iter([*own, *unit]), None)
+
+
+def taking_up(step: AgreedStep, meeting: Meeting) -> dict[str, Any]:
+    """What the page of giving a step to somebody shows: the step, its matter, and who handles that already."""
+    matter = db.session.get(Matter, step.matter_id) if step.matter_id is not None else None
+    current = case_of_matter(matter.id) if matter is not None else None
+    open_case = current if current is not None and current.state is not CaseState.closed else None
+    holder = users_by_id([open_case.handler_id]).get(open_case.handler_id) if open_case is not None else None
+    return {"step": step, "meeting": meeting, "matter": matter, "case": open_case, "holder_name": office_name(holder)}
 
 
 def held_places(actor: Actor, *roles: Role) -> ColumnElement[bool]:

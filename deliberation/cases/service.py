@@ -17,7 +17,7 @@ from deliberation.cases.ground import (
     tell_about,
 )
 from deliberation.cases.models import Case, Progress, Reply
-from deliberation.cases.opening import dispatch, open_case_for_vote, record_approval
+from deliberation.cases.opening import dispatch, open_case_for_vote, record_approval, take_up
 from deliberation.cases.rules import CaseState, ReplyKind
 from deliberation.cases.signals import case_replied
 from deliberation.kernel.clock import end_of_day, shanghai_date
@@ -43,6 +43,7 @@ __all__ = [
     "record_contact",
     "reopen",
     "reply",
+    "take_up",
 ]
 
 

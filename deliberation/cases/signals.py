@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from blinker import Signal
 
+# Sent with the case, ``step=`` (meetings.models.AgreedStep) and ``now=`` once a decision of a meeting has been given to
+# somebody: feedback drafts the notice to everyone.
+decision_taken_up = Signal("decision_taken_up")
+
 # Sent with the case, ``reply=`` and ``now=`` once a reply is recorded: feedback drafts the notice to everyone.
 case_replied = Signal("case_replied")

@@ -14,6 +14,7 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
+from deliberation.meetings import queries as meetings
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
 from deliberation.photos import service as photos
@@ -146,6 +147,25 @@ def close(case_id: int) -> Any:
     with transaction():
         service.close_case(current_actor(), case_id, now=clock.now())
     return _done(case_id, _("已办结。"))
+
+
+@blueprint.route("/from-meeting/<int:step_id>", methods=["GET", "POST"])
+@access("case.dispatch")
+def take_up(step_id: int) -> Any:
+    """What a meeting agreed on, given to somebody: nothing of it is typed again."""
+    step = meetings.agreed_step(step_id)
+    meeting = meetings.meeting(step.meeting_id)
+    scope = places.place(meeting.place_id).scope
+    people_access.require(current_actor(), "case.dispatch", scope)
+    handlers = queries.handlers_in(scope)
+    form = forms.TakeUpForm(handler_id=queries.usual_handler(step, handlers))
+    form.handler_id.choices = [(user.id, queries.office_name(user)) for user in handlers]
+    if not form.validate_on_submit():
+        page = render_template("cases/take_up.html", nav="desk", form=form, **queries.taking_up(step, meeting))
+        return page, 422 if form.errors else 200
+    with transaction():
+        case = service.take_up(current_actor(), step_id=step_id, handler_id=form.handler_id.data, now=clock.now())
+    return _done(case.id, _("已派单，已通知办理的人。"))
 
 
 @blueprint.get("/dispatch")

@@ -23,6 +23,9 @@ from deliberation.meetings import queries as meeting_queries
 from deliberation.meetings import service as meetings
 from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.rules import check_in_code
+from deliberation.minutes import queries as minutes_queries
+from deliberation.minutes import service as minutes
+from deliberation.minutes.rules import digest_of
 from deliberation.people import queries as people
 from deliberation.photos import service as photos
 from deliberation.places.models import Place
@@ -51,6 +54,16 @@ def case_id_of(stage: Stage, vote_id: int) -> int:
         if case is None:
             raise LookupError(f"vote {vote_id} has no case")
         return case.id
+
+
+def write_minutes(stage: Stage, meeting_id: int, passages: Mapping[str, str], *, now: datetime) -> None:
+    """The chair writes the reasons down, confirms the text and publishes it."""
+    bases = dict.fromkeys(passages, digest_of(""))
+    stage.act("shen", minutes.write_passages, meeting_id=meeting_id, typed=passages, bases=bases, now=now)
+    with stage.app.app_context():
+        seen = minutes_queries.text_hash(minutes_queries.sheet(minutes_queries.minutes(meeting_id)))
+    stage.act("shen", minutes.confirm, meeting_id=meeting_id, seen=seen, now=now)
+    stage.act("shen", minutes.publish, meeting_id=meeting_id, now=now)
 
 
 def upload(stage: Stage, who: str | int, picture: BytesIO, *, caption: str, now: datetime) -> int:

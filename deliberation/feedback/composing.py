@@ -16,6 +16,8 @@ from deliberation.feedback.wording import part
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
+from deliberation.meetings import queries as meetings
+from deliberation.meetings.models import AgreedStep
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
@@ -46,6 +48,15 @@ def _facts(vote: Vote) -> dict[str, Any]:
     return {**{name: result[name] for name in names}, "missing": missing, "clause": clause}
 
 
+def texts_for_step(step: AgreedStep, matter: Matter) -> dict[str, Any]:
+    """The same for what a meeting settled without a vote."""
+    facts = {"who": step.owner_name, "due_on": step.due_on}
+    return {
+        "reason": part("reason.step", meeting=meetings.meeting(step.meeting_id).title),
+        "summary": part("summary.step", title=_short(matter.title, TITLE), **facts),
+    }
+
+
 def texts_for_reply(reply: Reply, matter: Matter) -> dict[str, Any]:
     """The same for a reply; kind D gives its own reason, in the handler's words."""
     text = part("reason.D", text=reply.text) if reply.kind is ReplyKind.D else part(f"reason.{reply.kind}")
@@ -58,13 +69,30 @@ def compose(notice: OutcomeNotice, matter: Matter, place: Place, *, issuer: str,
     """All nine parts as they stand now; what is not known is ``None`` and keeps the notice from going out."""
     return {
         "asked": {"number": matter.number, "title": matter.title, "opened_at": matter.opened_at.isoformat()},
-        **(_of_vote(notice.vote_id) if notice.vote_id is not None else _of_reply(notice.reply_id)),
+        **_of_origin(notice),
         "who": _who(matter),
         "next_feedback": _next_feedback(notice, matter),
         "contact": _contact(place),
         "issuer": part("issuer", name=issuer, issued_on=shanghai_date(now)) if issuer else None,
         "reason": notice.fields.get("reason"),
         "summary": notice.fields.get("summary"),
+    }
+
+
+def _of_origin(notice: OutcomeNotice) -> dict[str, Any]:
+    if notice.vote_id is not None:
+        return _of_vote(notice.vote_id)
+    return _of_step(notice.step_id) if notice.step_id is not None else _of_reply(notice.reply_id)
+
+
+def _of_step(step_id: int) -> dict[str, Any]:
+    """The figures are who was there, for a decision nobody asked a vote on."""
+    step = meetings.agreed_step(step_id)
+    meeting = meetings.meeting(step.meeting_id)
+    there = meetings.standing_at_opening(meeting.id)
+    return {
+        "decided": part("decided.step", text=step.text, who=step.owner_name, due_on=step.due_on),
+        "figures": {"kind": "meeting", "title": meeting.title, "people": there["people"] if there else 0},
     }
 
 

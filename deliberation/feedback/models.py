@@ -25,6 +25,7 @@ class OutcomeNotice(Model):
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     vote_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), unique=True)
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("agreed_step.id"), unique=True)  # Decided without a vote.
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,9 +7,11 @@ from typing import Any
 
 from deliberation.cases.models import Case, Reply
 from deliberation.cases.rules import ReplyKind
-from deliberation.cases.signals import case_replied
+from deliberation.cases.signals import case_replied, decision_taken_up
 from deliberation.feedback import service
+from deliberation.meetings.models import AgreedStep
 from deliberation.votes.models import Vote
+from deliberation.votes.queries import has_announced_vote
 from deliberation.votes.signals import vote_settled
 
 
@@ -17,6 +19,13 @@ from deliberation.votes.signals import vote_settled
 def draft_for_vote(vote: Vote, *, now: datetime, **_more: Any) -> None:
     """Passed or not, everyone hears of it. It is composed when issued, so the order of receivers does not matter."""
     service.draft_notice_for_vote(vote, now)
+
+
+@decision_taken_up.connect
+def draft_for_step(_case: Case, *, step: AgreedStep, now: datetime, **_more: Any) -> None:
+    """What a meeting settled without a vote is told like a result; a vote has told its own."""
+    if not has_announced_vote(step.item_id):
+        service.draft_notice_for_step(step, now)
 
 
 @case_replied.connect

@@ -22,6 +22,7 @@ from deliberation.kernel.errors import NotFound, Refusal
 from deliberation.kernel.working_days import CalendarYearMissing, roll_forward
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
+from deliberation.meetings.models import AgreedStep
 from deliberation.notifications import service as notifications
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, require
@@ -45,6 +46,12 @@ def draft_notice_for_vote(vote: Vote, now: datetime) -> OutcomeNotice:
     """What everyone is to be told of a vote's result, within three days (C4), whatever the result."""
     matter = matters.load_for_change(vote.matter_id)
     return _draft(matter, composing.texts_for_vote(vote, matter), vote_id=vote.id, now=now)
+
+
+def draft_notice_for_step(step: AgreedStep, now: datetime) -> OutcomeNotice:
+    """What everyone is to be told of a decision that a meeting took without a vote, within three days (C4)."""
+    matter = matters.load_for_change(step.matter_id or 0)
+    return _draft(matter, composing.texts_for_step(step, matter), step_id=step.id, now=now)
 
 
 def draft_notice_for_reply(case: Case, reply: Reply, now: datetime) -> OutcomeNotice:

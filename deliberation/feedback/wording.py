@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from deliberation.cases.rules import KIND_WORDS, ReplyKind
 from deliberation.kernel.errors import N_
@@ -19,6 +19,7 @@ PARTS: dict[str, str] = {
     "summary.tie": N_("「%(title)s」票数相同，没有定下来。"),
     "summary.advisory": N_("「%(title)s」征询了意见，收到 %(cast)s 份。"),
     "summary.no_quorum": N_("「%(title)s」不算数：收到 %(cast)s 票，要 %(ballots_needed)s 票。"),
+    "summary.step": N_("「%(title)s」会上定了：%(who)s %(due_on)s 前办。"),
     "summary.A": N_("「%(title)s」办好了：%(text)s"),
     "summary.B": N_("「%(title)s」正在办，%(promised_on)s 前办成。"),
     "summary.C": N_("「%(title)s」列入计划，%(promised_on)s 前办成。"),
@@ -28,12 +29,14 @@ PARTS: dict[str, str] = {
     "decided.tie": N_("票数相同，没有定下来。付表决的是：%(text)s"),
     "decided.advisory": N_("征询了大家的意见，不作决定。问的是：%(text)s"),
     "decided.no_quorum": N_("参与的不够，这次表决不算数。付表决的是：%(text)s"),
+    "decided.step": N_("会上议定：%(text)s（%(who)s，%(due_on)s 前）"),
     "decided.reply": N_("%(who)s 答复：%(text)s"),
     "reason.passed": N_("收到的票够数，同意的也够数，按「%(clause)s」通过。"),
     "reason.failed_approval": N_("同意 %(for)s 票，比要的 %(needed)s 票少 %(missing)s 票，按「%(clause)s」没有通过。"),
     "reason.tie": N_("收到 %(cast)s 票，领先的票数相同，按「%(clause)s」没有定下来。"),
     "reason.advisory": N_("收到 %(cast)s 份意见，只供参考，接下来怎么办另行告知。"),
     "reason.no_quorum": N_("收到 %(cast)s 票，比要的 %(ballots_needed)s 票少 %(missing)s 票，按「%(clause)s」不算数。"),
+    "reason.step": N_("这是「%(meeting)s」上大家议定的，没有用表决。"),
     "reason.A": N_("办理的人说已经解决。是不是真的好了，以您的回话为准。"),
     "reason.B": N_("现在还没办成，办理的人答应了日子，到时候再答复。"),
     "reason.C": N_("已列入计划，办理的人答应了日子，到时候再答复。"),
@@ -85,6 +88,13 @@ def figures(value: Mapping[str, Any]) -> str:
     if value.get("kind") == "reply":
         kind = ReplyKind(value["reply"])
         return gettext("答复类型 %(kind)s：%(words)s。", kind=kind, words=gettext(KIND_WORDS[kind]))
+    if value.get("kind") == "meeting":
+        return ngettext(
+            "「%(title)s」，开会时到会 %(num)s 人。",
+            "「%(title)s」，开会时到会 %(num)s 人。",
+            value["people"],
+            title=value["title"],
+        )
     result = value["result"]
     counted = gettext(
         "同意 %(in_favour)s，反对 %(against)s，弃权 %(abstain)s。收到 %(cast)s 票，名册 %(members)s 席。",

@@ -56,6 +56,7 @@ class NoticePage:
     may_register: bool
     series: MeetingSeries | None
     promises: Sequence[queries.Promise]
+    agreed: Sequence[queries.Promise]
 
 
 def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
@@ -85,6 +86,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_register=_may_register(meeting, actor, now=now),
         series=queries.series(meeting.series_id) if meeting.series_id is not None else None,
         promises=queries.promises_of(queries.last_meeting(body.id, before=meeting.starts_at)),
+        agreed=queries.promises_of(meeting if meeting.state is rules.MeetingState.closed else None),
     )
 
 

@@ -38,7 +38,7 @@ def _refuse(refusal: Refusal | None) -> None:
 
 def begin_minutes(meeting: Meeting, *, now: datetime) -> Minutes:
     """The draft of a meeting that has just ended. Whoever called the meeting records it, until the chair says who."""
-    day = shanghai_date(now)
+    draft_due_at, publish_due_at = _due(meeting, now=now)
     minutes = Minutes(
         meeting_id=meeting.id,
         place_id=meeting.place_id,
@@ -46,13 +46,19 @@ def begin_minutes(meeting: Meeting, *, now: datetime) -> Minutes:
         recorder_id=meeting.planned_by_id,
         begun_at=now,
         changed_at=now,
-        draft_due_at=working_days_even_so(day, rules.DRAFT_DAYS),
-        publish_due_at=working_days_even_so(day, rules.PUBLISH_DAYS),
+        draft_due_at=draft_due_at,
+        publish_due_at=publish_due_at,
     )
     _set_reminder(minutes, after=now)
     db.session.add(minutes)
     db.session.flush()
     return minutes
+
+
+def _due(meeting: Meeting, *, now: datetime) -> tuple[datetime, datetime]:
+    """Until when they are written, and published: the charter's working days from today (C4)."""
+    day, days = shanghai_date(now), meetings.charter_of(meeting).minutes_working_days
+    return working_days_even_so(day, rules.draft_days(days)), working_days_even_so(day, days)
 
 
 def begin_later(actor: Actor, *, meeting_id: int, now: datetime) -> Minutes:
@@ -213,9 +219,7 @@ def correct(actor: Actor, *, meeting_id: int, reason: str, now: datetime) -> Min
     _refuse(rules.refusal_to_correct(state=minutes.state, reason=reason, **own))
     minutes.state, minutes.version, minutes.reason = MinutesState.draft, minutes.version + 1, reason.strip()
     minutes.confirmed_at, minutes.changed_at, minutes.changed_by_id = None, now, actor.user_id
-    day = shanghai_date(now)
-    minutes.draft_due_at = working_days_even_so(day, rules.DRAFT_DAYS)
-    minutes.publish_due_at = working_days_even_so(day, rules.PUBLISH_DAYS)
+    minutes.draft_due_at, minutes.publish_due_at = _due(meetings.meeting(meeting_id), now=now)
     minutes.begun_at = now
     _set_reminder(minutes, after=now)
     return minutes

@@ -19,6 +19,7 @@ from deliberation.demo.acts import (
     join,
     propose,
     support,
+    write_minutes,
 )
 from deliberation.demo.pictures import van_in_lane
 from deliberation.demo.stage import YEAR, Stage, at
@@ -27,6 +28,7 @@ from deliberation.kernel.database import db
 from deliberation.meetings import service as meetings
 from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.rules import Side
+from deliberation.minutes.rules import item_key
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from deliberation.votes import service as votes
@@ -132,6 +134,13 @@ def _lunch(stage: Stage, meeting_id: int, item_id: int, vote_id: int, live: Sequ
     stage.act("shen", votes.close_vote, vote_id=vote_id, now=noon + timedelta(minutes=42))
     stage.act("shen", votes.announce_result, vote_id=vote_id, now=noon + timedelta(minutes=44))
     stage.act("shen", meetings.close_meeting, meeting_id=meeting_id, now=noon + timedelta(minutes=58))
+    passages = {
+        "promises": "路灯修好了，大家看过。晾衣架厂家改期，下周三装，由物业盯着。",
+        item_key(item_id, "for"): "会车顶牛天天有；改成单行，孩子上学、轮椅进出都稳当。",
+        item_key(item_id, "against"): "南口的店家担心早上送货要多绕一圈；有人问救护车走哪边。",
+        item_key(item_id, "left"): "送货车固定在几点进来，弄管会去问店家，下次会上说。",
+    }
+    write_minutes(stage, meeting_id, passages, now=at(3, 20, 16, 0))
     stage.let_time_pass(at(3, 21, 9, 30))
 
 

@@ -18,6 +18,7 @@ from deliberation.demo.acts import (
     join,
     propose,
     upload,
+    write_minutes,
 )
 from deliberation.demo.pictures import steps_at_night
 from deliberation.demo.stage import YEAR, Stage, at
@@ -25,6 +26,7 @@ from deliberation.feedback.rules import Answer
 from deliberation.kernel.database import db
 from deliberation.meetings import service as meetings
 from deliberation.meetings.rules import Side
+from deliberation.minutes.rules import item_key
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from deliberation.votes import service as votes
@@ -114,6 +116,12 @@ def _lunch(stage: Stage, meeting_id: int, item_id: int, vote_id: int) -> None:
     stage.act("shen", votes.close_vote, vote_id=vote_id, now=noon + timedelta(minutes=36))
     stage.act("shen", votes.announce_result, vote_id=vote_id, now=noon + timedelta(minutes=37))
     stage.act("shen", meetings.close_meeting, meeting_id=meeting_id, now=noon + timedelta(minutes=57))
+    passages = {
+        item_key(item_id, "for"): "台阶和坡道最暗，夜里下班的人都从那里走；分两期做，电费不会一下子上去。",
+        item_key(item_id, "against"): "担心壁灯照进一楼窗户；有人问一期做完，二期会不会没了下文。",
+        item_key(item_id, "dissent"): "有一席弃权，要求写明：二期加装调光以前，先把一期的电表数公布出来。",
+    }
+    write_minutes(stage, meeting_id, passages, now=at(2, 5, 9, 0))
 
 
 def _act(stage: Stage, vote_id: int) -> None:

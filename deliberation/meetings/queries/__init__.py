@@ -48,7 +48,7 @@ from deliberation.meetings.queries.floor import (
     spoken_counts,
     waiting_speakers,
 )
-from deliberation.meetings.queries.log import events, replay_findings, stored_rows
+from deliberation.meetings.queries.log import events, replay_findings, standing_at_opening, stored_rows
 from deliberation.meetings.queries.motions import (
     deferred_text,
     departs,
@@ -173,6 +173,7 @@ __all__ = [
     "series_of",
     "spoken_counts",
     "standing",
+    "standing_at_opening",
     "stored_rows",
     "tally",
     "told_of",

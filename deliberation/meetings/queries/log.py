@@ -43,6 +43,13 @@ def events(meeting_id: int) -> Sequence[MeetingEvent]:
     return db.session.scalars(rows.order_by(MeetingEvent.sequence)).all()
 
 
+def standing_at_opening(meeting_id: int) -> dict[str, Any] | None:
+    """Who was there when it was opened, in figures (rules.Standing); ``None`` before that."""
+    rows = select(MeetingEvent.data).where(MeetingEvent.meeting_id == meeting_id, MeetingEvent.kind == "meeting.opened")
+    data = db.session.scalar(rows.order_by(MeetingEvent.sequence).limit(1))
+    return data.get("standing") if data else None
+
+
 def stored_rows(meeting_id: int) -> Tables:
     """The rows of a meeting as they are stored, in the shape in which the log writes them."""
     return {model.__tablename__: {row["id"]: row for row in _rows(model, meeting_id)} for model in LOGGED}

@@ -159,9 +159,13 @@ from deliberation.meetings.rules.states import (
 from deliberation.meetings.rules.steps import (
     DayInThePast,
     DayMissing,
+    ItemNotDecided,
     OwnerMissing,
+    StepTakenUp,
+    StepWithoutMatter,
     TooManySteps,
     refusal_of_step,
+    refusal_to_take_up,
 )
 from deliberation.meetings.rules.tallies import (
     Answer,
@@ -221,6 +225,7 @@ __all__ = [
     "HelperUnknown",
     "HoldsASeat",
     "ItemInHand",
+    "ItemNotDecided",
     "ItemNotThere",
     "ItemState",
     "LunchTooLong",
@@ -278,6 +283,8 @@ __all__ = [
     "SpeakerState",
     "Standing",
     "StartsInThePast",
+    "StepTakenUp",
+    "StepWithoutMatter",
     "Tables",
     "TallyAbout",
     "TallyNotThere",
@@ -339,6 +346,7 @@ __all__ = [
     "refusal_to_second",
     "refusal_to_take_part",
     "refusal_to_take_seat",
+    "refusal_to_take_up",
     "refusal_to_withdraw",
     "reminder_due",
     "screen_key",

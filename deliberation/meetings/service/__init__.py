@@ -41,7 +41,7 @@ from deliberation.meetings.service.registration import cancel_registration, regi
 from deliberation.meetings.service.requests import put_on_next_agenda
 from deliberation.meetings.service.series import begin_series, change_series, end_series, plan_ahead
 from deliberation.meetings.service.session import close_meeting, open_meeting, recess_meeting, resume_meeting
-from deliberation.meetings.service.steps import agree_step, drop_step
+from deliberation.meetings.service.steps import agree_step, drop_step, take_up_step
 from deliberation.meetings.service.tallies import answer_tally, close_tally, drop_tally, open_tally
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "second_motion",
     "settle_motion",
     "start_item",
+    "take_up_step",
     "withdraw_hand",
     "withdraw_motion",
 ]

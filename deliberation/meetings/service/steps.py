@@ -77,6 +77,23 @@ def write_step(
     return step
 
 
+def take_up_step(actor: Actor, *, step_id: int, now: datetime) -> AgreedStep:
+    """Somebody has been given it to do: it is no open promise any more. Called by cases, after the meeting too."""
+    item, meeting = load_item(queries.agreed_step(step_id).item_id)
+    step = db.session.get_one(AgreedStep, step_id, populate_existing=True)
+    refusal = rules.refusal_to_take_up(
+        is_dropped=step.dropped_at is not None,
+        is_taken_up=step.taken_up_at is not None,
+        has_matter=step.matter_id is not None,
+        item=item.state,
+    )
+    if refusal:
+        raise refusal
+    step.taken_up_at = now
+    note(meeting, "step.taken_up", actor=actor, now=now, parts=(), data={"item": item.id, "step": step.id})
+    return step
+
+
 def _name_of(meeting: Meeting, owner_id: int | None, owner_unit_id: int | None) -> str:
     """Only who is on the list can be chosen: the offices of the place, and the units."""
     for each in queries.owners_to_choose(meeting):

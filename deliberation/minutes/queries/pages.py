@@ -148,6 +148,16 @@ class EditPage:
     keys: tuple[str, ...]
     changed_by: User | None
 
+    @property
+    def written(self) -> frozenset[int]:
+        """The items to write about: those that were talked about, and what somebody has written of another."""
+        known = self.minutes.passages
+        return frozenset(
+            item["id"]
+            for item in self.text["items"]
+            if item["started_at"] or any(known.get(rules.item_key(item["id"], part)) for part in rules.PARTS_OF_ITEM)
+        )
+
 
 def edit_page(meeting_id: int) -> EditPage:
     found = minutes(meeting_id)

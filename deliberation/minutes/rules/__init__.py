@@ -17,9 +17,7 @@ from deliberation.minutes.rules.passages import (
     settle,
 )
 from deliberation.minutes.rules.states import (
-    DRAFT_DAYS,
     MINUTES_MOVES,
-    PUBLISH_DAYS,
     ChangedMeanwhile,
     CorrectionUnexplained,
     MinutesNotThere,
@@ -28,6 +26,7 @@ from deliberation.minutes.rules.states import (
     NotTheRecorder,
     RecorderUnfit,
     TextEmpty,
+    draft_days,
     refusal_to_confirm,
     refusal_to_correct,
     refusal_to_hand_in,
@@ -38,12 +37,10 @@ from deliberation.minutes.rules.states import (
 )
 
 __all__ = [
-    "DRAFT_DAYS",
     "LONGEST_PASSAGE",
     "MINUTES_MOVES",
     "PARTS_OF_ITEM",
     "PARTS_OF_MEETING",
-    "PUBLISH_DAYS",
     "ChangedMeanwhile",
     "CorrectionUnexplained",
     "LogLine",
@@ -57,6 +54,7 @@ __all__ = [
     "TextEmpty",
     "changed_passages",
     "digest_of",
+    "draft_days",
     "drafted",
     "is_item_key",
     "item_key",

@@ -108,6 +108,12 @@ def votes_of_item(item_id: int) -> Sequence[Vote]:
     return db.session.scalars(select(Vote).where(Vote.item_id == item_id).order_by(Vote.id)).all()
 
 
+def has_announced_vote(item_id: int) -> bool:
+    """Whether an agenda item was decided by a vote whose result everybody knows."""
+    rows = select(Vote.id).where(Vote.item_id == item_id, Vote.announced_at.is_not(None))
+    return db.session.scalar(rows.limit(1)) is not None
+
+
 def vote_of_meeting(meeting_id: int, item_id: int | None) -> Vote | None:
     """The vote the room shows: the one that is open, else the present item's, else the newest; never a draft."""
     rows = select(Vote).where(Vote.meeting_id == meeting_id, Vote.state.in_(PUBLIC)).order_by(Vote.id.desc())
