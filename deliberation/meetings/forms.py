@@ -21,7 +21,7 @@ from deliberation.kernel.forms import (
     number_field,
     text_field,
 )
-from deliberation.meetings.rules import Answer, Frequency, MotionKind, RestDays, Rhythm, Side, TallyAbout
+from deliberation.meetings.rules import Answer, Frequency, MotionKind, Reaction, RestDays, Rhythm, Side, TallyAbout
 
 LONGEST_MEETING = 240
 LONGEST_QUEUE = 1000
@@ -263,3 +263,43 @@ class AnswerPayload(TallyPayload):
 
     def validate_answer(self, field: Any) -> None:
         AnyOf([answer.value for answer in Answer], message=_l("请选同意、反对或弃权。"))(self, field)
+
+
+class AskPayload(ItemPayload):
+    text = text_field("", most=200, least=4)
+
+
+class QuestionPayload(Keyed):
+    question_id = id_field()
+
+
+class LikePayload(QuestionPayload):
+    is_liked = BooleanField()
+
+
+class AnsweredPayload(QuestionPayload):
+    is_answered = BooleanField()
+
+
+class ReasonedQuestionPayload(QuestionPayload):
+    reason = text_field("", most=300, least=2)
+
+
+class OpenPulsePayload(ItemPayload):
+    text = line_field("", most=120, least=2)
+    options = text_field("", most=400)
+
+
+class PulsePayload(Keyed):
+    pulse_id = id_field()
+
+
+class AnswerPulsePayload(PulsePayload):
+    option = number_field("", least=0, most=10)
+
+
+class ReactionPayload(MeetingPayload):
+    kind = line_field("", most=16)
+
+    def validate_kind(self, field: Any) -> None:
+        AnyOf([kind.value for kind in Reaction], message=_l("没有这个表情。"))(self, field)

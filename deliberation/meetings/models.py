@@ -20,6 +20,8 @@ from deliberation.meetings.rules import (
     MotionKind,
     MotionSource,
     MotionState,
+    PulseState,
+    QuestionState,
     RegistrationState,
     RestDays,
     Rhythm,
@@ -318,6 +320,66 @@ class AgreedStep(Model):
     agreed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When it was given to somebody as a case.
+
+
+class Question(Model):
+    """A question from the floor. ``likes`` is frozen as it ends: answered, taken back, set aside, or with its item."""
+
+    __tablename__ = "question"
+    __table_args__ = (Index("ix_question_item", "item_id", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[QuestionState] = mapped_column(enum_column(QuestionState), default=QuestionState.asked)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    likes: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")  # Why the chair set it aside.
+
+
+class QuestionLike(Model):
+    __tablename__ = "question_like"
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+
+
+class Pulse(Model):
+    """A quick question to everybody present, advisory and anonymous; ``result`` is what rules.pulse_result keeps."""
+
+    __tablename__ = "pulse"
+    __table_args__ = (
+        Index("uq_pulse_open", "meeting_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_pulse_item", "item_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"))
+    text: Mapped[str]
+    options: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[PulseState] = mapped_column(enum_column(PulseState), default=PulseState.open)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class PulseParticipation(Model):
+    """That somebody answered, without a time and without what; gone as the pulse closes."""
+
+    __tablename__ = "pulse_participation"
+    pulse_id: Mapped[int] = mapped_column(ForeignKey("pulse.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+
+
+class PulseCount(Model):
+    """How many gave one answer; gone as the pulse closes."""
+
+    __tablename__ = "pulse_count"
+    pulse_id: Mapped[int] = mapped_column(ForeignKey("pulse.id"), primary_key=True)
+    option: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
 
 
 class MeetingEvent(Model):

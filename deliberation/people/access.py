@@ -61,6 +61,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proposal.withdraw": SIGNED_IN,
     "meeting.join": SIGNED_IN,
     "meeting.speak": SIGNED_IN,
+    "question.ask": SIGNED_IN,
+    "question.like": SIGNED_IN,
+    "pulse.answer": SIGNED_IN,
+    "reaction.send": SIGNED_IN,
     "seat.lend": SIGNED_IN,
     # Whom the chair asked to help at one meeting, besides the offices that may chair: service.door looks.
     "meeting.help_at_door": SIGNED_IN,
@@ -80,6 +84,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Whose meetings an office may call is written in each body's charter: committees.rules.Charter.convener.
     "meeting.plan": _only(L, Y, M, C, H),
     "meeting.chair": _only(L, Y, M, C, H),
+    "question.answer": _only(L, Y, M, C, H),  # The chair of the item: service.chair looks.
+    "pulse.ask": _only(L, Y, M, C, H),
     # Minutes: the meeting's own recorder writes and its own chair confirms; minutes.rules look who that is.
     "minutes.write": _only(L, Y, M, C, H),
     "minutes.name_recorder": _only(L, Y, M, C, H),

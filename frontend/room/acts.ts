@@ -17,7 +17,7 @@ interface Act {
 export type Send = (name: string, payload: Payload) => Promise<Answer | null>;
 
 /** A raised hand may wait long for the network; a chair's act that comes minutes late would surprise the room. */
-const LASTING = new Set(["hand.raise", "hand.withdraw", "interest.declare"]);
+const LASTING = new Set(["hand.raise", "hand.withdraw", "interest.declare", "question.ask", "question.withdraw"]);
 const SHORT_LIFE = 20_000;
 const LONG_LIFE = 10 * 60_000;
 

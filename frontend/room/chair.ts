@@ -7,6 +7,8 @@ import { standIn } from "./chair_forms";
 import { itemPane, queuePane, speakerPane } from "./chair_item";
 import { voteColumn } from "./chair_vote";
 import { hourBar, itemBar } from "./hour";
+import { pulsePane } from "./pulse";
+import { questionsPane } from "./questions";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { button, h, icon, presence, quorumNote, region, timeOfDay } from "./parts";
@@ -22,6 +24,8 @@ export function drawChair(link: Link): void {
   region("hour", [meeting, items, item?.id], () => [hourBar(state)]);
   region("quorum", [meeting.state, attendance.has_quorum, attendance.missing], () => [quorumNote(state)]);
   region("attendance", [attendance], () => attendanceColumn(state));
+  region("questions", [state.questions, item?.id], () => questionsPane(state, link));
+  region("pulse", [state.pulse, item?.id, meeting.state], () => pulsePane(state, link));
   region("agreed", [items, state.steps, meeting.state], () => agreedPane(state, link));
   region("interests", [item?.interests, item?.stand_in_name, item?.chair_has_interest, item?.id], () => interests(state, link));
   region("item", [meeting.state, item], () => itemPane(state, link));

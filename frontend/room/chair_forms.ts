@@ -62,6 +62,10 @@ export function decline(motionId: number, link: Link): void {
   openText(link, { title: say("decline"), hint: say("decline_hint"), name: "motion.decline", field: "reason", payload: { motion_id: motionId }, keep: `decline-${motionId}` });
 }
 
+export function setAside(questionId: number, link: Link): void {
+  openText(link, { title: say("question.set_aside"), hint: say("set_aside_hint"), name: "question.set_aside", field: "reason", payload: { question_id: questionId }, keep: `aside-${questionId}` });
+}
+
 // ---- who does it by which day
 
 class Who {

@@ -4,6 +4,7 @@ import { io, type Socket } from "socket.io-client";
 import { type Answer, csrfToken, post } from "../http";
 import { showOffline } from "../offline";
 import { Acts, type Payload } from "./acts";
+import { showReactions } from "./applause";
 import type { RoomEvent, RoomState } from "./state";
 import { Store } from "./state";
 
@@ -40,6 +41,9 @@ export class Link {
     this.socket.on("room.event", (event: RoomEvent) => this.onEvent(event));
     this.socket.on("room.me", (note: { meeting_id: number }) => note.meeting_id === config.meeting_id && void this.join());
     this.socket.on("vote.turnout", (figures) => this.store.turnout(figures) && this.changed());
+    this.socket.on("question.likes", (figures) => this.store.likes(figures) && this.changed());
+    this.socket.on("pulse.answered", (figures) => this.store.pulsed(figures) && this.changed());
+    this.socket.on("room.reactions", ({ meeting_id: id, counts }: { meeting_id: number; counts: Record<string, number> }) => id === config.meeting_id && showReactions(counts));
     this.socket.on("tally.answered", (figures) => this.store.answered(figures) && this.changed());
     window.setInterval(() => void this.beat(), POLL);
     window.addEventListener("online", () => this.socket.connected || this.socket.connect());
@@ -56,6 +60,16 @@ export class Link {
   /** Say what is to be done; it is kept and sent again until the server has answered. */
   act(name: string, payload: Payload): Promise<Answer> {
     return this.acts.do(name, payload);
+  }
+
+  /** Draw what this page knows already; the server's word follows. */
+  redraw(): void {
+    this.changed();
+  }
+
+  /** Something that is not worth keeping: sent once, and forgotten when it does not arrive. */
+  flick(name: string, payload: Payload): void {
+    void this.send(name, payload);
   }
 
   private lost(): void {

@@ -4,7 +4,10 @@ import { one } from "../dom";
 import { say } from "../strings";
 import { agreed } from "./agreed";
 import type { Link } from "./link";
+import { reactionBar } from "./applause";
 import { drawPropose } from "./propose";
+import { pulseCard } from "./pulse";
+import { drawAsking, questionsCard } from "./questions";
 import {
   agendaBeads, balance, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
   sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
@@ -26,8 +29,11 @@ export function drawParticipant(link: Link): void {
   region("item", [meeting.state, items, item], () => itemCard(state));
   region("vote", [state.vote, attendance], () => voteCard(state));
   region("tally", [state.tally, item?.id, item?.waiting, me, meeting.charter], () => tallyCard(state, link));
+  region("questions", [state.questions, me.questions, me.likes, me.is_present, item?.id], () => questionsCard(state, link));
+  region("pulse", [state.pulse, me.has_answered_pulse, me.is_present], () => pulseCard(state, link));
+  drawAsking(link);
   drawPropose(link);
-  region("speaker", [state.speaker, item?.id, me.speaking], () => speakerCard(state, link));
+  region("speaker", [state.speaker, item?.id, me.speaking, me.is_present], () => speakerCard(state, link));
   region("queue", [state.queue, me.speaker_id, item?.id], () => queueCard(state));
   region("hands", [meeting.state, item?.id, item?.state, me], () => dock(state, link));
   const declare = one("[data-declare]");
@@ -83,7 +89,7 @@ function speakerCard({ speaker, item, me }: RoomState, link: Link): (HTMLElement
   const who = me.speaking && speaker.id === me.speaker_id ? say("you") : speaker.name;
   const words = h("div", "stack", speakingChip(speaker.side), h("h3", "", who), h("span", "small soft", roleOf(speaker)));
   if (me.speaking) words.append(button(say("i_am_done"), "btn--sm", () => void link.act("floor.end", { item_id: item.id }), { key: "done" }));
-  return [h("div", "spk", words, turnClock(speaker, "92px"))];
+  return [h("div", "spk", words, turnClock(speaker, "92px")), me.is_present && !me.speaking ? reactionBar(link) : null];
 }
 
 function queueCard({ queue, me, item }: RoomState): (HTMLElement | null)[] {

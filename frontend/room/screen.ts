@@ -3,8 +3,11 @@
 import { all, one } from "../dom";
 import { say } from "../strings";
 import type { Link } from "./link";
+import { agreed } from "./agreed";
 import { voteClock } from "./participant";
-import { balance, h, icon, motion, motionNotes, motionNow, outcome, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import { result as pulseResult } from "./pulse";
+import { topQuestions } from "./questions";
+import { balance, h, icon, motion, motionNotes, motionNow, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -20,12 +23,21 @@ export function drawScreen(link: Link): void {
   const scene = sceneOf(state);
   document.documentElement.dataset["state"] = scene;
   document.documentElement.toggleAttribute("data-over", isOver(state));
-  region("figures", attendance, () => [h("span", "", say("seats_of", { present: attendance.seats_present, total: attendance.seats_total })), h("span", "", say("observers", { observers: attendance.observers }))]);
-  region("main", [scene, meeting, items, item, vote?.text, vote?.result], () => main(state, scene));
-  region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
+  region("figures", [attendance, meeting.state], () => figures(state));
+  region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.steps], () => main(state, scene));
+  region("side", [scene, state.queue, vote?.closes_at, vote?.state, state.pulse], () => side(state, scene, link));
   region("foot", [scene, state.speaker, vote, attendance, state.tally], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
   if (scene !== "wait") fitMotion();
+}
+
+/** Who is here: seats, who only listens, who is on the line; and that it is not enough, for as long as it is not. */
+function figures({ attendance, meeting }: RoomState): Parts {
+  const isInSession = meeting.state === "open" || meeting.state === "recess";
+  const seats = say("seats_of", { present: attendance.seats_present, total: attendance.seats_total });
+  const lost = isInSession && attendance.has_quorum === false ? h("b", "short", icon("exclamation-triangle"), say("quorum_short", { missing: attendance.missing })) : null;
+  const remote = attendance.remote ? h("span", "", say("remote_people", { remote: attendance.remote })) : null;
+  return [h("span", "", seats), lost, h("span", "", say("observers", { observers: attendance.observers })), remote];
 }
 
 /** A result stays on the screen until the next item is taken in hand. */
@@ -68,11 +80,15 @@ function main(state: RoomState, scene: Scene): Parts {
   const notes = (item?.interests ?? []).map((each) => h("p", "lbl", say("interest", each)));
   const shown = scene === "talk" && item && (item.motion || item.motion_text) ? motionNow(item) : motion(text);
   const about = scene === "talk" && item ? motionNotes(item) : "";
-  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes];
+  const asked = scene === "talk" ? topQuestions(state) : null;
+  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked ? h("div", "topqs", h("span", "lbl", say("questions")), asked) : null];
 }
 
-function waiting({ meeting, items }: RoomState): Parts {
+function waiting(state: RoomState): Parts {
+  const { meeting, items } = state;
   const title = meeting.state === "recess" ? say("in_recess") : meeting.state === "closed" ? say("is_closed") : meeting.state === "open" ? say("between_items") : say("not_yet_open", { time: timeOfDay(meeting.starts_at) });
+  const done = meeting.state === "closed" ? agreed(state) : null;
+  if (done) return [h("p", "motion size-l", say("agreed")), done];
   const list = h("ol", "agd");
   for (const each of items.slice(0, 7)) list.append(h("li", each.state === "decided" ? "done" : "", h("span", "n", String(each.position)), h("span", "", each.title), h("span", "lbl", each.state === "queued" ? say("minutes", { minutes: each.minutes }) : say(`item.${each.state}`))));
   return [h("p", "motion size-l", title), list];
@@ -83,12 +99,19 @@ function resultParts(vote: Vote): Parts {
   return [balance(vote.result), working(vote.result), presentAt(vote)];
 }
 
-function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
+/** A quick question while it is asked, and what came of it. */
+function pulseParts(pulse: RoomState["pulse"]): Parts {
+  if (!pulse) return [];
+  const below = pulse.state !== "open" ? pulseResult(pulse) : h("p", "lbl", pulse.answered === null ? say("pulse.on_phone") : say("pulse.answered", { answered: pulse.answered }));
+  return [h("div", "pulsebox", h("b", "", pulse.text), below)];
+}
+
+function side({ queue, vote, pulse }: RoomState, scene: Scene, link: Link): Parts {
   if (scene === "talk") {
     const list = h("ol", "nextq");
-    queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", each.name, h("small", "", roleOf(each))), sideChip(each.side))));
+    queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", each.name, h("small", "", roleOf(each)), pinNote(each)), sideChip(each.side))));
     const more = queue.length > 3 ? h("p", "lbl", say("more_waiting", { more: queue.length - 3 })) : null;
-    return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more];
+    return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more, ...pulseParts(pulse)];
   }
   if (scene === "vote" && vote) {
     const chip = h("span", "step", icon("check2-square"), say("voting"));
@@ -103,6 +126,7 @@ function foot(state: RoomState, scene: Scene): Parts {
   const { speaker, vote, attendance, tally } = state;
   if (scene === "talk" && tally?.state === "open") return [h("p", "big", tallyTitle(tally)), h("p", "big", tallyFigures(tally))];
   if (scene === "talk") {
+    if (!speaker && tally) return [h("p", "lbl", tallyTitle(tally)), h("p", "big", tallyFigures(tally))];
     if (!speaker) return [h("p", "lbl", say("nobody_speaks"))];
     return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", speaker.name), h("span", "rl", roleOf(speaker))))];
   }

@@ -130,6 +130,25 @@ export interface AgreedStep {
   due_on: string;
 }
 
+export interface Question {
+  id: number;
+  item_id: number;
+  text: string;
+  author: string;
+  state: "asked" | "answered";
+  likes: number;
+}
+
+export interface Pulse {
+  id: number;
+  item_id: number;
+  text: string;
+  options: string[];
+  state: "open" | "closed";
+  answered: number | null;
+  result: { is_shown: boolean; answered?: number; counts?: number[] } | null;
+}
+
 export interface Test {
   name: "quorum" | "approval";
   left_factor: number;
@@ -219,6 +238,9 @@ export interface Me {
   motions: number[];
   voice: number;
   answer: string | null;
+  questions: number[];
+  likes: number[];
+  has_answered_pulse: boolean;
   ballot?: OwnBallot | null;
 }
 
@@ -233,6 +255,8 @@ export interface RoomState {
   attendance: Attendance;
   tally: Tally | null;
   steps: AgreedStep[];
+  questions: Question[];
+  pulse: Pulse | null;
   vote: Vote | null;
   me: Me;
 }
@@ -245,8 +269,8 @@ export interface RoomEvent {
   patch: Partial<RoomState>;
 }
 
-/** On a new item nobody has raised a hand or spoken yet. */
-const NO_FLOOR = { speaker_id: null, side: null, speaking: false, turns_taken: 0, has_interest: false };
+/** On a new item nobody has raised a hand, spoken or asked yet. */
+const NO_FLOOR = { speaker_id: null, side: null, speaking: false, turns_taken: 0, has_interest: false, questions: [], likes: [] };
 
 export type Folded = "applied" | "old" | "gap";
 
@@ -268,9 +292,10 @@ export class Store {
   fold(event: RoomEvent): Folded {
     if (event.sequence <= this.state.sequence) return "old";
     if (event.sequence !== this.state.sequence + 1) return "gap";
-    const before = this.state.item?.id;
+    const [before, asked] = [this.state.item?.id, this.state.pulse?.id];
     this.state = { ...this.state, ...event.patch, sequence: event.sequence };
     if (this.state.item?.id !== before) this.state.me = { ...this.state.me, ...NO_FLOOR };
+    if (this.state.pulse?.id !== asked) this.state.me = { ...this.state.me, has_answered_pulse: false };
     return "applied";
   }
 
@@ -288,6 +313,24 @@ export class Store {
     const { tally } = this.state;
     if (!tally || tally.id !== figures.tally_id || tally.state !== "open") return false;
     this.state = { ...this.state, tally: { ...tally, answered: figures.answered, voters: figures.voters } };
+    return true;
+  }
+
+  /** Likes come apart from the numbered events: new figures in the order they give. */
+  likes(figures: { item_id: number; likes: Record<string, number> }): boolean {
+    if (this.state.item?.id !== figures.item_id) return false;
+    const counted = this.state.questions.map((each) => ({ ...each, likes: figures.likes[each.id] ?? 0 }));
+    const rank = (each: Question) => (each.state === "asked" ? 0 : 1);
+    const questions = counted.sort((one, other) => rank(one) - rank(other) || other.likes - one.likes || one.id - other.id);
+    this.state = { ...this.state, questions };
+    return true;
+  }
+
+  /** How many have answered a quick question; null while they are too few to tell. */
+  pulsed(figures: { pulse_id: number; answered: number | null }): boolean {
+    const { pulse } = this.state;
+    if (!pulse || pulse.id !== figures.pulse_id || pulse.state !== "open") return false;
+    this.state = { ...this.state, pulse: { ...pulse, answered: figures.answered } };
     return true;
   }
 

@@ -68,6 +68,15 @@ def test_a_whole_meeting_is_built_again_from_its_events(app):
     there.act(service.ask_to_close, there.members[1], **item)
     there.act(service.close_debate, there.shen, **item)
     there.act(service.reopen_debate, there.shen, **item)
+    answered, left = (
+        there.act(service.ask_question, member, text="坡道那头也会亮吗？", **item) for member in there.members[1:3]
+    )
+    there.act(service.like_question, there.members[4], question_id=answered.id, is_liked=True)
+    there.act(service.answer_question, there.shen, question_id=answered.id, is_answered=True)
+    there.act(service.set_question_aside, there.shen, question_id=left.id, reason="说的是别的事")
+    pulse = there.act(service.open_pulse, there.shen, text="先补亮坡道？", options="要\n不要", **item)
+    there.act(service.close_pulse, there.shen, pulse_id=pulse.id)
+    check(there)
     there.act(service.declare_interest, there.members[5], reason="灯具供货商的股东", **item)
     there.act(service.appoint_stand_in, there.shen, user_id=there.lu.user_id, **item)
     check(there)

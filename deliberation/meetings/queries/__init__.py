@@ -64,6 +64,15 @@ from deliberation.meetings.queries.motions import (
 )
 from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
 from deliberation.meetings.queries.promises import BodyPart, Promise, last_meeting, on_body, promises_of
+from deliberation.meetings.queries.pulses import open_pulse, pulse, pulse_answered, pulse_counts
+from deliberation.meetings.queries.questions import (
+    likes_of,
+    likes_of_item,
+    open_questions,
+    own_question_ids,
+    question,
+    unanswered,
+)
 from deliberation.meetings.queries.registration import (
     Registrations,
     confirmed_count,
@@ -131,6 +140,8 @@ __all__ = [
     "items",
     "last_meeting",
     "latest_item_of_matter",
+    "likes_of",
+    "likes_of_item",
     "matters_to_schedule",
     "may_convene",
     "may_move",
@@ -146,8 +157,11 @@ __all__ = [
     "on_body",
     "on_matter",
     "open_hands",
+    "open_pulse",
+    "open_questions",
     "open_tally",
     "others_present",
+    "own_question_ids",
     "own_waiting_ids",
     "owners_to_choose",
     "past_meetings",
@@ -158,6 +172,10 @@ __all__ = [
     "present_speaker",
     "present_user_ids",
     "promises_of",
+    "pulse",
+    "pulse_answered",
+    "pulse_counts",
+    "question",
     "refusal_to_convene",
     "registered_user_ids",
     "registration_of",
@@ -178,6 +196,7 @@ __all__ = [
     "tally",
     "told_of",
     "totals_of",
+    "unanswered",
     "user_ids_ever_present",
     "versions",
     "voice_of",

@@ -18,6 +18,8 @@ from deliberation.meetings.models import (
     MeetingEvent,
     Motion,
     MotionVersion,
+    Pulse,
+    Question,
     Speaker,
     Tally,
 )
@@ -25,7 +27,8 @@ from deliberation.meetings.queries.agenda import meeting
 from deliberation.meetings.rules import Tables, differences, missing_numbers, rebuild
 
 LOGGED: tuple[type[Any], ...] = (
-    Meeting, AgendaItem, Attendance, DoorHelper, Speaker, Motion, MotionVersion, Tally, AgreedStep,
+    Meeting, AgendaItem, Attendance, DoorHelper, Speaker, Motion, MotionVersion, Tally, AgreedStep, Question,
+    Pulse,
 )  # fmt: skip
 # The secret of the codes, the log's own counter, names that are erased after a year, and what a series and those
 # who sign up need before the meeting begins.

@@ -20,6 +20,8 @@ from deliberation.meetings.queries.attendance import attendance_of, attendance_p
 from deliberation.meetings.queries.bodies import charter_of, day_of
 from deliberation.meetings.queries.floor import queue_part, speaker_part, spoken_by_side, spoken_counts
 from deliberation.meetings.queries.motions import item_motions_json, may_move, own_waiting_ids
+from deliberation.meetings.queries.pulses import has_answered_pulse, pulse_part
+from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
 from deliberation.meetings.queries.steps import steps_part
 from deliberation.meetings.queries.tallies import own_answer, tally_part
 from deliberation.meetings.rules import SpeakerState
@@ -120,6 +122,8 @@ _PARTS: dict[str, Callable[[Meeting], Any]] = {
     "tally": tally_part,
     "attendance": attendance_part,
     "steps": steps_part,
+    "questions": questions_part,
+    "pulse": pulse_part,
 }
 
 
@@ -149,6 +153,7 @@ def me_part(meeting: Meeting, actor: Actor) -> Json:
         "turns_allowed": charter_of(meeting).turns_per_motion,
         **_own_floor(item, actor),
         **_own_voice(meeting, item, actor, there),
+        **_own_asking(meeting, item, actor),
     }
 
 
@@ -169,6 +174,17 @@ def _own_voice(meeting: Meeting, item: AgendaItem | None, actor: Actor, there: A
         "motions": own_waiting_ids(item.id, actor.user_id) if item is not None else [],
         "voice": voice,
         "answer": own_answer(meeting.id, actor.user_id) if there is not None else None,
+    }
+
+
+def _own_asking(meeting: Meeting, item: AgendaItem | None, actor: Actor) -> Json:
+    """What somebody has asked and liked on the item in hand, and whether they have answered the quick question."""
+    if actor.user_id is None or item is None:
+        return {"questions": [], "likes": [], "has_answered_pulse": False}
+    return {
+        "questions": own_question_ids(item.id, actor.user_id),
+        "likes": liked_question_ids(item.id, actor.user_id),
+        "has_answered_pulse": has_answered_pulse(meeting.id, actor.user_id),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deliberation.meetings.service.agenda import add_item, change_item, move_item, order_items, remove_item
+from deliberation.meetings.service.applause import send_reaction
 from deliberation.meetings.service.chair import appoint_stand_in, declare_interest, require_chair
 from deliberation.meetings.service.check_in import check_in, join_remotely, leave
 from deliberation.meetings.service.debate import ask_to_close, close_debate, reopen_debate
@@ -37,6 +38,14 @@ from deliberation.meetings.service.motions import (
     withdraw_motion,
 )
 from deliberation.meetings.service.planning import cancel_meeting, change_meeting, plan_meeting, post_notice
+from deliberation.meetings.service.pulses import answer_pulse, close_pulse, drop_pulse, open_pulse
+from deliberation.meetings.service.questions import (
+    answer_question,
+    ask_question,
+    like_question,
+    set_question_aside,
+    withdraw_question,
+)
 from deliberation.meetings.service.registration import cancel_registration, register, remind_next
 from deliberation.meetings.service.requests import put_on_next_agenda
 from deliberation.meetings.service.series import begin_series, change_series, end_series, plan_ahead
@@ -49,8 +58,11 @@ __all__ = [
     "add_item",
     "agree_motion",
     "agree_step",
+    "answer_pulse",
+    "answer_question",
     "answer_tally",
     "appoint_stand_in",
+    "ask_question",
     "ask_to_close",
     "begin_series",
     "cancel_meeting",
@@ -63,6 +75,7 @@ __all__ = [
     "check_in_walk_in",
     "close_debate",
     "close_meeting",
+    "close_pulse",
     "close_tally",
     "decide_item",
     "declare_interest",
@@ -70,6 +83,7 @@ __all__ = [
     "defer_item",
     "dismiss_helper",
     "done_before",
+    "drop_pulse",
     "drop_step",
     "drop_tally",
     "end_series",
@@ -79,6 +93,7 @@ __all__ = [
     "give_floor",
     "join_remotely",
     "leave",
+    "like_question",
     "load_for_change",
     "mark_left",
     "may_check_in_others",
@@ -87,6 +102,7 @@ __all__ = [
     "name_helper",
     "next_speaker",
     "open_meeting",
+    "open_pulse",
     "open_tally",
     "order_items",
     "pause_turn",
@@ -109,9 +125,12 @@ __all__ = [
     "resume_meeting",
     "resume_turn",
     "second_motion",
+    "send_reaction",
+    "set_question_aside",
     "settle_motion",
     "start_item",
     "take_up_step",
     "withdraw_hand",
     "withdraw_motion",
+    "withdraw_question",
 ]

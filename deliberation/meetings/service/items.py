@@ -15,12 +15,14 @@ from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_item, note
 from deliberation.meetings.service.motions import begin_motions, check_decidable, check_no_amendment, end_motions
+from deliberation.meetings.service.pulses import close_open_pulse
+from deliberation.meetings.service.questions import freeze_questions
 from deliberation.meetings.service.steps import write_step
 from deliberation.meetings.service.tallies import check_not_counting, drop_open
 from deliberation.meetings.signals import item_deciding, item_deferring
 from deliberation.people.access import Actor
 
-ROOM = ("items", "item", "speaker", "queue")
+ROOM = ("items", "item", "speaker", "queue", "questions", "pulse")
 
 
 def _check(meeting: Meeting, refusal: Refusal | None) -> None:
@@ -133,7 +135,9 @@ def _refusal_to_defer(item: AgendaItem) -> Refusal | None:
 
 def _finish(item: AgendaItem, meeting: Meeting, state: ItemState, *, now: datetime) -> None:
     item.state, item.ended_at = state, now
+    freeze_questions(item)
     if meeting.current_item_id == item.id:
+        close_open_pulse(meeting, now=now)
         end_floor(meeting, now=now, keeps_queue=False)
         meeting.current_item_id = None
 

@@ -13,11 +13,13 @@ from deliberation.meetings.service.chair import require_chair
 from deliberation.meetings.service.floor import end_floor
 from deliberation.meetings.service.log import load_for_change, note
 from deliberation.meetings.service.motions import end_motions
+from deliberation.meetings.service.pulses import close_open_pulse
+from deliberation.meetings.service.questions import freeze_questions
 from deliberation.meetings.service.tallies import drop_open
 from deliberation.meetings.signals import meeting_closed, meeting_closing
 from deliberation.people.access import Actor
 
-CLOSING = ("meeting", "items", "item", "speaker", "queue", "tally", "attendance")
+CLOSING = ("meeting", "items", "item", "speaker", "queue", "tally", "attendance", "questions", "pulse")
 
 
 def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
@@ -79,6 +81,7 @@ def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
         raise refusal
     meeting_closing.send(meeting)
     drop_open(meeting, now=now)
+    close_open_pulse(meeting, now=now)
     end_floor(meeting, now=now, keeps_queue=False)
     meeting.state, meeting.closed_at, meeting.current_item_id = MeetingState.closed, now, None
     agenda = queries.items(meeting.id)
@@ -100,6 +103,7 @@ def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: dateti
         requests.settle(item, was_heard=False, now=now)
     elif item.state in (ItemState.debate, ItemState.vote):
         end_motions(item, pending=MotionState.deferred, now=now)
+        freeze_questions(item)
         item.state, item.ended_at = ItemState.decided, now
         passage.discussed(item, meeting, actor=actor, now=now)
         requests.settle(item, was_heard=True, now=now)

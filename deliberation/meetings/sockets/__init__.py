@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.meetings.sockets import door, floor, items, motions, room
+from deliberation.meetings.sockets import door, floor, items, motions, questions, room
 from deliberation.meetings.sockets.common import perform, require_in_room
 
-__all__ = ["door", "floor", "items", "motions", "perform", "require_in_room", "room"]
+__all__ = ["door", "floor", "items", "motions", "perform", "questions", "require_in_room", "room"]

@@ -1,0 +1,69 @@
+"""The quick question that is asked, or was asked last. While it is open its counters are read by nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotFound
+from deliberation.meetings.models import Meeting, Pulse, PulseCount, PulseParticipation
+from deliberation.meetings.queries.agenda import Json, iso
+from deliberation.meetings.rules import PulseState, shown_answered
+
+
+def pulse(pulse_id: int, *, lock: dict[str, Any] | None = None) -> Pulse:
+    found = db.session.get(Pulse, pulse_id, with_for_update=lock, populate_existing=lock is not None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def open_pulse(meeting_id: int) -> Pulse | None:
+    """The one that is being asked."""
+    return db.session.scalar(select(Pulse).where(Pulse.meeting_id == meeting_id, Pulse.state == PulseState.open))
+
+
+def pulse_counts(pulse_id: int) -> dict[int, int]:
+    """How many gave each answer; for closing it, and for nothing else."""
+    rows = select(PulseCount.option, PulseCount.count).where(PulseCount.pulse_id == pulse_id)
+    return dict(db.session.execute(rows).all())
+
+
+def pulse_answered(pulse_id: int) -> int | None:
+    """How many took part so far, as it may be shown."""
+    rows = select(func.count()).select_from(PulseParticipation).where(PulseParticipation.pulse_id == pulse_id)
+    return shown_answered(db.session.scalar(rows) or 0)
+
+
+def has_answered_pulse(meeting_id: int, user_id: int) -> bool:
+    """Whether this person has answered the one that is being asked."""
+    rows = (
+        select(PulseParticipation.user_id)
+        .join(Pulse, Pulse.id == PulseParticipation.pulse_id)
+        .where(Pulse.meeting_id == meeting_id, Pulse.state == PulseState.open, PulseParticipation.user_id == user_id)
+    )
+    return db.session.scalar(rows) is not None
+
+
+def pulse_part(meeting: Meeting) -> Json | None:
+    """The open one, else the last one of the item in hand."""
+    shown = open_pulse(meeting.id)
+    if shown is None and meeting.current_item_id is not None:
+        rows = select(Pulse).where(Pulse.item_id == meeting.current_item_id, Pulse.state == PulseState.closed)
+        shown = db.session.scalar(rows.order_by(Pulse.id.desc()).limit(1))
+    if shown is None:
+        return None
+    is_open = shown.state is PulseState.open
+    return {
+        "id": shown.id,
+        "item_id": shown.item_id,
+        "text": shown.text,
+        "options": shown.options,
+        "state": shown.state,
+        "opened_at": iso(shown.opened_at),
+        "closed_at": iso(shown.closed_at),
+        "answered": pulse_answered(shown.id) if is_open else None,
+        "result": shown.result,
+    }
