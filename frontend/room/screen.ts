@@ -8,7 +8,7 @@ import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
 import { balance, h, icon, motion, motionNotes, motionNow, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
-import { isTalkedAbout, type RoomState, type Vote } from "./state";
+import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
 type Parts = (HTMLElement | null)[];
@@ -24,8 +24,8 @@ export function drawScreen(link: Link): void {
   document.documentElement.dataset["state"] = scene;
   document.documentElement.toggleAttribute("data-over", isOver(state));
   region("figures", [attendance, meeting.state], () => figures(state));
-  region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.steps], () => main(state, scene));
-  region("side", [scene, state.queue, vote?.closes_at, vote?.state, state.pulse], () => side(state, scene, link));
+  region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.pulse, state.steps], () => main(state, scene));
+  region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
   region("foot", [scene, state.speaker, vote, attendance, state.tally], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
   if (scene !== "wait") fitMotion();
@@ -80,8 +80,8 @@ function main(state: RoomState, scene: Scene): Parts {
   const notes = (item?.interests ?? []).map((each) => h("p", "lbl", say("interest", each)));
   const shown = scene === "talk" && item && (item.motion || item.motion_text) ? motionNow(item) : motion(text);
   const about = scene === "talk" && item ? motionNotes(item) : "";
-  const asked = scene === "talk" ? topQuestions(state) : null;
-  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked ? h("div", "topqs", h("span", "lbl", say("questions")), asked) : null];
+  const asked = scene === "talk" ? fromTheFloor(state) : null;
+  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked];
 }
 
 function waiting(state: RoomState): Parts {
@@ -99,19 +99,24 @@ function resultParts(vote: Vote): Parts {
   return [balance(vote.result), working(vote.result), presentAt(vote)];
 }
 
-/** A quick question while it is asked, and what came of it. */
-function pulseParts(pulse: RoomState["pulse"]): Parts {
-  if (!pulse) return [];
-  const below = pulse.state !== "open" ? pulseResult(pulse) : h("p", "lbl", pulse.answered === null ? say("pulse.on_phone") : say("pulse.answered", { answered: pulse.answered }));
-  return [h("div", "pulsebox", h("b", "", pulse.text), below)];
+/** Below the motion: what people want to know most, and beside it the quick question with what came of it. */
+function fromTheFloor(state: RoomState): HTMLElement | null {
+  const [asked, pulse] = [topQuestions(state), state.pulse];
+  if (!asked && !pulse) return null;
+  return h("div", "floor2", asked ? h("div", "stack", h("span", "lbl", say("questions")), asked) : null, pulse ? pulseBox(pulse) : null);
 }
 
-function side({ queue, vote, pulse }: RoomState, scene: Scene, link: Link): Parts {
+function pulseBox(pulse: Pulse): HTMLElement {
+  const below = pulse.state !== "open" ? pulseResult(pulse) : h("p", "lbl", pulse.answered === null ? say("pulse.on_phone") : say("pulse.answered", { answered: pulse.answered }));
+  return h("div", "pulsebox", h("span", "lbl", say("pulse.ask")), h("b", "", pulse.text), below);
+}
+
+function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
   if (scene === "talk") {
     const list = h("ol", "nextq");
     queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", each.name, h("small", "", roleOf(each)), pinNote(each)), sideChip(each.side))));
     const more = queue.length > 3 ? h("p", "lbl", say("more_waiting", { more: queue.length - 3 })) : null;
-    return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more, ...pulseParts(pulse)];
+    return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more];
   }
   if (scene === "vote" && vote) {
     const chip = h("span", "step", icon("check2-square"), say("voting"));
