@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,14 +138,19 @@ def _on_failure(error: Exception) -> None:
     log.error("socket handler failed", exc_info=error)
 
 
-def broadcast(room: str, name: str, payload: dict[str, Any]) -> None:
-    """Send ``payload`` to everyone in ``room`` once the present transaction has committed."""
+def broadcast(room: str | list[str], name: str, payload: dict[str, Any]) -> None:
+    """Send ``payload`` to everyone in ``room``, one or several, once the present transaction has committed."""
     after_commit(lambda: socketio.emit(name, payload, to=room))
 
 
 def tell_person(user_id: int, name: str, payload: dict[str, Any]) -> None:
     """Send to every open page of one person, after the commit."""
-    broadcast(_own_room(user_id), name, payload)
+    tell_people([user_id], name, payload)
+
+
+def tell_people(user_ids: Sequence[int], name: str, payload: dict[str, Any]) -> None:
+    """Send the same to every open page of several people, after the commit."""
+    broadcast([_own_room(user_id) for user_id in user_ids], name, payload)
 
 
 def disconnect_person(user_id: int) -> None:

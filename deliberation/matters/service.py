@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.kernel.clock import shanghai
@@ -22,6 +22,7 @@ from deliberation.matters.models import (
     TimelineEntry,
 )
 from deliberation.people.access import Actor
+from deliberation.people.models import User
 from deliberation.places.models import Place
 
 
@@ -106,16 +107,22 @@ def add_entry(
     return entry
 
 
-def add_participants(matter_id: int, user_ids: Iterable[int], *, reason: ParticipationReason, now: datetime) -> None:
-    """Everyone in ``user_ids`` takes part for ``reason``; those who already do stay as they are."""
-    wanted = set(user_ids)
-    known = select(Participation.user_id).where(
-        Participation.matter_id == matter_id, Participation.reason == reason, Participation.user_id.in_(wanted)
+def add_participants(
+    matter_id: int, user_ids: Iterable[int] | Select[Any], *, reason: ParticipationReason, now: datetime
+) -> None:
+    """Everyone in ``user_ids`` takes part for ``reason``; those who already do stay as they are. One statement.
+
+    Where there are very many, ``user_ids`` is a statement that selects each of them.
+    """
+    people = user_ids if isinstance(user_ids, Select) else select(User.id).where(User.id.in_(set(user_ids)))
+    (user_id,) = people.subquery("people").c
+    known = select(Participation.id).where(
+        Participation.matter_id == matter_id, Participation.reason == reason, Participation.user_id == user_id
     )
-    missing = wanted - set(db.session.scalars(known))
-    db.session.add_all(
-        Participation(matter_id=matter_id, user_id=user_id, reason=reason, since=now) for user_id in sorted(missing)
-    )
+    since = literal(now, Participation.since.type)
+    rows = select(literal(matter_id), user_id, literal(reason, Participation.reason.type), since)
+    rows = rows.where(~known.exists()).order_by(user_id)
+    db.session.execute(insert(Participation).from_select(["matter_id", "user_id", "reason", "since"], rows))
 
 
 def remove_participant(matter_id: int, user_id: int, *, reason: ParticipationReason) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -37,11 +37,11 @@ def unread_count(user_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
 
 
-def unread_counts(user_ids: Iterable[int]) -> Mapping[int, int]:
-    """The same for several people in one statement; who has read everything is left out."""
+def unread_counts(people: Select[int]) -> Mapping[int, int]:
+    """The same for everybody whose id ``people`` selects; who has read everything is left out."""
     rows = db.session.execute(
         select(Message.user_id, func.count())
-        .where(Message.user_id.in_(list(user_ids)), Message.read_at.is_(None))
+        .where(Message.user_id.in_(people), Message.read_at.is_(None))
         .group_by(Message.user_id)
     )
     return {row[0]: row[1] for row in rows}

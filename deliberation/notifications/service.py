@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import FromClause, Select, String, and_, case, cast, column, insert, literal, select, update, values
 
 from deliberation.kernel import live
 from deliberation.kernel.database import db
@@ -15,10 +17,15 @@ from deliberation.notifications.models import Channel, Delivery, DeliveryState, 
 from deliberation.people.models import User
 
 AT_ONCE = 5000  # Rows of one statement; a database takes a limited number of parameters.
+MESSAGE = ("key", "user_id", "matter_id", "kind", "reason", "data", "created_at")
+PEOPLE = values(
+    column("user_id", Message.user_id.type), column("reason", Message.reason.type), column("data", Message.data.type),
+    name="people",
+)  # fmt: skip
 
 
 def tell(
-    reasons: Mapping[int, str],
+    reasons: Mapping[int, str] | Select[int, str],
     kind: str,
     *,
     key: str,
@@ -26,66 +33,78 @@ def tell(
     matter_id: int | None = None,
     data: Mapping[str, Any] | None = None,
     personal: Mapping[int, Mapping[str, Any]] | None = None,
-) -> int:
-    """Tell each person of ``reasons`` (user id → why they hear it) of one event; return how many are new.
+) -> None:
+    """Tell each person of ``reasons`` (user id → why they hear it) of one event.
 
-    ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal`` adds to it
-    for one person. In ``data``, ``path`` is where the inbox leads (else the matter's page), and ``sms`` "first_line"
-    makes a text message say the body's first line (else the subject). ``key`` names the event: telling it again adds
-    nobody twice.
+    Where very many hear it, ``reasons`` is a statement of each person once with these two columns, ``user_id`` and
+    ``reason``. ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal``
+    adds to it for one person. In ``data``, ``path`` is where the inbox leads (else the matter's page), and ``sms``
+    "first_line" makes a text message say the body's first line (else the subject). ``key`` names the event: telling it
+    again adds nobody twice.
     """
-    known = _already_told(reasons, key)
-    new = [user_id for user_id in reasons if user_id not in known]
-    for some in _batches(new):
-        rows = [
-            {
-                "key": f"{key}:{user_id}",
-                "user_id": user_id,
-                "matter_id": matter_id,
-                "kind": kind,
-                "reason": str(reasons[user_id]),
-                "data": {**(data or {}), **((personal or {}).get(user_id, {}))},
-                "created_at": now,
-            }
-            for user_id in some
-        ]
-        ids = db.session.execute(insert(Message).returning(Message.id, Message.user_id), rows)
-        _queue_deliveries({user_id: message_id for message_id, user_id in ids}, now=now)
-        _push_unread(some)
-    return len(new)
+    event = _Event(key, kind, matter_id, dict(data or {}), now)
+    if isinstance(reasons, Select):
+        _tell(reasons.subquery("people"), event)
+        return
+    own = {user_id: {**event.data, **more} for user_id, more in (personal or {}).items()}
+    rows = [(user_id, str(reason), own.get(user_id, event.data)) for user_id, reason in reasons.items()]
+    for start in range(0, len(rows), AT_ONCE):
+        _tell(PEOPLE.data(rows[start : start + AT_ONCE]).cte(), event)
 
 
-def _batches(user_ids: Iterable[int]) -> Iterable[Sequence[int]]:
-    wanted = list(user_ids)
-    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+@dataclass(frozen=True)
+class _Event:
+    """What everybody hears alike (see ``tell``)."""
+
+    key: str
+    kind: str
+    matter_id: int | None
+    data: dict[str, Any]
+    now: datetime
 
 
-def _already_told(user_ids: Iterable[int], key: str) -> set[int]:
-    told: set[int] = set()
-    for some in _batches(user_ids):
-        rows = select(Message.user_id).where(Message.key.in_([f"{key}:{user_id}" for user_id in some]))
-        told.update(db.session.scalars(rows))
-    return told
+def _tell(people: FromClause, event: _Event) -> None:
+    """One statement a table, however many ``people`` there are; whoever has the message keeps the one they have."""
+    key = literal(f"{event.key}:") + cast(people.c.user_id, String)
+    rows = select(
+        key,
+        people.c.user_id,
+        literal(event.matter_id, Message.matter_id.type),
+        literal(event.kind),
+        people.c.reason,
+        people.c.data if "data" in people.c else literal(event.data, Message.data.type),
+        literal(event.now, Message.created_at.type),
+    )
+    is_told = select(Message.id).where(Message.key == key).exists()
+    db.session.execute(insert(Message).from_select(MESSAGE, rows.where(~is_told).order_by(people.c.user_id)))
+    _queue_deliveries(people.join(Message, Message.key == key), people, now=event.now)
+    _push_unread(people)
 
 
-def _push_unread(user_ids: Iterable[int]) -> None:
-    """The bell of every open page of these people, after the commit; one statement counts for all of them."""
-    for user_id, unread in queries.unread_counts(user_ids).items():
-        live.tell_person(user_id, "inbox.changed", {"unread": unread})
+def _push_unread(people: FromClause) -> None:
+    """The bell of every open page of these people, after the commit; who has as many unread is told together."""
+    together: dict[int, list[int]] = defaultdict(list)
+    for user_id, unread in queries.unread_counts(select(people.c.user_id)).items():
+        together[unread].append(user_id)
+    for unread, user_ids in together.items():
+        live.tell_people(user_ids, "inbox.changed", {"unread": unread})
 
 
-def _queue_deliveries(message_ids: Mapping[int, int], *, now: datetime) -> None:
-    people = db.session.execute(
-        select(User.id, User.email, User.us_phone_number).where(User.id.in_(list(message_ids)))
-    ).all()
-    rows = []
-    for user_id, email, phone in people:
-        channel, address = (Channel.email, email) if email else (Channel.sms, phone)
-        if address:
-            message_id = message_ids[user_id]
-            rows.append(_delivery(f"{message_id}:{channel}", channel, address, message_id=message_id, now=now))
-    if rows:
-        db.session.execute(insert(Delivery), rows)
+def _queue_deliveries(messages: FromClause, people: FromClause, *, now: datetime) -> None:
+    """A delivery for each message that has none, by the channel that reaches its person; by none where none does."""
+    by_mail = and_(User.email.is_not(None), User.email != "")
+    channel = case((by_mail, str(Channel.email)), else_=str(Channel.sms))
+    address = case((by_mail, User.email), else_=User.us_phone_number)
+    same = _delivery("", Channel.email, "", now=now)
+    own = {
+        "key": cast(Message.id, String) + ":" + channel, "message_id": Message.id, "channel": channel,
+        "address": address,
+    }  # fmt: skip
+    common = {name: literal(value, Delivery.__table__.c[name].type) for name, value in same.items() if name not in own}
+    rows = select(*own.values(), *common.values()).select_from(messages.join(User, User.id == people.c.user_id))
+    is_queued = select(Delivery.id).where(Delivery.message_id == Message.id).exists()
+    rows = rows.where(address != "", ~is_queued).order_by(Message.id)
+    db.session.execute(insert(Delivery).from_select([*own, *common], rows))
 
 
 def _delivery(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from deliberation.kernel.errors import N_, Refusal
@@ -165,7 +166,7 @@ def _ranking(raw: Any, options: Sequence[str]) -> Choice:
     if not isinstance(listed, list):
         raise ChoiceError(f"{shown(raw)} is no ranking")
     if set(map(type, listed)) == {str}:
-        return Ranking(tuple(zip(_distinct(listed, options))))  # Of one list: each option by itself.
+        return Ranking(tuple(map(_alone, _distinct(listed, options))))
     seen: set[str] = set()
     groups = []
     for place in listed:
@@ -182,11 +183,17 @@ def _ranking(raw: Any, options: Sequence[str]) -> Choice:
 def _distinct(listed: Sequence[str], options: Sequence[str]) -> Sequence[str]:
     """A ranking without equals, which most are, checked at one go: there may be a hundred thousand."""
     found = set(listed)
-    if not found.issubset(options):
+    if found.difference(options):
         _option(next(each for each in listed if each not in options), options)
     if len(found) < len(listed):
         raise ChoiceError(f"{shown(next(each for each in listed if listed.count(each) > 1))} is ranked twice")
     return listed
+
+
+@lru_cache(maxsize=1024)
+def _alone(option: str) -> tuple[str]:
+    """A group of one: the same for every ballot that has it, since very many do."""
+    return (option,)
 
 
 def named_options(choice: Choice) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from deliberation.votes.counting.amounts import ALL, NOTHING, Amount
 from deliberation.votes.counting.choices import YES_NO, Choice
@@ -12,6 +13,7 @@ from deliberation.votes.counting.kinds import Method, RuleKind
 
 # Methods that leave, for each option, who is for it: only these can be asked chamber by chamber, or by heads and area.
 MARKED = frozenset({Method.yes_no, Method.single, Method.approval, Method.limited})
+NO_CHAMBERS: Mapping[str, Amount] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class BallotGroup:
 
     choice: Choice
     total: Amount
-    chambers: Mapping[str, Amount] = field(default_factory=dict)
+    chambers: Mapping[str, Amount] = field(default_factory=lambda: NO_CHAMBERS)
 
     def within(self, scope: str) -> Amount:
         return self.total if scope == ALL else self.chambers.get(scope, NOTHING)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -34,11 +34,10 @@ def bands(vote: Vote) -> dict[tuple[int, str], int]:
     return {(weight, chamber): number for weight, chamber, number in found}
 
 
-def voters(vote_id: int) -> frozenset[int]:
-    """Everybody with a voice on the frozen roll who has an account."""
+def voters(vote_id: int) -> Select[int | None]:
+    """Everybody with a voice on the frozen roll who has an account: a statement, since they may be very many."""
     rows = select(RollEntry.user_id).where(RollEntry.vote_id == vote_id, RollEntry.user_id.is_not(None))
-    rows = rows.where(RollEntry.weight > 0)
-    return frozenset(user_id for user_id in db.session.scalars(rows) if user_id is not None)
+    return rows.where(RollEntry.weight > 0).distinct()
 
 
 def has_voice(vote_id: int, user_id: int | None) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, or_, select, true
 
 from deliberation.kernel.database import db
 from deliberation.votes.counting import (
@@ -25,6 +26,7 @@ from deliberation.votes.counting import (
     add_up,
     stored_choice,
 )
+from deliberation.votes.counting.amounts import total
 from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, RollPart, SecretBallot, Vote
 from deliberation.votes.rules import InvalidReason, ParkingRule
 
@@ -83,11 +85,13 @@ def _other(vote: Vote, poll: Poll) -> Side | None:
         return None
     with_parking = not counts_parking(vote)
     areas = _areas(vote, with_parking=with_parking)
-    heads, area = db.session.execute(select(func.count(), _whole(func.coalesce(func.sum(areas.c.area), 0)))).one()
-    rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)), func.count().label("weight"))
-    rows = rows.join(areas, areas.c.roll_entry_id == Ballot.roll_entry_id).where(stands(vote)).group_by(Ballot.choice)
-    whole = [(choice, "", *amounts) for choice, *amounts in db.session.execute(rows)]
-    roll = Electorate(Amount(heads, area), _chambers(vote, with_parking) if vote.chambers_by else {})
+    has_cast = and_(Ballot.roll_entry_id == areas.c.roll_entry_id, stands(vote))
+    rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)))
+    rows = rows.join_from(areas, Ballot, has_cast, isouter=True)
+    sums = db.session.execute(rows.group_by(Ballot.choice)).all()
+    everybody = total(Amount(heads, area) for _choice, heads, area in sums)
+    roll = Electorate(everybody, _chambers(vote, with_parking) if vote.chambers_by else {})
+    whole = [(choice, "", *amounts) for choice, *amounts in sums if choice is not None]  # Else who has not cast.
     if vote.chambers_by != "zone":
         return _side(vote, poll, roll, whole)
     by_part = db.session.execute(_named_by_part(vote, with_parking))
@@ -150,27 +154,24 @@ def _undecided(vote: Vote) -> Select[Any]:
 
 def stands(vote: Vote) -> ColumnElement[bool]:
     """That a named ballot is counted: no later one replaced it, and no clash waits that nobody decided."""
-    clash = _undecided(vote).where(BallotConflict.roll_entry_id == Ballot.roll_entry_id)
-    return and_(Ballot.vote_id == vote.id, Ballot.superseded_at.is_(None), ~clash.exists())
+    is_clear = Ballot.roll_entry_id.not_in(_undecided(vote))  # Of the few there are the database makes one list.
+    return and_(Ballot.vote_id == vote.id, Ballot.superseded_at.is_(None), is_clear)
 
 
 def _side(
     vote: Vote, poll: Poll, roll: Electorate, rows: Iterable[Any], *, totals: Mapping[str, Amount] | None = None
 ) -> Side:
     """Rows of (choice, chamber, heads, area, weight) beside their roll; chambers add up unless ``totals`` are given."""
+    read = partial(stored_choice, method=poll.method, options=poll.options, seats=poll.seats, limit=poll.limit)
+    if not vote.chambers_by:  # A hundred thousand rankings can be a hundred thousand groups.
+        groups = [BallotGroup(read(choice), Amount(*amounts)) for choice, _chamber, *amounts in rows]
+        return Side(roll, add_up(poll, groups))
     chambers: dict[str, dict[str, Amount]] = defaultdict(dict)
     for choice, chamber, *amounts in rows:
         chambers[choice][chamber] = Amount(*amounts)
-    shape: dict[str, Any] = {
-        "method": poll.method, "options": poll.options, "seats": poll.seats, "limit": poll.limit,
-    }  # fmt: skip
     groups = [
-        BallotGroup(
-            choice=stored_choice(text, **shape),
-            total=totals[text] if totals is not None else sum(of.values(), NOTHING),
-            chambers=of if vote.chambers_by else {},
-        )
-        for text, of in chambers.items()
+        BallotGroup(read(choice), totals[choice] if totals is not None else total(of.values()), of)
+        for choice, of in chambers.items()
     ]
     return Side(roll, add_up(poll, groups, chambers=roll.chambers))
 
@@ -183,9 +184,21 @@ def _sums_by_choice(rows: Iterable[Any]) -> dict[str, Amount]:
 
 
 def _areas(vote: Vote, *, with_parking: bool) -> Subquery:
-    rows = select(RollPart.roll_entry_id, func.sum(RollPart.area).label("area"))
-    rows = rows.where(RollPart.vote_id == vote.id, counts(with_parking))
-    return rows.group_by(RollPart.roll_entry_id).subquery()
+    """Each owner's area under the setting that is not the vote's: what the roll says, with the spaces or less them.
+
+    Whoever has nothing but spaces is no head where they do not count.
+    """
+    is_its, is_space = RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)
+    spaces = select(RollPart.roll_entry_id, _whole(func.sum(RollPart.area)).label("area")).where(is_its, is_space)
+    owned = spaces.group_by(RollPart.roll_entry_id).subquery()
+    spaces_area = func.coalesce(owned.c.area, 0)
+    area = RollEntry.area + (spaces_area if with_parking else -spaces_area)
+    rows = select(RollEntry.id.label("roll_entry_id"), area.label("area"))
+    rows = rows.outerjoin(owned, owned.c.roll_entry_id == RollEntry.id).where(RollEntry.vote_id == vote.id)
+    if not with_parking:
+        home = select(RollPart.id).where(RollPart.roll_entry_id == RollEntry.id, ~is_space)
+        rows = rows.where(or_(owned.c.area.is_(None), home.exists()))
+    return rows.subquery()
 
 
 def by_channel(vote: Vote) -> dict[str, int]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import literal
+
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.working_days import add_working_days, deadline_after_days
@@ -87,6 +89,6 @@ def tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> N
 
 def tell_voters(vote: Vote, kind: str, data: Mapping[str, Any], *, key: str, now: datetime) -> None:
     """A message to everybody on the roll who has an account; ``key`` makes it one message however often it is told."""
-    reasons = dict.fromkeys(sorted(queries.voters(vote.id)), str(ParticipationReason.eligible_voter))
+    reasons = queries.voters(vote.id).add_columns(literal(str(ParticipationReason.eligible_voter)).label("reason"))
     told = {"vote": vote.id, "title": vote.title, **data, "path": f"/votes/{vote.id}"}
     tell(reasons, kind, key=f"{kind}:{key}", now=now, matter_id=vote.matter_id, data=told)

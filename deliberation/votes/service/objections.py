@@ -18,7 +18,7 @@ from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Objection, Vote
 from deliberation.votes.rules import VoteState
-from deliberation.votes.service.common import entry, hand_to_conductor, load, refuse
+from deliberation.votes.service.common import entry, hand_to_conductor, load, refuse, tell_voters
 
 
 def raise_objection(actor: Actor, *, vote_id: int, text: str, now: datetime) -> Objection:
@@ -142,7 +142,5 @@ def _halted(actor: Actor, vote: Vote, code: str, *, now: datetime) -> Vote:
     matter = matter_service.load_for_change(vote.matter_id)
     data: dict[str, Any] = {"vote": vote.id, "reason": vote.halted_reason, "reference": vote.halted_reference}
     entry(matter, code, actor=actor, data=data, now=now)
-    reasons = dict.fromkeys(sorted(queries.voters(vote.id)), "eligible_voter")
-    told = {**data, "title": vote.title, "path": f"/votes/{vote.id}"}
-    tell(reasons, code, key=f"{code}:{vote.id}:{now.isoformat()}", now=now, matter_id=matter.id, data=told)
+    tell_voters(vote, code, data, key=f"{vote.id}:{now.isoformat()}", now=now)
     return vote

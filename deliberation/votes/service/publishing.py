@@ -42,15 +42,16 @@ def publish_vote(actor: Actor, *, vote_id: int, now: datetime, action: str = "vo
     audit.record("vote.published", record.published(vote), now=now)
     audit.record("roll.frozen", record.frozen(vote), now=now)
     live.announce_change(vote)
-    _publish_on_matter(actor, vote, voters=set(queries.voters(vote.id)), now=now)
+    _publish_on_matter(actor, vote, now=now)
     return vote
 
 
-def _publish_on_matter(actor: Actor, vote: Vote, *, voters: set[int], now: datetime) -> None:
+def _publish_on_matter(actor: Actor, vote: Vote, *, now: datetime) -> None:
     matter = matter_service.load_for_change(vote.matter_id)
     matter_service.move(matter, step=Step.vote, state="vote_published", now=now)
     hand_to_conductor(matter, vote, task="open_vote", due_at=vote.opens_at, now=now)
-    matter_service.add_participants(matter.id, voters, reason=ParticipationReason.eligible_voter, now=now)
+    voters, reason = queries.voters(vote.id), ParticipationReason.eligible_voter
+    matter_service.add_participants(matter.id, voters, reason=reason, now=now)
     facts = {
         "vote": vote.id,
         "title": vote.title,
