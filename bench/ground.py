@@ -77,8 +77,9 @@ def server(program: str, folder: Path, database_url: str) -> Iterator[int]:
     port = services.free_port()
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-        "DELIBERATION_ENV": "test", "DELIBERATION_DATA": str(folder), "SECRET_KEY": SECRET,
-        "DATABASE_URL": database_url, "WEB_CONCURRENCY": "1", "RUN_SCHEDULER": "1",
+        "DELIBERATION_ENV": "production", "DELIBERATION_DATA": str(folder), "SECRET_KEY": SECRET,
+        "SECURITY_PASSWORD_SALT": SECRET, "SMTP_URL": "smtp://127.0.0.1:9", "DATABASE_URL": database_url,
+        "WEB_CONCURRENCY": "1", "RUN_SCHEDULER": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", "bench.ground", program, str(port)]
     with (folder / f"{program}.log").open("wb") as log:

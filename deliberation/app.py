@@ -29,7 +29,7 @@ ROOMS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from ``settings``, or from the environment; unsafe settings refuse to start."""
     settings = settings or settings_module.from_environment()
-    app = Flask("deliberation", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app = web.Site("deliberation", root_path=str(ROOT), static_folder="static", template_folder="templates")
     _configure(app, settings)
     _rooms("models")
     _database(app, settings)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -52,6 +54,19 @@ def init_app(app: Flask, *, redis_url: str) -> None:
     # The extension would look for limits of the route with every request; ours are asked where they are declared.
     app.before_request_funcs[None].remove(limiter._check_request_limit)
     app.before_request(_limit)
+    _only_where_it_is_asked(app)
+
+
+def _only_where_it_is_asked(app: Flask) -> None:
+    """What the extension does after a request is for the pages whose limits it is asked for, see ``_limit``."""
+    for funcs in (app.after_request_funcs, app.teardown_request_funcs):
+        own = [each for each in funcs[None] if _owner(each) is limiter]
+        funcs[None] = [each for each in funcs[None] if each not in own]
+        funcs.setdefault("security", []).extend(own)
+
+
+def _owner(hook: Any) -> Any:
+    return hook.args[0] if isinstance(hook, partial) else getattr(hook, "__self__", None)
 
 
 def _limit() -> None:

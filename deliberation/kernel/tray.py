@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -36,7 +37,8 @@ class Tray(Generic[Piece, Answer]):
 
     When it raises, it is called again for each piece alone, so that nobody is refused for what somebody else laid in;
     what it raises then is raised where that piece was laid in. ``gives_up_on`` are errors that would only come again,
-    a database that is away: once one piece alone has met one, so have the rest.
+    a database that is away: once one piece alone has met one, so have the rest. Whoever is handed the duty waits
+    ``pause`` seconds first: that there was a queue says that more are at the door, and one way can serve them too.
     """
 
     def __init__(
@@ -44,9 +46,10 @@ class Tray(Generic[Piece, Answer]):
         carry: Callable[[Sequence[Piece]], Sequence[Answer]],
         *,
         most: int = 64,
+        pause: float = 0.0,
         gives_up_on: tuple[type[Exception], ...] = (),
     ) -> None:
-        self._carry, self._most, self._gives_up_on = carry, most, gives_up_on
+        self._carry, self._most, self._pause, self._gives_up_on = carry, most, pause, gives_up_on
         self._empty()
         os.register_at_fork(after_in_child=self._empty)
 
@@ -66,7 +69,7 @@ class Tray(Generic[Piece, Answer]):
         if not is_carrier:
             self._wait(own)
         if not own.is_answered:
-            self._carry_with(own)
+            self._carry_with(own, after=0.0 if is_carrier else self._pause)
         if own.error is not None:
             raise own.error
         return own.answers[0]
@@ -83,11 +86,14 @@ class Tray(Generic[Piece, Answer]):
                 self._hand_on()
             raise
 
-    def _carry_with(self, own: _Waiting[Piece, Answer]) -> None:
-        """Carry the own piece, and with it what lies there."""
-        with self._lock:
-            taken = [own, *(self._lying.popleft() for _ in range(min(self._most - 1, len(self._lying))))]
+    def _carry_with(self, own: _Waiting[Piece, Answer], *, after: float) -> None:
+        """Carry the own piece, and with it what lies there ``after`` so many seconds."""
+        taken = [own]
         try:
+            if after:
+                time.sleep(after)
+            with self._lock:
+                taken += [self._lying.popleft() for _ in range(min(self._most - 1, len(self._lying)))]
             self._answer(taken)
         except BaseException:  # The carrier itself is being ended: the others are carried by the next.
             with self._lock:

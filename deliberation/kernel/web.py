@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -43,6 +45,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 LARGEST_NUMBER = 2**31 - 1  # What an id of the database can be.
+
+
+class Site(Flask):
+    """Flask without what it does anew with each request although the answer never changes."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view or hook of ours is a coroutine; Flask would ask each of them each time."""
+        return func
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions; what checks and signs them is made once."""
+
+    _serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
 
 class Number(IntegerConverter):
@@ -86,6 +107,7 @@ def access(action: str, *, in_tray: bool = False) -> Callable[[View], View]:
 
 
 def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
+    app.session_interface = Sessions()
     csrf.init_app(app)
     app.url_map.converters["int"] = Number
     app.register_error_handler(Refusal, answer_refusal)
@@ -185,17 +207,23 @@ def _answer_failure(error: Exception) -> Any:
 
 
 def _harden(is_https: bool) -> Callable[[Response], Response]:
+    strict = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if is_https:
+        strict["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
     def after(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if response.mimetype in ("text/html", "application/json"):
-            headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _value in response.headers}
+        for name, value in strict.items():
+            if name.lower() not in given:
+                response.headers.add(name, value)
+        if response.mimetype in ("text/html", "application/json") and "cache-control" not in given:
+            response.headers.add("Cache-Control", "no-store")
         return response
 
     return after

@@ -60,7 +60,9 @@ def init_app(app: Flask, *, queue: Queue) -> None:
     security = Security(mail_util_cls=CodeByMail, totp_cls=OneTimeCodes)
     security.init_app(app, Accounts(db, User, NoGlobalRole), us_signin_form=SignInForm)
     security.i18n_domain = OurSentences(app)
-    security.principal.identity_loaders.clear()  # Roles of ours hold in a place: nobody asks Flask-Principal for any.
+    # Roles of ours hold in a place: nobody asks Flask-Principal for any, and it looks for none with every request.
+    security.principal.identity_loaders.clear()
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.login_manager.request_loader(lambda _request: None)  # Sessions only: no token signs anybody in.
     security.us_signin_context_processor(_sign_in_page)
     user_authenticated.connect(_on_sign_in, app)

@@ -18,6 +18,7 @@ from deliberation.votes import service
 from deliberation.votes.service import Receipt, SentBallot
 
 NAME = "votes.tray"
+PAUSE = 0.003  # Seconds; as long as half a way to the database takes, so that more share each.
 DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 LaidIn = tuple[str, dict[str, Any]]  # Whose session it came with, and the ballot.
 
@@ -36,7 +37,7 @@ def cast_ballot(key: str, **ballot: Any) -> Receipt:
 def _tray() -> Tray[LaidIn, Receipt | Refusal]:
     """The one of this application, made when the first ballot comes."""
     if NAME not in current_app.extensions:
-        tray: Tray[LaidIn, Receipt | Refusal] = Tray(_carry, gives_up_on=DATABASE_AWAY)
+        tray: Tray[LaidIn, Receipt | Refusal] = Tray(_carry, pause=PAUSE, gives_up_on=DATABASE_AWAY)
         current_app.extensions.setdefault(NAME, tray)
     found: Tray[LaidIn, Receipt | Refusal] = current_app.extensions[NAME]
     return found

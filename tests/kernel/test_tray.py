@@ -87,6 +87,48 @@ def test_a_load_has_its_limit_and_the_rest_is_carried_after_it(pool) -> None:
     assert held.loads == [[1], [2, 3], [4, 5], [6]]
 
 
+class Pause:
+    """Stands for ``time.sleep`` in the tray: holds whoever waits there until the test says so, or ends them."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.seconds: list[float] = []
+        self.began, self.over, self.error = threading.Event(), threading.Event(), error
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.began.set()
+        assert self.over.wait(PATIENCE)
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+
+
+def test_whoever_is_handed_the_duty_lets_others_arrive_first(pool, monkeypatch) -> None:
+    pause, held = Pause(), Held()
+    monkeypatch.setattr(tray_module.time, "sleep", pause)
+    tray: Tray[int, int] = Tray(held, pause=0.5)
+    laid = lay_in(pool, tray, [1], first=True)
+    assert held.began.acquire(timeout=PATIENCE)
+    laid += lay_in(pool, tray, [2], first=False)
+    held.let_go.release(9)
+    assert pause.began.wait(PATIENCE)
+    laid += lay_in(pool, tray, [3, 4], first=False)
+    pause.over.set()
+    assert [each.result(PATIENCE) for each in laid] == [2, 4, 6, 8]
+    assert (held.loads, pause.seconds) == ([[1], [2, 3, 4]], [0.5])
+
+
+def test_whoever_is_ended_in_the_pause_hands_the_duty_on(pool, monkeypatch) -> None:
+    pause, held = Pause(Killed()), Held()
+    monkeypatch.setattr(tray_module.time, "sleep", pause)
+    laid = one_carried_and([2, 3], held, pool, pause=0.5)
+    held.let_go.release(9)
+    pause.over.set()
+    assert isinstance(laid[1].exception(PATIENCE), Killed)
+    assert [laid[at].result(PATIENCE) for at in (0, 2)] == [2, 6]
+    assert held.loads == [[1], [3]]
+
+
 def test_one_bad_piece_spoils_nobody_elses(pool) -> None:
     held = Held(fails=lambda pieces: ValueError("three") if 3 in pieces else None)
     laid = one_carried_and([2, 3, 4], held, pool)
