@@ -1,6 +1,7 @@
-// Builds static/dist from the sources in this folder: one script and one style sheet per entry, and the icon sprite.
+// Builds static/dist from the sources in this folder: one script and one style sheet per entry, the icon sprite, and
+// the letters that printed pages are set in (kernel/typesetting.py).
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -33,6 +34,13 @@ async function iconSymbol(name) {
   return `<symbol id="i-${name}" viewBox="${viewBox}" fill="currentColor">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
 }
 
+/** Noto Sans in two weights, with the rare characters of people's names; nothing depends on the machine's own fonts. */
+async function printedLetters() {
+  await mkdir(path.join(dist, "fonts"), { recursive: true });
+  for (const name of ["NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf"])
+    await copyFile(path.join(root, "node_modules", "@embedpdf", "fonts-sc", "fonts", name), path.join(dist, "fonts", name));
+}
+
 async function build() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
@@ -50,6 +58,7 @@ async function build() {
     logLevel: "warning",
   });
   await writeFile(path.join(dist, "icons.svg"), await iconSprite());
+  await printedLetters();
 }
 
 build().catch((error) => {

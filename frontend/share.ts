@@ -1,4 +1,4 @@
-/** Share this page with the system's own sheet, or copy its address. */
+/** Share this page with the system's own sheet, copy its address, or print it. */
 
 import { all } from "./dom";
 import { say } from "./strings";
@@ -12,6 +12,10 @@ export function start(): void {
   for (const button of all<HTMLButtonElement>("button[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", () => void copy(button.dataset["copy"] ?? ""));
+  }
+  for (const button of all<HTMLButtonElement>("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
   }
 }
 

@@ -106,6 +106,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "register.keep": _only(S, L, Y),
     "paper.print": _only(L, Y, T),
     "paper.enter": _only(T),
+    "proxy.record": _only(L, Y),
+    "proxy.inspect": _only(L, Y, T),  # What is written on paper, and its photo; each look at one is in the log.
+    "proxy.check": _only(T),
+    "ballot.assist": _only(L, Y),  # Not by tellers: they would decide about their own helping hand.
     # Cases
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),

@@ -17,7 +17,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 from deliberation.kernel.database import after_commit, db
 
 STAGED = "staged"
+PRIVATE = "private"
 _PENDING = "staged_pictures"  # In the session's info: the staged files of the present transaction.
+
+
+def folder_for(uploads: Path, *, is_private: bool) -> Path:
+    """Where pictures lie: private ones beneath the others, where no public address leads."""
+    return uploads / PRIVATE if is_private else uploads
 
 
 def stage(folder: Path, files: dict[str, bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime
@@ -13,7 +13,8 @@ from deliberation.kernel.database import Model, UtcDateTime
 class Photo(Model):
     """``file_name`` lies in the uploads folder; ``caption`` says what is seen, for people who cannot see it.
 
-    A draft has been sent with a form that could not be taken yet; it is kept for a day, for the next attempt.
+    A draft has been sent with a form that could not be taken yet; it is kept for a day, for the next attempt. A private
+    picture lies in a folder that the public address does not reach; the room it belongs to shows it to whom it may.
     """
 
     __tablename__ = "photo"
@@ -26,6 +27,7 @@ class Photo(Model):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_draft: Mapped[bool] = mapped_column(default=False)
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def small_name(self) -> str:

@@ -26,10 +26,12 @@ def store(
     now: datetime,
     folder: Path,
     is_draft: bool = False,
+    is_private: bool = False,
 ) -> Photo:
     """Check, re-encode and keep one picture; its files stay exactly when the present transaction commits.
 
-    ``folder`` is ``settings.uploads``. A draft waits a day for ``keep``. Raises ``NotAPicture`` (whatever cannot be
+    ``folder`` is ``settings.uploads``. A draft waits a day for ``keep``. A private picture is shown by its own room
+    alone, to whom it may (``photos.serving``). Raises ``NotAPicture`` (whatever cannot be
     decoded as JPEG, PNG or WebP) or ``PictureTooLarge`` (8 MB, 50 megapixels).
     """
     name = _shown_name(file_storage.filename)
@@ -44,8 +46,10 @@ def store(
         uploaded_by_id=uploaded_by_id,
         uploaded_at=now,
         is_draft=is_draft,
+        is_private=is_private,
     )
-    files.stage(folder, {photo.file_name: encoded.large, photo.small_name: encoded.small})
+    own_folder = files.folder_for(folder, is_private=is_private)
+    files.stage(own_folder, {photo.file_name: encoded.large, photo.small_name: encoded.small})
     db.session.add(photo)
     db.session.flush()  # Callers need the id for their own rows.
     return photo
@@ -70,15 +74,24 @@ def keep(photos: Iterable[Photo]) -> None:
 def drop_old_drafts(*, now: datetime, folder: Path) -> int:
     """Remove drafts older than a day, rows and files; return how many."""
     old = queries.drafts_before(now - rules.DRAFT_LIFETIME, limit=SWEPT_AT_ONCE)
-    names = [name for photo in old for name in (photo.file_name, photo.small_name)]
+    names = [(photo.is_private, [photo.file_name, photo.small_name]) for photo in old]
     for photo in old:
         db.session.delete(photo)
-    after_commit(lambda: files.remove(folder, names))
+    after_commit(lambda: _remove(folder, names))
     return len(old)
+
+
+def _remove(folder: Path, names: Iterable[tuple[bool, list[str]]]) -> None:
+    for is_private, of_one in names:
+        files.remove(files.folder_for(folder, is_private=is_private), of_one)
 
 
 def settle_staged(*, now: datetime, folder: Path) -> int:
     """Finish what a process that died left staged: with a row the file is moved up, without one it goes."""
+    return sum(_settle(files.folder_for(folder, is_private=each), now=now) for each in (False, True))
+
+
+def _settle(folder: Path, *, now: datetime) -> int:
     names = files.staged_before(folder, (now - rules.STAGED_LIFETIME).timestamp())[:SWEPT_AT_ONCE]
     known = queries.known_names(name.replace(".small.jpg", ".jpg") for name in names)
     wanted = {name for file_name in known for name in (file_name, small_name_of(file_name))}

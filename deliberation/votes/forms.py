@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
@@ -33,6 +34,7 @@ from deliberation.votes.rules import (
     InvalidReason,
     ParkingRule,
     RollSource,
+    Term,
     Terms,
     code_of,
 )
@@ -315,3 +317,50 @@ class ProxyForm(CheckedForm):
     agent_address = line_field(_l("对方的手机号或邮箱"), most=120)
     choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
     valid_until = DateField(_l("有效到哪天"), validators=[InputRequired(_l("请填日期。"))])
+
+
+class OpinionForm(Form):
+    """What somebody says on paper or at the desk; the choices stand as on a ballot, by the vote's method."""
+
+    number = number_field(_l("名册第几号"), least=1, most=LARGEST_ID)
+    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    reason = line_field(_l("为什么反对"), most=200, required=False)
+
+    def validate_choice(self, field: Any) -> None:
+        if not field.data and not written_choice(request.form):
+            raise ValidationError(_l("请先选一项。"))
+
+    @property
+    def said(self) -> Any:
+        return self.choice.data or written_choice(request.form)
+
+
+def _day_field(label: Any) -> DateField:
+    return DateField(label, validators=[InputRequired(_l("请填日期。"))])
+
+
+class AuthorityForm(OpinionForm):
+    """An authority signed on paper. The photo may have been sent before (``kept_photo``)."""
+
+    agent_address = line_field(_l("受托人的手机号或邮箱"), most=120, hint=_l("要是注册过的，他才能登录代投。"))
+    signed_on = _day_field(_l("哪天签的"))
+    valid_from = _day_field(_l("从哪天起"))
+    valid_until = _day_field(_l("到哪天止"))
+    photo = FileField(_l("签了名的委托书"))
+
+    @property
+    def term(self) -> Term:
+        return Term(self.signed_on.data, self.valid_from.data, self.valid_until.data)
+
+
+class RefuseForm(CheckedForm):
+    reason = line_field(_l("为什么不能用"), most=200)
+
+
+class AssistForm(OpinionForm):
+    witness = line_field(
+        _l("见证人的姓名"), most=60, hint=_l("另一个人，在旁边看着填的。不能是您，也不能是投票的本人。")
+    )
+    client_ballot_id = StringField(
+        validators=[InputRequired(_l("请刷新页面再投。")), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))]
+    )

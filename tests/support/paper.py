@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from deliberation.kernel.database import transaction
+from flask import Flask
+from flask.testing import FlaskClient
+
+from deliberation.kernel.database import db, transaction
 from deliberation.people.access import Actor, Role
+from deliberation.people.models import User
 from deliberation.votes import service
 from deliberation.votes.models import RollEntry, Vote
-from deliberation.votes.queries import paper
+from deliberation.votes.queries import sheets
 from deliberation.votes.rules import ConflictDecision, InvalidReason, Terms
 from tests.support import make, voting
+from tests.support.door import client_of
 from tests.support.owners import NOTICE
 from tests.support.voting import CLOSES, NOW, OPENS, Hall
 
@@ -34,10 +39,10 @@ class Table:
         return self.hall.vote
 
     def entry(self, number: int) -> RollEntry:
-        return paper.sheets(self.vote.id)[number].entry
+        return sheets.sheets(self.vote.id)[number].entry
 
     def token(self, number: int) -> str:
-        return paper.sheets(self.vote.id)[number].paper.token
+        return sheets.sheets(self.vote.id)[number].paper.token
 
     def read(
         self,
@@ -73,3 +78,7 @@ class Table:
                 service.decide_conflict(
                     self.tellers[teller], conflict_id=conflict_id, decision=decision, evidence=evidence, now=now
                 )
+
+    def office(self, app: Flask) -> FlaskClient:
+        """The liaison's browser."""
+        return client_of(app, db.session.get_one(User, self.hall.liaison.user_id))

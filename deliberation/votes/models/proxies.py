@@ -47,3 +47,17 @@ class ProxyAuthority(Model):
     refused_reason: Mapped[str] = mapped_column(Text, default="")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_on_paper(self) -> bool:
+        return self.photo_id is not None
+
+    @property
+    def is_standing(self) -> bool:
+        """Neither revoked nor refused."""
+        return self.revoked_at is None and self.refused_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """On paper, and no teller has checked it yet."""
+        return self.is_on_paper and self.is_standing and self.checked_at is None

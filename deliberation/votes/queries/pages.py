@@ -15,7 +15,7 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.queries import roll
+from deliberation.votes.queries import roll, tallies
 from deliberation.votes.queries.acts import Act, acts_of
 from deliberation.votes.queries.ballots import OwnSeat, own_seats
 from deliberation.votes.queries.eligibility import why_no_voice
@@ -55,8 +55,9 @@ class VotePage:
     may_answer: bool
     may_inspect: bool
     mandates: list[Mandate]
-    paper_links: list[str]
+    desk: list[str]
     clashing: frozenset[int]
+    channels: dict[str, int]
     user_id: int | None
     kin: Kin
     extended_close: datetime
@@ -99,10 +100,9 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         **_objections(found, actor, has_voice=bool(seats), now=now),
         may_inspect=actor.is_signed_in and refusal_to_inspect(actor, vote) is None,
         mandates=mandates(vote.id, actor.user_id) if vote.proxy_cap else [],
-        paper_links=[name for name in ("print", "enter") if actor.may(f"paper.{name}", found.place.scope)]
-        if vote.allows_paper and vote.published_at is not None
-        else [],
+        desk=_desk(found, actor),
         clashing=clashing_entries(vote.id, actor.user_id) if vote.allows_paper else frozenset(),
+        channels=_channels(found, actor),
         user_id=actor.user_id,
         extended_close=rules.extended_close(vote.closes_at, vote.extension_days),
         stages=stages_of(vote),
@@ -110,6 +110,23 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         warnings=rules.warnings_of_secrecy(is_secret=vote.is_secret, voters=notice.heads) if notice is not None else (),
         kin=kin_of(vote, with_drafts=actor.may("vote.prepare", found.place.scope)),
     )
+
+
+def _desk(found: Scene, actor: Actor) -> list[str]:
+    """What an office or a teller of the place does for people who vote in other ways than the page, in its order."""
+    vote = found.vote
+    if vote.published_at is None:
+        return []
+    acts = ["paper.print", "paper.enter"] if vote.allows_paper else []
+    acts += ["proxy.inspect"] if vote.proxy_cap else []
+    acts += ["ballot.assist"] if vote.state in (VoteState.published, VoteState.voting) else []
+    return [act for act in acts if actor.may(act, found.place.scope)]
+
+
+def _channels(found: Scene, actor: Actor) -> dict[str, int]:
+    """How many ballots came in by each way, to the unit, for those who count; the public sees what R-52 lets it."""
+    is_counted = found.vote.result is not None and not found.vote.is_secret
+    return tallies.by_channel(found.vote) if is_counted and actor.may("vote.announce", found.place.scope) else {}
 
 
 def _may_see_draft(actor: Actor, found: Scene) -> bool:

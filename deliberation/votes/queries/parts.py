@@ -23,6 +23,7 @@ from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.objections import Disputed, disputed
 from deliberation.votes.queries.participation import Turnout, turnouts
 from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
+from deliberation.votes.queries.telling import tellers_lines
 from deliberation.votes.rules import VoteState
 
 TASKS = {
@@ -107,10 +108,11 @@ def _own_counts(vote_ids: Sequence[int], user_id: int | None) -> dict[int, tuple
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Votes to publish, to open and to read back where this person conducts votes, and objections to answer."""
+    """Votes to publish, open and read back where this person conducts votes; objections; what waits for a teller."""
     return [
         *(_desk_line(scene) for scene in scenes_to_conduct(actor)),
         *(_objection_line(each) for each in disputed(actor)),
+        *tellers_lines(actor),
     ]
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from deliberation.kernel.database import db
+from deliberation.kernel.errors import NotAllowed, NotFound, Refusal
+from deliberation.matters import queries as matters
+from deliberation.people.access import Actor
+from deliberation.people.models import User
 from deliberation.votes.models import ProxyAuthority, RollEntry
+from deliberation.votes.queries.scenes import Scene
+from deliberation.votes.rules import refusal_to_check
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,77 @@ def held_by(vote_id: int, agent_id: int) -> int:
 
 
 def mandates(vote_id: int, user_id: int | None) -> list[Mandate]:
-    """The standing authorities that this person holds or has given in a vote."""
+    """The authorities that this person holds or has given in a vote: standing ones, and one that was refused last."""
     if user_id is None:
         return []
     rows = select(ProxyAuthority, RollEntry).join(RollEntry, RollEntry.id == ProxyAuthority.roll_entry_id)
     is_own = (ProxyAuthority.agent_id == user_id) | (RollEntry.user_id == user_id)
-    found = db.session.execute(rows.where(ProxyAuthority.vote_id == vote_id, standing(), is_own).order_by(RollEntry.id))
-    return [Mandate(*row) for row in found]
+    is_told = and_(ProxyAuthority.vote_id == vote_id, ProxyAuthority.revoked_at.is_(None), is_own)
+    found = db.session.execute(rows.where(is_told).order_by(RollEntry.id, ProxyAuthority.id))
+    last = {entry.id: Mandate(authority, entry) for authority, entry in found}
+    return list(last.values())
+
+
+def voter_with_number(vote_id: int, number: int) -> RollEntry | None:
+    """The voter at this place of the roll, with a voice in the vote."""
+    rows = select(RollEntry).where(RollEntry.vote_id == vote_id, RollEntry.number == number, RollEntry.weight > 0)
+    return db.session.scalar(rows)
+
+
+@dataclass(frozen=True)
+class WrittenAuthority:
+    """One on paper, with its principal's entry, its agent, and who recorded and checked it."""
+
+    authority: ProxyAuthority
+    entry: RollEntry
+    agent: User
+    recorder: User
+    checker: User | None
+
+    @property
+    def state(self) -> str:
+        """waiting, ready, used, refused or revoked."""
+        one = self.authority
+        ended = (("revoked", one.revoked_at), ("refused", one.refused_at), ("used", one.used_at))
+        over = next((name for name, at in ended if at is not None), None)
+        return over or ("waiting" if one.is_waiting else "ready")
+
+
+def written_authorities(vote_id: int) -> list[WrittenAuthority]:
+    """All that are on paper, those that wait for a teller first, then the newest."""
+    rows = _written().where(ProxyAuthority.vote_id == vote_id).order_by(ProxyAuthority.id.desc())
+    found = [WrittenAuthority(*row) for row in db.session.execute(rows)]
+    return sorted(found, key=lambda each: not each.authority.is_waiting)
+
+
+def written_authority(vote_id: int, authority_id: int) -> WrittenAuthority:
+    rows = _written().where(ProxyAuthority.vote_id == vote_id, ProxyAuthority.id == authority_id)
+    found = db.session.execute(rows).first()
+    if found is None:
+        raise NotFound()
+    return WrittenAuthority(*found)
+
+
+def _written() -> Select[*tuple[Any, ...]]:
+    agent, recorder, checker = (aliased(User) for _ in range(3))
+    return (
+        select(ProxyAuthority, RollEntry, agent, recorder, checker)
+        .join(RollEntry, RollEntry.id == ProxyAuthority.roll_entry_id)
+        .join(agent, agent.id == ProxyAuthority.agent_id)
+        .join(recorder, recorder.id == ProxyAuthority.recorded_by_id)
+        .outerjoin(checker, checker.id == ProxyAuthority.checked_by_id)
+        .where(ProxyAuthority.photo_id.is_not(None))
+    )
+
+
+def refusal_to_check_now(actor: Actor, scene: Scene, found: WrittenAuthority) -> Refusal | None:
+    """Why this person cannot confirm it now, for the page that shows it; none for the teller who may."""
+    if not actor.may("proxy.check", scene.place.scope):
+        return NotAllowed()
+    concerned = {found.agent.id, found.entry.user_id, *matters.interested_user_ids(scene.vote.matter_id)}
+    return refusal_to_check(
+        state=scene.vote.state,
+        is_waiting=found.authority.is_waiting,
+        is_recorder=found.recorder.id == actor.user_id,
+        is_party=actor.user_id in concerned,
+    )

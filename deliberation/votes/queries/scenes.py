@@ -10,8 +10,8 @@ from sqlalchemy import Select, func, or_, select
 from deliberation.committees.models import Committee
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.matters.models import Matter
-from deliberation.people.access import Actor
+from deliberation.matters.models import Interest, Matter
+from deliberation.people.access import ACTIONS, Actor
 from deliberation.places.models import Place
 from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
 from deliberation.votes.rules import VoteState
@@ -43,6 +43,20 @@ def scene(vote_id: int) -> Scene:
     if found is None:
         raise NotFound()
     return Scene(*found)
+
+
+def scenes_to_tell(actor: Actor) -> list[Scene]:
+    """Votes with paper or agents that are not counted yet, where ``actor`` is a teller without an interest (R-40)."""
+    under_way = (VoteState.published, VoteState.voting, VoteState.closed)
+    places = [grant.place_id for grant in actor.grants if grant.role in ACTIONS["paper.enter"]]
+    if not places:
+        return []
+    other_ways = or_(Vote.allows_paper.is_(True), Vote.proxy_cap > 0)
+    interested = select(Interest.id).where(Interest.matter_id == Vote.matter_id, Interest.user_id == actor.user_id)
+    rows = scenes().where(Vote.state.in_(under_way), other_ways, ~interested.exists()).order_by(Vote.closes_at)
+    if None not in places:
+        rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
+    return [Scene(*row) for row in db.session.execute(rows)]
 
 
 def scenes_to_conduct(actor: Actor) -> list[Scene]:

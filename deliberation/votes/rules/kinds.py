@@ -48,6 +48,7 @@ class InvalidReason(StrEnum):
     conflict = "conflict"
     damaged = "damaged"
     over_limit = "over_limit"
+    barred = "barred"  # An option that failed the safety check (C1: it cannot be chosen).
 
 
 class ConflictDecision(StrEnum):

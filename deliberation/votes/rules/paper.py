@@ -55,6 +55,22 @@ class PrintedTooLate(Refusal):
     sentence = N_("已经截止，不再出纸质票。")
 
 
+MOST_IN_BUNDLE = 5_000  # About half a minute to set; see docs/operations.md.
+BUNDLE = 500
+
+
+class NothingToPrint(Refusal):
+    code = "nothing_to_print"
+    status = 404
+    sentence = N_("没有要打印的票：还没出票，或者这一段里的都已经投了。")
+
+
+class BundleTooLarge(Refusal):
+    code = "bundle_too_large"
+    status = 422
+    sentence = N_("一次最多打印 %(most)s 张，这里有 %(count)s 张。请按名册号分几次打印。")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one teller read from a sheet: a choice or why it is invalid, who filled it in for the voter, who watched."""
@@ -111,6 +127,20 @@ def refusal_to_print(*, allows_paper: bool, state: VoteState) -> Refusal | None:
     if not allows_paper or state in (VoteState.draft, VoteState.legal_check, VoteState.cancelled):
         return NoPaper()
     return None if state in (VoteState.published, VoteState.voting) else PrintedTooLate()
+
+
+def bundles(last_number: int) -> list[tuple[int, int]]:
+    """A long roll is printed in handy parts, by first and last number; a short one is one part."""
+    if last_number <= BUNDLE:
+        return []
+    return [(first, min(first + BUNDLE - 1, last_number)) for first in range(1, last_number + 1, BUNDLE)]
+
+
+def refusal_of_bundle(count: int) -> Refusal | None:
+    """Whether so many sheets can be set in one file."""
+    if count == 0:
+        return NothingToPrint()
+    return BundleTooLarge(most=MOST_IN_BUNDLE, count=count) if count > MOST_IN_BUNDLE else None
 
 
 def refusal_to_spoil(*, is_settled: bool, is_read: bool) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from deliberation.kernel.errors import N_, Refusal
@@ -50,13 +51,53 @@ class ProxyTermWrong(Refusal):
 
 class ProxyUsed(Refusal):
     code = "proxy_used"
-    sentence = N_("已经照这份委托投了票，撤不回了。截止以前，您还可以自己改投。")
+    sentence = N_("已经照这份委托投了票，不能再投，也撤不回了。截止以前，本人还可以自己改投。")
 
 
 class ProxyNotYours(Refusal):
     code = "proxy_not_yours"
     status = 403
-    sentence = N_("这份委托不是给您的，或者已经撤回、过期。")
+    sentence = N_("这份委托不是给您的，或者已经撤回、不在有效期里。")
+
+
+class ProxyNotChecked(Refusal):
+    code = "proxy_not_checked"
+    sentence = N_("这份委托书登记了，还等一位监票人对着照片核对。核对过才能投。")
+
+
+class RecorderIsParty(Refusal):
+    code = "recorder_is_party"
+    status = 403
+    sentence = N_("这份委托牵涉您自己，或者您对这件事申报了利害关系。请换一位来办。")
+
+
+class CheckerIsRecorder(Refusal):
+    code = "checker_is_recorder"
+    status = 403
+    sentence = N_("登记的人不能自己核对。请另一位监票人来核对。")
+
+
+class AlreadyChecked(Refusal):
+    code = "authority_already_checked"
+    sentence = N_("这份委托书已经核对过、退回了或者撤回了。请刷新看看。")
+
+
+class RefusalReasonMissing(Refusal):
+    code = "refusal_reason_missing"
+    status = 422
+    sentence = N_("请写一句为什么不能用，好让本人和受托人知道怎么补。")
+
+
+class SignedWrongly(Refusal):
+    code = "signed_wrongly"
+    status = 422
+    sentence = N_("签名的日子不能在今天以后，有效期要在签名以后。请照委托书上写的填。")
+
+
+class NoSuchNumber(Refusal):
+    code = "no_such_number"
+    status = 404
+    sentence = N_("名册里没有第 %(number)s 号，或者这一号没有表决权。请核对名册。")
 
 
 class HasVoted(Refusal):
@@ -68,6 +109,11 @@ def refusal_to_give(
     *, cap: int, state: VoteState, held: int, is_self: bool, has_one: bool, valid_until: date, today: date, last: date
 ) -> Refusal | None:
     """Whether a principal may name this agent now; ``held`` is how many authorities the agent has in this vote."""
+    refusal = _refusal_of_agent(cap=cap, state=state, held=held, is_self=is_self, has_one=has_one)
+    return refusal or (None if today <= valid_until <= last else ProxyTermWrong())
+
+
+def _refusal_of_agent(*, cap: int, state: VoteState, held: int, is_self: bool, has_one: bool) -> Refusal | None:
     if cap < 1:
         return NoProxies()
     if state not in GIVEN_IN:
@@ -76,21 +122,86 @@ def refusal_to_give(
         return AgentIsPrincipal()
     if has_one:
         return ProxyStands()
-    if held >= cap:
-        return AgentHoldsEnough(cap=cap)
-    return None if today <= valid_until <= last else ProxyTermWrong()
+    return AgentHoldsEnough(cap=cap) if held >= cap else None
+
+
+@dataclass(frozen=True)
+class Term:
+    """What an authority on paper says of its days."""
+
+    signed_on: date
+    valid_from: date
+    valid_until: date
+
+
+def refusal_to_record(
+    *,
+    cap: int,
+    state: VoteState,
+    held: int,
+    is_self: bool,
+    has_one: bool,
+    is_party: bool,
+    term: Term,
+    today: date,
+    last: date,
+) -> Refusal | None:
+    """Whether an office may record what a principal has signed on paper; ``last`` is the day of the close.
+
+    ``is_party``: the recorder is agent or principal, or has declared an interest in the matter (R-40).
+    """
+    if is_party:
+        return RecorderIsParty()
+    refusal = _refusal_of_agent(cap=cap, state=state, held=held, is_self=is_self, has_one=has_one)
+    if refusal:
+        return refusal
+    if term.signed_on > today or not term.signed_on <= term.valid_until:
+        return SignedWrongly()
+    is_in_time = term.valid_from <= term.valid_until and term.valid_from <= last and today <= term.valid_until
+    return None if is_in_time else ProxyTermWrong()
+
+
+def refusal_to_check(
+    *, state: VoteState, is_waiting: bool, is_recorder: bool, is_party: bool, reason: str | None = None
+) -> Refusal | None:
+    """Whether a teller may confirm an authority on paper against its photo, or refuse it with a ``reason``."""
+    if is_party:
+        return RecorderIsParty()
+    if is_recorder:
+        return CheckerIsRecorder()
+    if not is_waiting:
+        return AlreadyChecked()
+    if state not in GIVEN_IN:
+        return ProxyNotNow()
+    return RefusalReasonMissing() if reason is not None and not reason.strip() else None
 
 
 def refusal_to_use(
-    *, is_agent: bool, is_standing: bool, valid_until: date, today: date, has_voted: bool
+    *,
+    is_agent: bool,
+    is_standing: bool,
+    is_used: bool,
+    is_waiting: bool,
+    valid_from: date,
+    valid_until: date,
+    today: date,
+    has_voted: bool,
 ) -> Refusal | None:
-    """Whether the agent may cast now: a standing authority, in its term, for somebody who has not voted."""
-    if not is_agent or not is_standing or today > valid_until:
+    """Whether the agent may cast now: a standing authority, checked if on paper, in its term, used for the first time.
+
+    ``has_voted``: the principal has cast otherwise than on paper.
+    """
+    if not is_agent or not is_standing or not valid_from <= today <= valid_until:
         return ProxyNotYours()
+    if is_used:
+        return ProxyUsed()
+    if is_waiting:
+        return ProxyNotChecked()
     return HasVoted() if has_voted else None
 
 
-def refusal_to_revoke(*, is_principal: bool, is_standing: bool, is_used: bool) -> Refusal | None:
-    if not is_principal or not is_standing:
+def refusal_to_revoke(*, may_revoke: bool, is_standing: bool, is_used: bool) -> Refusal | None:
+    """``may_revoke``: the principal, or an office at the principal's word for one that is on paper."""
+    if not may_revoke or not is_standing:
         return ProxyNotYours()
     return ProxyUsed() if is_used else None

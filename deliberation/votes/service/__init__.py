@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from deliberation.votes.service.assisting import assist_ballot
+from deliberation.votes.service.authorities import (
+    check_authority,
+    note_photo_seen,
+    record_authority,
+    refuse_authority,
+    revoke_for_principal,
+)
 from deliberation.votes.service.calling import call_vote
 from deliberation.votes.service.casting import SentBallot, cast_ballot, cast_ballots
 from deliberation.votes.service.conducting import (
@@ -40,12 +48,14 @@ __all__ = [
     "announce_result",
     "answer_objection",
     "ask_legal_check",
+    "assist_ballot",
     "call_vote",
     "cancel_vote",
     "cast_ballot",
     "cast_ballots",
     "cast_by_proxy",
     "change_draft",
+    "check_authority",
     "close_due",
     "close_vote",
     "count_hands",
@@ -58,6 +68,7 @@ __all__ = [
     "halt_vote",
     "inspect_ballots",
     "make_effective",
+    "note_photo_seen",
     "open_due",
     "open_vote",
     "pass_legal_check",
@@ -67,8 +78,11 @@ __all__ = [
     "print_sheets",
     "publish_vote",
     "raise_objection",
+    "record_authority",
+    "refuse_authority",
     "resume_vote",
     "return_from_legal_check",
+    "revoke_for_principal",
     "revoke_proxy",
     "spoil_sheet",
     "withdraw",

@@ -12,7 +12,7 @@ from deliberation.kernel.errors import NotFound, Refusal
 from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.votes import live, rules
-from deliberation.votes.counting import RuleKind, canonical_choice, named_options, parse_choice
+from deliberation.votes.counting import RuleKind
 from deliberation.votes.queries.casting import (
     EarlierBallot,
     PolledVote,
@@ -23,7 +23,7 @@ from deliberation.votes.queries.casting import (
 )
 from deliberation.votes.rules import AdviserHasNoBallot, Channel, Choice, NotOnRoll, ReasonForObjection
 from deliberation.votes.service.clashes import set_against_sheets
-from deliberation.votes.service.common import refuse
+from deliberation.votes.service.common import canonical, refuse
 from deliberation.votes.service.receipts import Receipt
 from deliberation.votes.service.recording import Book, NewBallot
 from deliberation.votes.service.urn import Urn
@@ -126,7 +126,7 @@ class _Booth:
         if entry is None:
             is_adviser = (vote.committee_id, ballot.actor.user_id) in self._advisers
             raise AdviserHasNoBallot() if is_adviser else NotOnRoll()
-        said = _canonical(vote, ballot.choice)
+        said = canonical(vote, ballot.choice)
         return (self._seal if vote.is_secret else self._enter)(vote, entry, said, ballot)
 
     def _own_entry(self, ballot: SentBallot) -> Voter | None:
@@ -175,14 +175,6 @@ def _receipt(ballot: EarlierBallot | NewBallot, voter: Voter) -> Receipt:
     return Receipt(
         voter.vote_id, voter.id, voter.label, ballot.choice, ballot.leaf_hash, ballot.cast_at, is_current=is_current
     )
-
-
-def _canonical(vote: PolledVote, choice: Any) -> str:
-    parsed = parse_choice(
-        choice, method=vote.method, options=vote.option_codes, seats=vote.seats_to_fill, limit=vote.choice_limit
-    )
-    refuse(rules.refusal_to_name(named_options(parsed), barred=vote.barred, is_binding=vote.is_binding))
-    return canonical_choice(parsed)
 
 
 def _refusal_now(vote: PolledVote, entry: Voter, choice: str, ballot: SentBallot) -> Refusal | None:

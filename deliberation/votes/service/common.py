@@ -20,8 +20,10 @@ from deliberation.meetings.service.passage import office_name
 from deliberation.notifications.service import tell
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
-from deliberation.votes import live, queries
+from deliberation.votes import live, queries, rules
+from deliberation.votes.counting import canonical_choice, named_options, parse_choice
 from deliberation.votes.models import Vote
+from deliberation.votes.queries.casting import PolledVote
 from deliberation.votes.rules import VoteStateChanged
 
 WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebody says what comes next.
@@ -30,6 +32,15 @@ WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebo
 def refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise refusal
+
+
+def canonical(vote: Vote | PolledVote, choice: Any) -> str:
+    """What a ballot, a sheet or an authority says, as it is kept; refused when this vote has no such choice."""
+    parsed = parse_choice(
+        choice, method=vote.method, options=vote.option_codes, seats=vote.seats_to_fill, limit=vote.choice_limit
+    )
+    refuse(rules.refusal_to_name(named_options(parsed), barred=vote.barred, is_binding=vote.is_binding))
+    return canonical_choice(parsed)
 
 
 def is_done_already(refusal: Refusal | None, is_done: bool) -> bool:

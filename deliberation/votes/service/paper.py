@@ -15,11 +15,10 @@ from deliberation.people import access
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 from deliberation.votes import rules
-from deliberation.votes.counting import canonical_choice, parse_choice
 from deliberation.votes.models import PaperBallot, PaperEntry, RollEntry, Vote
 from deliberation.votes.queries.paper import readings_of, sheet_at
 from deliberation.votes.rules import InvalidReason, Reading
-from deliberation.votes.service.common import load, refuse
+from deliberation.votes.service.common import canonical, load, refuse
 from deliberation.votes.service.settling import settle_sheet
 
 TOKEN_BYTES = 12
@@ -82,7 +81,8 @@ def enter_reading(
     watched; the sheet names both or neither.
     """
     sheet, vote, entry = _open(actor, "paper.enter", token)
-    reading = Reading(actor.user_id or 0, _canonical(vote, choice), invalid_reason, helper, witness)
+    said = None if choice in (None, "", []) else canonical(vote, choice)
+    reading = Reading(actor.user_id or 0, said, invalid_reason, helper, witness)
     refuse(
         rules.refusal_to_read(
             allows_paper=vote.allows_paper,
@@ -98,14 +98,6 @@ def enter_reading(
         sheet.settled_at, sheet.settled_choice = now, same.choice
         settle_sheet(vote, entry, sheet, same, now=now)
     return sheet
-
-
-def _canonical(vote: Vote, choice: Any) -> str | None:
-    if choice in (None, "", []):
-        return None
-    codes = [option["code"] for option in vote.options]
-    parsed = parse_choice(choice, method=vote.method, options=codes, seats=vote.seats_to_fill, limit=vote.choice_limit)
-    return canonical_choice(parsed)
 
 
 def _replace_own(sheet: PaperBallot, reading: Reading, *, now: datetime) -> None:

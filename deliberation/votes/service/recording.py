@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.audit import service as audit
@@ -102,10 +102,11 @@ class Book:
             raise BallotIdReused() from error
 
 
-def record_ballot(vote: Vote, ballot: NewBallot) -> None:
-    """Write one ballot that came on paper or by proxy; whoever calls holds the vote and the entry."""
+def record_ballot(vote: Vote, ballot: NewBallot) -> Ballot:
+    """Write one ballot that came on paper, by proxy or with help; whoever calls holds the vote and the entry."""
     db.session.flush()  # What the caller has changed so far goes before it.
     book = Book(entry_ids=[ballot.roll_entry_id], ballot_ids=[ballot.client_ballot_id])
     book.add(ballot)
     book.write()
     live.push_turnout(vote.id, vote.meeting_id)
+    return db.session.scalars(select(Ballot).where(Ballot.client_ballot_id == ballot.client_ballot_id)).one()
