@@ -80,6 +80,14 @@ def test_each_method_tells_how_to_fill_its_boxes(reader, method, more, how) -> N
     assert data["vote"]["abstain"]["label"] == "弃权"
 
 
+def test_an_option_that_cannot_be_chosen_says_why_and_has_no_box(reader) -> None:
+    options, barred = ("北侧绿地", "楼道旁边"), {"楼道旁边": "占了安全出口"}
+    data = data_of(Table(voters=1, method=Method.single, options=options, barred=barred))
+    assert [option["is_open"] for option in data["vote"]["options"]] == [True, False]
+    assert "占了安全出口" in data["vote"]["options"][1]["label"]
+    assert "不能选：占了安全出口" in read(typesetting.pdf("votes/ballot.typ", data))[0]
+
+
 def test_one_page_a_voter(reader) -> None:
     table = Table(voters=3)
     pdf = printing.ballots_pdf(queries.scene(table.vote.id), sheets.sheets(table.vote.id), {})

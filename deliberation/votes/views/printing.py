@@ -113,15 +113,25 @@ def _shared(scene: Scene, words: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _options(vote: Vote) -> list[dict[str, str]]:
+def _options(vote: Vote) -> list[dict[str, Any]]:
     if vote.method is not Method.yes_no:
-        return [{"code": option["code"], "label": option["label"]} for option in vote.options]
-    in_favour = {"code": "", "label": _("同意"), "hint": _("按上面的文字办")}
-    return [in_favour, {"code": "", "label": _("反对"), "hint": _("不按上面的文字办")}, _abstain()]
+        return [_option(vote, option) for option in vote.options]
+    in_favour = {"code": "", "label": _("同意"), "hint": _("按上面的文字办"), "is_open": True}
+    return [in_favour, {"code": "", "label": _("反对"), "hint": _("不按上面的文字办"), "is_open": True}, _abstain()]
 
 
-def _abstain() -> dict[str, str]:
-    return {"code": "", "label": _("弃权"), "hint": _("算参与，但不算同意")}
+def _option(vote: Vote, option: Mapping[str, str]) -> dict[str, Any]:
+    """An option of the ballot; one that cannot be chosen says why and has no box."""
+    barred, label = option.get("barred", ""), option["label"]
+    if barred and vote.is_binding:
+        label = _("%(option)s（不能选：%(reason)s）", option=label, reason=barred)
+    elif barred:
+        label = _("%(option)s（办不到：%(reason)s）", option=label, reason=barred)
+    return {"code": option["code"], "label": label, "is_open": not barred or not vote.is_binding}
+
+
+def _abstain() -> dict[str, Any]:
+    return {"code": "", "label": _("弃权"), "hint": _("算参与，但不算同意"), "is_open": True}
 
 
 def _how(vote: Vote) -> tuple[str, Any]:
