@@ -54,7 +54,7 @@ def test_a_ballot_says_all_that_the_template_asks_for(reader) -> None:
     assert data["vote"]["text"] == TEXT.splitlines()
     assert [option["label"] for option in data["vote"]["options"]] == ["同意", "反对", "弃权"]
     assert data["vote"]["closes_at"] == "3月10日 周二 9:00"
-    assert "021-55550101" in data["vote"]["where"]
+    assert data["vote"]["where"] == "网上或到居委会投 · 沈岚 021-55550101 周一至周五 9:00–17:00"
     assert {"signature", "date", "helper", "witness", "how", "invalid"} <= set(data["words"])
     first, second = data["sheets"]
     assert (first["number"], second["number"]) == ("1", "2")
@@ -81,9 +81,9 @@ def test_each_method_tells_how_to_fill_its_boxes(reader, method, more, how) -> N
 
 
 def test_an_option_that_cannot_be_chosen_says_why_and_has_no_box(reader) -> None:
-    options, barred = ("北侧绿地", "楼道旁边"), {"楼道旁边": "占了安全出口"}
+    options, barred = ("北侧绿地", "楼道旁边", "南侧围墙"), {"楼道旁边": "占了安全出口"}
     data = data_of(Table(voters=1, method=Method.single, options=options, barred=barred))
-    assert [option["is_open"] for option in data["vote"]["options"]] == [True, False]
+    assert [option["is_open"] for option in data["vote"]["options"]] == [True, False, True]
     assert "占了安全出口" in data["vote"]["options"][1]["label"]
     assert "不能选：占了安全出口" in read(typesetting.pdf("votes/ballot.typ", data))[0]
 

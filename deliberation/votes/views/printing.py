@@ -159,8 +159,9 @@ def _invalid(vote: Vote) -> str:
 
 
 def _where(vote: Vote, place: Place) -> str:
-    contact = (place.contact_name, place.contact_phone, place.contact_hours)
-    return vote.notice.get("how_to_vote") or " ".join(filter(None, contact)) or "—"
+    """What the notice says of how to vote, and who answers the telephone."""
+    contact = " ".join(filter(None, (place.contact_name, place.contact_phone, place.contact_hours)))
+    return " · ".join(filter(None, (vote.notice.get("how_to_vote"), contact))) or "—"
 
 
 def _voter(vote: Vote, entry: RollEntry, parts: Sequence[RollPart]) -> dict[str, Any]:
