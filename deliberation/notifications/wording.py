@@ -23,7 +23,7 @@ BECAUSE: dict[str, str] = {
     "eligible_voter": N_("您收到这条，因为您在这件事的表决名册里。"),
     "agent": N_("您收到这条，因为有人委托您代投。"),
     "principal": N_("您收到这条，因为您委托了别人代投。"),
-    "recorder": N_("您收到这条，因为这份委托书是您登记的。"),
+    "authority_recorder": N_("您收到这条，因为这份委托书是您登记的。"),
     "objector": N_("您收到这条，因为您提过异议。"),
     "follower": N_("您收到这条，因为您关注了这件事。"),
     "place_follower": N_("您收到这条，因为您关注了这个地方的事。"),

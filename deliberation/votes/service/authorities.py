@@ -86,7 +86,7 @@ def refuse_authority(actor: Actor, *, authority_id: int, reason: str, now: datet
     """It cannot be used, and everybody concerned hears why; the principal may have another one recorded."""
     authority, vote, entry = _to_check(actor, authority_id, reason=reason)
     authority.checked_by_id, authority.refused_at, authority.refused_reason = actor.user_id, now, reason
-    concerned = {authority.recorded_by_id: "recorder", **_both(authority, entry)}
+    concerned = {authority.recorded_by_id: "authority_recorder", **_both(authority, entry)}
     tell_of("proxy.refused", actor, vote, authority, concerned, now=now, reason=reason)
     return authority
 
