@@ -73,12 +73,14 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # What a statement carries is people's: choices, names, telephone numbers. An error names the statement alone.
+    options: dict[str, Any] = {"hide_parameters": True}
     if settings.database_url == "sqlite://":
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": StaticPool}
+        options["poolclass"] = StaticPool
     elif not settings.uses_sqlite:
         # Whoever finds none free waits for one: PostgreSQL does not do more by being asked by more at once.
-        options = {"pool_size": settings.database_connections, "max_overflow": 0}
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+        options |= {"pool_size": settings.database_connections, "max_overflow": 0}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
 

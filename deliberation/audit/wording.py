@@ -5,6 +5,7 @@ from __future__ import annotations
 from deliberation.kernel.errors import N_
 
 TAGS: dict[str, str] = {
+    "ballot.assisted": N_("在服务台帮人投票"),
     "ballot.cast": N_("收到一张票"),
     "ballot.conflict": N_("纸票和网上的不一样"),
     "ballot.conflict_decided": N_("核定以哪张票为准"),
@@ -55,9 +56,13 @@ TAGS: dict[str, str] = {
     "proposal.submitted": N_("提交提案"),
     "proposal.unscheduled": N_("提案移出议程"),
     "proposal.withdrawn": N_("提案撤回"),
+    "proxy.checked": N_("核对委托书"),
     "proxy.given": N_("委托代投"),
+    "proxy.recorded": N_("登记纸上的委托书"),
+    "proxy.refused": N_("委托书不能用"),
     "proxy.revoked": N_("撤回委托"),
     "proxy.used": N_("照委托投票"),
+    "proxy.viewed": N_("看委托书的照片"),
     "register.replaced": N_("换上业主名册"),
     "roll.frozen": N_("投票名册定稿"),
     "seat.added": N_("增加席位"),

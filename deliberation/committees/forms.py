@@ -94,7 +94,10 @@ class CommitteeForm(Form):
         _l("写在章程哪一条"), most=80, required=False, hint=_l("公示时会写明，比如「章程第 12 条」。")
     )
     electronic_clause = line_field(
-        _l("议事规则哪一条写了可以网上投票"), most=120, required=False, hint=_l("业主大会没有写，网上投的就只算意见。")
+        _l("议事规则哪一条写了可以网上投票"),
+        most=120,
+        required=False,
+        hint=_l("业主大会没有写，就不收网上投的票，要用纸质票。"),
     )
     objection_days = number_field(_l("结果公布以后公示几天，可以提异议"), least=0, most=60, required=False)
     extension_days = number_field(_l("参与不够时，表决可以延长几天，只能一次"), least=0, most=30, required=False)

@@ -68,7 +68,12 @@ class TermsFields:
     allows_paper = BooleanField(_l("也收纸质票"))
     proxy_cap = number_field(_l("一个人最多代几份委托，0 就是不能委托"), least=0, most=20, required=False)
     source = _select(_l("谁来投"), SOURCES)
-    item_class = SelectField(_l("业主共同决定的哪一项"), coerce=int, default=0)
+    item_class = SelectField(
+        _l("业主共同决定的哪一项"),
+        coerce=int,
+        default=0,
+        description=_l("由业主大会表决的都要选：选了才知道要过半数，还是要四分之三。"),
+    )
     zones = line_field(
         _l("只由哪几幢的业主定"), most=200, required=False, hint=_l("写楼栋或区域，用顿号隔开；不写就是全体。")
     )
@@ -76,7 +81,12 @@ class TermsFields:
     parking_rule = _select(_l("车位算不算"), PARKING, kind=ParkingRule)
     is_about_parking = BooleanField(_l("这件事就是车位的事"))
     deemed_clause = line_field(_l("没回音按多数算：写明议事规则哪一条"), most=120, required=False)
-    electronic_clause = line_field(_l("网上投票：写明议事规则哪一条"), most=120, required=False)
+    electronic_clause = line_field(
+        _l("网上投票：写明议事规则哪一条"),
+        most=120,
+        required=False,
+        hint=_l("不写，就照业主大会章程里写的；章程里也没有，就不收网上投的票，要收纸质票。"),
+    )
     extension_days = number_field(_l("参与不够时，可以延长几天，0 就是不能延长"), least=0, most=30, required=False)
     issuer = line_field(_l("通知由谁发"), most=60, required=False)
     how_to_vote = line_field(_l("纸质票交到哪里，什么时候有人"), most=200, required=False)

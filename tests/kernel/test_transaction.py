@@ -141,3 +141,14 @@ def test_a_request_has_a_session_of_its_own(pebbles: Flask) -> None:
 def test_a_request_inside_a_transaction_is_refused(pebbles: Flask) -> None:
     with pytest.raises(RuntimeError, match="close the test's transaction"), transaction():
         pebbles.test_request_context("/").push()
+
+
+def test_an_error_names_the_statement_and_not_what_people_sent(pebbles: Flask) -> None:
+    """Choices, names and numbers do not lie about in a log because two people wrote the same."""
+    with transaction():
+        add("反对，因为占了绿地")
+    with pytest.raises(IntegrityError) as raised, transaction():
+        add("反对，因为占了绿地")
+    assert "INSERT INTO test_pebble" in str(raised.value)
+    assert raised.value.hide_parameters
+    assert "[parameters" not in str(raised.value)

@@ -211,3 +211,11 @@ def test_verifying_loads_no_web_and_no_database() -> None:
 
 def test_a_count_file_is_one_spelling() -> None:
     assert dump({"b": 1, "a": [True, None, "票"]}) == '{"a":[true,null,"票"],"b":1}'.encode()
+
+
+def test_nobody_has_records_made_without_end(sqlite_app) -> None:
+    hall = records.lane()
+    client = client_of(sqlite_app)
+    codes = [client.get(f"/votes/{hall.vote.id}/record").status_code for _ in range(31)]
+    assert codes == [200] * 30 + [429]
+    assert client.get(f"/votes/{hall.vote.id}").status_code == 200

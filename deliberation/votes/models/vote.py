@@ -21,6 +21,7 @@ from deliberation.votes.rules import (
     VoteState,
     area_needed,
     ballots_needed,
+    binds_by_web,
 )
 
 UNDER_WAY = frozenset(
@@ -148,6 +149,11 @@ class Vote(Model):
     def barred(self) -> dict[str, str]:
         """The codes of the options that cannot win, each with its reason."""
         return {option["code"]: option["barred"] for option in self.options if "barred" in option}
+
+    @property
+    def takes_web(self) -> bool:
+        """Whether a ballot sent from a device binds (domain.md B5)."""
+        return binds_by_web(self.rule_kind, self.electronic_clause)
 
     @property
     def is_binding(self) -> bool:

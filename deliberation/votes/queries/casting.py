@@ -16,7 +16,7 @@ from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.votes.counting import Method, RuleKind
 from deliberation.votes.models import Ballot, RollEntry, SealedBallot, SecretReceipt, Vote, VoterMark
-from deliberation.votes.rules import VoteState
+from deliberation.votes.rules import VoteState, binds_by_web
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 NAMES: BindParameter[Any] = bindparam("names", expanding=True)
@@ -41,6 +41,12 @@ class PolledVote(NamedTuple):
     choice_limit: int | None
     is_secret: bool
     allows_paper: bool
+    proxy_cap: int
+    electronic_clause: str
+
+    @property
+    def takes_web(self) -> bool:
+        return binds_by_web(self.rule_kind, self.electronic_clause)
 
     @property
     def option_codes(self) -> list[str]:

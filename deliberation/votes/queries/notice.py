@@ -18,7 +18,7 @@ from deliberation.votes import rules
 from deliberation.votes.models import Vote
 from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.scenes import Scene, scene
-from deliberation.votes.rules import Course, RollSource, RuleKind, Stage
+from deliberation.votes.rules import Course, RollSource, Stage
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ def notice_page(vote_id: int, actor: Actor) -> NoticePage:
 
 def notice_of(vote: Vote, body: Committee, place: Place) -> rules.Notice:
     """The notice as it is written, from the vote, and from the roll as it is or would be."""
-    is_owners = vote.rule_kind is RuleKind.owners
     heads, area = (vote.seats_total, vote.area_total) if vote.published_at else _roll_by_now(vote, body)
     return rules.Notice(
         issuer=vote.notice.get("issuer", ""),
@@ -65,7 +64,7 @@ def notice_of(vote: Vote, body: Committee, place: Place) -> rules.Notice:
         area=area,
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
-        has_web=not is_owners or bool(vote.electronic_clause.strip()),
+        has_web=vote.takes_web,
         has_paper=vote.allows_paper,
         paper_place=vote.notice.get("how_to_vote", ""),
         help_desk=vote.notice.get("help_desk", "") or help_desk(place),

@@ -27,7 +27,7 @@ from deliberation.votes.queries.paper import clashing_entries
 from deliberation.votes.queries.participation import ChamberTurnout, Turnout, chamber_turnouts, turnouts
 from deliberation.votes.queries.proxies import Mandate, mandates
 from deliberation.votes.queries.scenes import Scene, scene
-from deliberation.votes.rules import NoVoice, Stage, VoteState
+from deliberation.votes.rules import Channel, NoVoice, Stage, VoteState
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
             closed_at=vote.closed_at,
             is_on_roll=bool(seats),
             now=now,
+            other_way=rules.refusal_of_channel(Channel.web, takes_web=vote.takes_web, takes_agents=vote.proxy_cap > 0),
         ),
         acts=acts,
         result=vote.result if vote.announced_at is not None or reads_back else None,

@@ -33,6 +33,13 @@ from deliberation.votes.rules.clashes import (
 from deliberation.votes.rules.differences import Piece, differences
 from deliberation.votes.rules.digests import text_hash
 from deliberation.votes.rules.disclosure import FEW, disclosed
+from deliberation.votes.rules.electronic import (
+    AuthorityOnPaper,
+    NotByWeb,
+    NotByWebButByAgent,
+    binds_by_web,
+    refusal_of_channel,
+)
 from deliberation.votes.rules.eligibility import (
     LEAST_NAMED,
     NoVoice,
@@ -224,6 +231,7 @@ __all__ = [
     "AlreadyChecked",
     "AlreadyRead",
     "AnotherTeller",
+    "AuthorityOnPaper",
     "BallotIdReused",
     "BallotsNotYet",
     "BallotsNotYours",
@@ -261,6 +269,8 @@ __all__ = [
     "NoSuchNumber",
     "NoVoice",
     "NobodyIsThere",
+    "NotByWeb",
+    "NotByWebButByAgent",
     "NotChecked",
     "NotOnRoll",
     "NotReplaceable",
@@ -330,6 +340,7 @@ __all__ = [
     "agreed",
     "area_needed",
     "ballots_needed",
+    "binds_by_web",
     "bundles",
     "changes",
     "code_of",
@@ -346,6 +357,7 @@ __all__ = [
     "next_times",
     "refusal_of_bands",
     "refusal_of_bundle",
+    "refusal_of_channel",
     "refusal_of_extension",
     "refusal_of_help",
     "refusal_of_notice",

@@ -260,20 +260,22 @@ def refusal_to_cast(
     is_on_roll: bool,
     now: datetime,
     closed_at: datetime | None = None,
+    other_way: Refusal | None = None,
 ) -> Refusal | None:
     """A ballot counts from the opening to the close, by the server's clock, from whom the roll names.
 
-    ``closed_at`` is when the vote was in fact closed, which a chair may do before ``closes_at``.
+    ``closed_at`` is when the vote was in fact closed, which a chair may do before ``closes_at``. ``other_way`` is what
+    ``refusal_of_channel`` says; a voter hears of it before the opening already, while there is time for paper.
     """
     if not is_on_roll:
         return NotOnRoll()
     if state in (VoteState.draft, VoteState.published):
-        return VoteNotOpen(opens_at=opens_at)
+        return other_way or VoteNotOpen(opens_at=opens_at)
     if state is VoteState.cancelled:
         return VoteCancelled()
     if state is not VoteState.voting or now >= closes_at:
         return VoteClosed(closed_at=closed_at or min(now, closes_at))
-    return None
+    return other_way
 
 
 def refusal_to_publish(

@@ -185,6 +185,7 @@ def _refusal_now(vote: PolledVote, entry: Voter, choice: str, ballot: SentBallot
         closed_at=vote.closed_at,
         is_on_roll=entry.weight > 0,
         now=ballot.at,
+        other_way=rules.refusal_of_channel(ballot.channel, takes_web=vote.takes_web, takes_agents=vote.proxy_cap > 0),
     )
     needs_reason = vote.rule_kind is RuleKind.consensus and choice == Choice.against
     if refusal is None and needs_reason and not ballot.reason.strip():

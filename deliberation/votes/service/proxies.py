@@ -39,6 +39,7 @@ def give_proxy(
     agent = people.user_at(agent_address)
     if agent is None:
         raise rules.AgentUnknown()
+    refuse(None if vote.takes_web else rules.AuthorityOnPaper())
     today = shanghai_date(now)
     refuse(
         rules.refusal_to_give(

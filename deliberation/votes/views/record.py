@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from deliberation.audit import queries as audit
 from deliberation.audit import signing
+from deliberation.kernel.limits import limiter
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.votes import queries
@@ -19,9 +20,12 @@ from deliberation.votes.record.files import MANIFEST, dump, manifest
 from deliberation.votes.rules import RecordNotYet
 from deliberation.votes.views.blueprint import blueprint
 
+RECORDS = "30/minute;300/hour"  # Each is put together anew, with its proofs.
+
 
 @blueprint.get("/<int:vote_id>/record")
 @access("pages.read")
+@limiter.limit(RECORDS)
 def download_record(vote_id: int) -> Any:
     """One zip, the same bytes for the same log head; there once the result has been read out."""
     vote = queries.vote(vote_id)
