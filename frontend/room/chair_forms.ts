@@ -108,10 +108,16 @@ export function agreeStep(item: Item, link: Link): void {
   text.focus();
 }
 
+/** The motion's words, while it is before the room or was carried; of what was lost nothing is suggested. */
+function wordsToDecide({ motion: main, motion_text }: Item): string {
+  if (!main) return motion_text;
+  return main.state === "pending" || main.state === "carried" ? main.text : "";
+}
+
 /** First written, then read back to the room, and only then published. */
 export function decide(item: Item, link: Link): void {
   const opened = dialog(say("decide"), "dialog--wide");
-  const text = area("text", { rows: 5, value: item.motion?.text || item.motion_text });
+  const text = area("text", { rows: 5, value: wordsToDecide(item) });
   const who = new Who(false);
   const writing = h("div", "stack", field(say("decide"), text, say("decide_hint")), who.fields, foot(opened.box, say("read_back_next")));
   const reading = h("div", "stack");

@@ -17,7 +17,7 @@ export function itemPane({ item, meeting, items }: RoomState, link: Link): Parts
   }
   const off = item.state === "vote" ? say("item.vote") : "";
   const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
-  const head = h("div", "bar bar--between bar--wrap", h("div", "bar", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
+  const head = h("div", "bar bar--between bar--wrap", h("div", "bar bar--wrap", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
   const text = item.motion || item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", motionHead(item))), motionNow(item), h("p", "small soft", motionNotes(item)), ...motionActs(item, link)) : h("div", "pane", h("p", "soft", item.title));
   return [head, text, ...waitingMotions(item, meeting.charter.needs_second, link), debateActs(item, link)];
 }

@@ -30,8 +30,9 @@ function callVote(item: Item, link: Link): Parts {
 export function voteColumn(state: RoomState, link: Link): Parts {
   const { vote, item, attendance } = state;
   const marks = attendance.seats.length ? seatMarks(voteIsOpen(vote) ? vote : null, attendance.seats, { total: attendance.seats_total, present: attendance.seats_present }) : null;
-  const head = h("div", "h", h("span", "", say("vote")), h("span", "", vote?.title ?? ""));
-  if (!vote || (item && vote.item_id !== null && vote.item_id !== item.id && vote.result)) return [head, marks, ...tallyPane(state, link), ...beforeVote(state, link)];
+  const isPast = Boolean(vote?.result && item && vote.item_id !== null && vote.item_id !== item.id);
+  const head = h("div", "h", h("span", "", say("vote")), h("span", "", isPast ? "" : (vote?.title ?? "")));
+  if (!vote || isPast) return [head, marks, ...tallyPane(state, link), ...beforeVote(state, link)];
   if (vote.state === "published") return [head, marks, ...tallyPane(state, link), checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
   if (voteIsOpen(vote)) return [head, ...openVote(state, vote, link)];
   if (vote.result) return [head, outcome(vote.result), balance(vote.result), working(vote.result), presentAt(vote), ...tallyPane(state, link), ...onceMore(state, vote, link)];

@@ -27,7 +27,7 @@ export function drawParticipant(link: Link): void {
   region("agreed", [items, state.steps], () => agreedCard(state));
   region("live", meeting.state, () => [h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`))]);
   region("item", [meeting.state, items, item], () => itemCard(state));
-  region("vote", [state.vote, attendance], () => voteCard(state));
+  region("vote", [state.vote, attendance, me.ballot, item?.id], () => voteCard(state));
   region("tally", [state.tally, item?.id, item?.waiting, me, meeting.charter], () => tallyCard(state, link));
   region("questions", [state.questions, me.questions, me.likes, me.is_present, item?.id], () => questionsCard(state, link));
   region("pulse", [state.pulse, me.has_answered_pulse, me.is_present], () => pulseCard(state, link));
@@ -112,8 +112,10 @@ function queueLine(speaker: Speaker, index: number, isMe: boolean): HTMLElement 
   );
 }
 
-function voteCard({ vote, attendance, me }: RoomState): (HTMLElement | null)[] {
+function voteCard({ vote, attendance, me, item }: RoomState): (HTMLElement | null)[] {
   if (!vote || vote.state === "published") return [];
+  const isPast = item !== null && vote.item_id !== null && vote.item_id !== item.id;
+  if (vote.result && isPast) return []; // What came of it stands under what was agreed.
   if (vote.result) {
     return [
       h("div", "bar bar--between bar--wrap", h("h2", "fs-md", say("result")), outcome(vote.result)),

@@ -122,7 +122,7 @@ function tickClock(element: HTMLElement, now: number): void {
   const figure = one("b", element);
   if (figure) figure.textContent = left < 3600 ? minutesAndSeconds(Math.ceil(left)) : timeOfDay(end);
   const caption = one("small", element);
-  if (caption) caption.textContent = left < 3600 ? say("left") : say("closes");
+  if (caption) caption.textContent = left < 0 ? say("overtime") : left < 3600 ? say("left") : say("closes");
 }
 
 /** A button that does something in the room; `key` lets the focus find it again after its region was drawn anew. */

@@ -10,6 +10,7 @@ import { button, h } from "./parts";
 import type { RoomState } from "./state";
 
 let made = "";
+let madeFor = 0;
 
 export function drawPropose(link: Link): void {
   const place = one("[data-propose]");
@@ -19,8 +20,10 @@ export function drawPropose(link: Link): void {
   place.hidden = !item || item.state !== "debate" || !me.may_move;
   if (!item || place.hidden) return;
   const name = nameOf(state);
-  if (name === made || isTyping(place)) return;
+  if (name === made || (madeFor === item.id && isTyping(place))) return;
+  if (madeFor && madeFor !== item.id && isTyping(place)) toast(say("motion_kept"), { seconds: 10 });
   made = name;
+  madeFor = item.id;
   place.replaceChildren(form(state, name, link));
 }
 

@@ -58,15 +58,25 @@ function isOver({ meeting }: RoomState): boolean {
 
 const SIZES = ["size-xl", "size-l", "size-m", "size-s"];
 
+/** What comes from the floor gives way before the motion becomes small: first one part of it, then all. */
+const TRIES: { floor: string; sizes: string[] }[] = [
+  { floor: "all", sizes: SIZES.slice(0, 2) },
+  { floor: "one", sizes: SIZES.slice(0, 2) },
+  { floor: "none", sizes: SIZES },
+];
+
 /** The motion as large as it can stand in full: motion text is never cut, and never below what ten metres allow. */
 function fitMotion(): void {
   const place = one('[data-region="main"]');
   const text = place && one(".motion", place);
   if (!place || !text) return;
-  for (const size of SIZES) {
-    text.classList.remove(...SIZES);
-    text.classList.add(size);
-    if (place.scrollHeight <= place.clientHeight) return;
+  for (const { floor, sizes } of TRIES) {
+    place.dataset["floor"] = floor;
+    for (const size of sizes) {
+      text.classList.remove(...SIZES);
+      text.classList.add(size);
+      if (place.scrollHeight <= place.clientHeight) return;
+    }
   }
 }
 
@@ -103,7 +113,8 @@ function resultParts(vote: Vote): Parts {
 function fromTheFloor(state: RoomState): HTMLElement | null {
   const [asked, pulse] = [topQuestions(state), state.pulse];
   if (!asked && !pulse) return null;
-  return h("div", "floor2", asked ? h("div", "stack", h("span", "lbl", say("questions")), asked) : null, pulse ? pulseBox(pulse) : null);
+  const [questions, quick] = [asked ? h("div", "stack", h("span", "lbl", say("questions")), asked) : null, pulse ? pulseBox(pulse) : null];
+  return pulse?.state === "open" ? h("div", "floor2", quick, questions) : h("div", "floor2", questions, quick);
 }
 
 function pulseBox(pulse: Pulse): HTMLElement {
