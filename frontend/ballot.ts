@@ -5,7 +5,7 @@ import { BallotPaper } from "./ballot_paper";
 import { clearBusy, setBusy } from "./busy";
 import { all, make, one } from "./dom";
 import { showRefusal } from "./http";
-import { h, icon } from "./room/parts";
+import { h, icon, optionsOf } from "./room/parts";
 import type { OwnBallot, Vote } from "./room/state";
 import { say } from "./strings";
 
@@ -147,7 +147,7 @@ export function createBallot(vote: Vote, { ballot, onCast }: Around): HTMLElemen
   if (vote.method !== "yes_no" || vote.is_secret) {
     const link = h("a", "btn btn--main btn--wide", say("ballot.on_page")) as HTMLAnchorElement;
     link.href = `/votes/${vote.id}`;
-    paper.append(link);
+    paper.append(optionsOf(vote) ?? "", link);
     return paper;
   }
   for (const seat of seats) {

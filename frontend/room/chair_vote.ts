@@ -6,7 +6,7 @@ import { openCalling } from "./calling";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { voteClock } from "./participant";
-import { balance, button, h, icon, outcome, presentAt, seatMarks, tallyFigures, tallyTitle, voteIsOpen, working } from "./parts";
+import { figuresOf, button, h, icon, optionsOf, outcome, presentAt, seatMarks, tallyFigures, tallyTitle, voteIsOpen, working } from "./parts";
 import type { Item, RoomState, Vote } from "./state";
 
 type Parts = (HTMLElement | null)[];
@@ -35,7 +35,7 @@ export function voteColumn(state: RoomState, link: Link): Parts {
   if (!vote || isPast) return [head, marks, ...tallyPane(state, link), ...beforeVote(state, link)];
   if (vote.state === "published") return [head, marks, ...tallyPane(state, link), checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
   if (voteIsOpen(vote)) return [head, ...openVote(state, vote, link)];
-  if (vote.result) return [head, outcome(vote.result), balance(vote.result), working(vote.result), presentAt(vote), ...tallyPane(state, link), ...onceMore(state, vote, link)];
+  if (vote.result) return [head, outcome(vote.result), figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote), ...tallyPane(state, link), ...onceMore(state, vote, link)];
   return [head, ...countedVote(vote, link)];
 }
 
@@ -81,7 +81,7 @@ function openVote({ attendance }: RoomState, vote: Vote, link: Link): Parts {
   });
   return [
     h("div", "bar bar--between", h("b", "fs-xl strong", say("cast_of", { cast: vote.cast, total: vote.total })), voteClock(vote.closes_at, vote.opened_at, link.store.now(), "76px")),
-    marks, needed, h("p", "tiny muted", say("turnout_only")),
+    optionsOf(vote), marks, needed, h("p", "tiny muted", say("turnout_only")),
     keyed(say("close_vote"), "v", "btn--main btn--lg btn--wide", end, { icon: "stop-circle", key: "vote-close" }),
   ];
 }

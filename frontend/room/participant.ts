@@ -9,7 +9,7 @@ import { drawPropose } from "./propose";
 import { pulseCard } from "./pulse";
 import { drawAsking, questionsCard } from "./questions";
 import {
-  agendaBeads, balance, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
   sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
 } from "./parts";
 import type { RoomState, Side, Speaker } from "./state";
@@ -119,7 +119,7 @@ function voteCard({ vote, attendance, me, item }: RoomState): (HTMLElement | nul
   if (vote.result) {
     return [
       h("div", "bar bar--between bar--wrap", h("h2", "fs-md", say("result")), outcome(vote.result)),
-      motion(vote.text, "motion--md"), balance(vote.result), working(vote.result), presentAt(vote),
+      motion(vote.text, "motion--md"), figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote),
     ];
   }
   const head = h("div", "bar bar--between", h("h2", "fs-md", say(voteIsOpen(vote) ? "voting" : "counted")), h("span", "strong", say("cast_of", { cast: vote.cast, total: vote.total })));

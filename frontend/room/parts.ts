@@ -260,8 +260,31 @@ export function seatMarks(vote: Vote | null, seats: Seat[], counts: { total: num
 
 const KINDS = ["for", "against", "abstain"] as const;
 
+/** What a vote came to: for, against and abstain, or how each option stands. */
+export function figuresOf(vote: Vote & { result: Result }): HTMLElement {
+  return Object.keys(vote.result.options).length ? standings(vote) : balance(vote.result);
+}
+
+function standings({ result, options }: Vote & { result: Result }): HTMLElement {
+  const rows = Object.entries(result.options).map(([code, each]) => ({ code, count: each.points || each.votes || each.wins || each.heads || 0 }));
+  const most = Math.max(1, ...rows.map(({ count }) => Number(count) || 0));
+  const lines = rows.map(({ code, count }) => {
+    const label = options.find((option) => option.code === code)?.label ?? "";
+    const fill = h("i");
+    fill.style.setProperty("--v", `${((100 * (Number(count) || 0)) / most).toFixed(1)}%`);
+    const won = result.winners.includes(code) ? h("span", "verdict verdict--yes", icon("check-circle"), say("chosen")) : null;
+    return h("li", "", h("span", "word", h("b", "", code), label === code ? "" : ` ${label}`, " ", won), h("b", "", String(count)), h("span", "pulse__bar", fill));
+  });
+  return h("ul", "pulse", ...lines);
+}
+
+/** What may be chosen, where it is not yes or no. */
+export function optionsOf({ options }: Vote): HTMLElement | null {
+  return options.length ? h("ol", "options", ...options.map(({ code, label }) => h("li", "", h("b", "", code), label === code ? "" : ` ${label}`))) : null;
+}
+
 /** For, against, abstain: one mark a seat in a small body, else one bar with the line it takes to pass. */
-export function balance(result: Result): HTMLElement {
+function balance(result: Result): HTMLElement {
   const isSmall = result.members <= 30;
   const legend = h("ul", "legend", ...KINDS.map((kind) => h("li", "", h("i", `k-${kind}`), `${say(`choice.${kind}`)} `, h("b", "", String(result[kind])))));
   if (isSmall) legend.append(h("li", "", h("i", "k-none"), `${say("not_cast")} `, h("b", "", String(result.members - result.cast))));
@@ -299,7 +322,8 @@ function lineAt(className: string, percent: number): HTMLElement {
 }
 
 /** The sums under a result, line by line, in whole numbers; worded and laid out as on the vote's own page. */
-export function working(result: Result): HTMLElement {
+export function working(result: Result): HTMLElement | null {
+  if (!result.tests.length) return null; // What only asks passes no test.
   return h("div", "working", ...result.tests.map((test) => workingLine(test, result)));
 }
 
@@ -317,6 +341,7 @@ function oneSide(factor: number, number: number): string {
 }
 
 export function outcome(result: Result): HTMLElement {
+  if (result.outcome === "advisory") return h("span", "verdict", icon("info-circle"), say("outcome.advisory"));
   const passed = result.outcome === "passed";
   return h("span", `verdict verdict--${passed ? "yes" : "no"}`, icon(passed ? "check-circle" : "x-circle"), say(`outcome.${result.outcome}`));
 }

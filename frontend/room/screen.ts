@@ -7,7 +7,7 @@ import { agreed } from "./agreed";
 import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
-import { balance, h, icon, motion, motionNotes, motionNow, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import { figuresOf, h, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -91,7 +91,7 @@ function main(state: RoomState, scene: Scene): Parts {
   const shown = scene === "talk" && item && (item.motion || item.motion_text) ? motionNow(item) : motion(text);
   const about = scene === "talk" && item ? motionNotes(item) : "";
   const asked = scene === "talk" ? fromTheFloor(state) : null;
-  return [head, shown, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked];
+  return [head, shown, scene === "vote" && vote ? optionsOf(vote) : null, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked];
 }
 
 function waiting(state: RoomState): Parts {
@@ -106,7 +106,7 @@ function waiting(state: RoomState): Parts {
 
 function resultParts(vote: Vote): Parts {
   if (!vote.result) return [h("p", "lbl", say("result_soon"))];
-  return [balance(vote.result), working(vote.result), presentAt(vote)];
+  return [figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote)];
 }
 
 /** Below the motion: what people want to know most, and beside it the quick question with what came of it. */

@@ -163,7 +163,7 @@ export interface Test {
 }
 
 export interface Result {
-  outcome: "passed" | "failed_approval" | "no_quorum";
+  outcome: "passed" | "failed_approval" | "no_quorum" | "tie" | "advisory";
   for: number;
   against: number;
   abstain: number;
@@ -172,6 +172,9 @@ export interface Result {
   ballots_needed: number;
   needed: number;
   tests: Test[];
+  /** How each option stands where something else was asked than yes or no; shared ballots are fractions ("7/2"). */
+  options: Record<string, Partial<Record<"points" | "votes" | "wins" | "heads", number | string>>>;
+  winners: string[];
 }
 
 export interface Share {
@@ -195,6 +198,7 @@ export interface Vote {
   title: string;
   text: string;
   method: string;
+  options: { code: string; label: string }[];
   is_secret: boolean;
   state: string;
   opened_at: string | null;
