@@ -6,17 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from deliberation.kernel.database import transaction
+from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed
 from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
 from deliberation.meetings import service as meeting_service
 from deliberation.meetings.rules import MotionKind, MotionState
+from deliberation.people.models import User
 from deliberation.votes import queries, rules, service
 from deliberation.votes.counting import Method, RuleKind
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import Channel, Choice, RollSource, Terms, VoteState
+from tests.support import door
 from tests.support.gathering import MAJORITY, MOTION, NOW, STARTS, Gathering
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -261,3 +263,16 @@ def test_an_item_of_no_matter_or_without_words_is_not_voted():
             service.call_vote, there.shen, item_id=first.id, terms=Terms(roll_source=RollSource.attendance),
             text="要不要改期？", minutes=5,
         )  # fmt: skip
+
+
+def test_the_console_offers_what_may_be_chosen_to_who_may_call(app):
+    there = Gathering().debate()
+    path = f"/votes/calling?item={there.item.id}"
+    chair, member = (door.client_of(app, db.session.get(User, who.user_id)) for who in (there.shen, there.members[0]))
+    offered = chair.get(path).json
+    assert (offered["rule"], offered["has_seats"]) == ("全体过半数", True)
+    assert [each["value"] for each in offered["methods"]] == [str(method) for method in Method]
+    assert [each["value"] for each in offered["aims"]] == ["", "consensus", "advisory"]
+    assert "陆明 · 园区经理" in [each["name"] for each in offered["handlers"]]
+    assert member.get(path).status_code == 403
+    assert chair.get("/votes/calling?item=999999").status_code == 404
