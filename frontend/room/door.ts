@@ -103,11 +103,13 @@ class Door {
   }
 
   /** Somebody who is there: where, and what can be done for them. */
-  private line(line: Line, below: string): HTMLElement {
+  private line(line: SeatLine | OtherLine, below: string): HTMLElement {
     const { attendance_id: id, user_id: userId } = line;
     const acts = h("span", "bar bar--wrap rollist__acts");
     acts.append(h("span", line.mode === "remote" ? "tag tag--info" : "tag tag--ok", say(line.mode === "remote" ? "remote" : "present")));
-    if (id !== null) acts.append(...this.answers(id), button(say("door.left"), "btn--sm btn--quiet", () => void this.act("attendance.mark_left", { attendance_id: id }), { key: `left-${id}` }));
+    const hasVoice = "is_voting" in line ? line.is_voting : this.link.store.state.attendance.seats_total === 0 && userId !== null;
+    if (id !== null && hasVoice) acts.append(...this.answers(id));
+    if (id !== null) acts.append(button(say("door.left"), "btn--sm btn--quiet", () => void this.act("attendance.mark_left", { attendance_id: id }), { key: `left-${id}` }));
     if (userId !== null && this.roll.may_name_helpers) {
       const name = line.is_helper ? "helper.dismiss" : "helper.name";
       acts.append(button(say(line.is_helper ? "door.dismiss" : "door.ask_help"), "btn--sm btn--quiet", () => void this.act(name, { user_id: userId }), { key: `help-${userId}` }));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -49,10 +49,10 @@ def has_answered_pulse(meeting_id: int, user_id: int) -> bool:
 
 def pulse_part(meeting: Meeting) -> Json | None:
     """The open one, else the last one of the item in hand."""
-    shown = open_pulse(meeting.id)
-    if shown is None and meeting.current_item_id is not None:
-        rows = select(Pulse).where(Pulse.item_id == meeting.current_item_id, Pulse.state == PulseState.closed)
-        shown = db.session.scalar(rows.order_by(Pulse.id.desc()).limit(1))
+    is_open_now, is_closed = Pulse.state == PulseState.open, Pulse.state == PulseState.closed
+    is_shown = or_(is_open_now, and_(is_closed, Pulse.item_id == meeting.current_item_id))
+    rows = select(Pulse).where(Pulse.meeting_id == meeting.id, is_shown)
+    shown = db.session.scalar(rows.order_by(is_open_now.desc(), Pulse.id.desc()).limit(1))
     if shown is None:
         return None
     is_open = shown.state is PulseState.open

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -39,9 +39,20 @@ def own_question_ids(item_id: int, user_id: int) -> list[int]:
     return list(db.session.scalars(rows.order_by(Question.id)))
 
 
-def liked_question_ids(item_id: int, user_id: int) -> list[int]:
-    rows = select(Question.id).join(QuestionLike).where(Question.item_id == item_id, QuestionLike.user_id == user_id)
-    return list(db.session.scalars(rows.order_by(Question.id)))
+def own_questions_json(item_id: int | None, user_id: int | None) -> Json:
+    """What one person has asked and not had answered, and what they like, on the item in hand; one statement."""
+    own: Json = {"questions": [], "likes": []}
+    if item_id is None or user_id is None:
+        return own
+    is_liked = and_(QuestionLike.question_id == Question.id, QuestionLike.user_id == user_id)
+    rows = select(Question.id, Question.author_id, Question.state, QuestionLike.user_id)
+    rows = rows.outerjoin(QuestionLike, is_liked).where(Question.item_id == item_id).order_by(Question.id)
+    for question_id, author_id, state, liker_id in db.session.execute(rows):
+        if author_id == user_id and state is QuestionState.asked:
+            own["questions"].append(question_id)
+        if liker_id is not None:
+            own["likes"].append(question_id)
+    return own
 
 
 def likes_of(question_ids: Iterable[int]) -> dict[int, int]:
@@ -70,13 +81,14 @@ def unanswered(meeting_id: int) -> Sequence[Question]:
 
 
 def questions_part(meeting: Meeting) -> list[Json]:
-    """Three statements however many there are: the open ones first, the most liked before, then the earlier."""
+    """The open ones first, the most liked before, then the earlier. One statement, and one for the names."""
     if meeting.current_item_id is None:
         return []
-    rows = select(Question).where(Question.item_id == meeting.current_item_id, Question.state.in_(SHOWN))
-    found = db.session.scalars(rows.order_by(Question.id)).all()
-    likes, names = likes_of_item(meeting.current_item_id), people.users_by_id(each.author_id for each in found)
-    found = sorted(found, key=lambda each: (each.state is not QuestionState.asked, -likes.get(each.id, 0), each.id))
+    count = select(func.count()).where(QuestionLike.question_id == Question.id).correlate(Question).scalar_subquery()
+    rows = select(Question, count).where(Question.item_id == meeting.current_item_id, Question.state.in_(SHOWN))
+    found = db.session.execute(rows.order_by(Question.id)).all()
+    names = people.users_by_id(each.author_id for each, _likes in found)
+    shown = sorted(found, key=lambda row: (row[0].state is not QuestionState.asked, -row[1], row[0].id))
     return [
         {
             "id": each.id,
@@ -85,7 +97,7 @@ def questions_part(meeting: Meeting) -> list[Json]:
             "author": mask_name(names[each.author_id].name),
             "asked_at": iso(each.asked_at),
             "state": each.state,
-            "likes": likes.get(each.id, 0),
+            "likes": likes,
         }
-        for each in found[:MOST_SHOWN]
+        for each, likes in shown[:MOST_SHOWN]
     ]
