@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -39,20 +39,9 @@ def own_question_ids(item_id: int, user_id: int) -> list[int]:
     return list(db.session.scalars(rows.order_by(Question.id)))
 
 
-def own_questions_json(item_id: int | None, user_id: int | None) -> Json:
-    """What one person has asked and not had answered, and what they like, on the item in hand; one statement."""
-    own: Json = {"questions": [], "likes": []}
-    if item_id is None or user_id is None:
-        return own
-    is_liked = and_(QuestionLike.question_id == Question.id, QuestionLike.user_id == user_id)
-    rows = select(Question.id, Question.author_id, Question.state, QuestionLike.user_id)
-    rows = rows.outerjoin(QuestionLike, is_liked).where(Question.item_id == item_id).order_by(Question.id)
-    for question_id, author_id, state, liker_id in db.session.execute(rows):
-        if author_id == user_id and state is QuestionState.asked:
-            own["questions"].append(question_id)
-        if liker_id is not None:
-            own["likes"].append(question_id)
-    return own
+def liked_question_ids(item_id: int, user_id: int) -> list[int]:
+    rows = select(Question.id).join(QuestionLike).where(Question.item_id == item_id, QuestionLike.user_id == user_id)
+    return list(db.session.scalars(rows.order_by(Question.id)))
 
 
 def likes_of(question_ids: Iterable[int]) -> dict[int, int]:

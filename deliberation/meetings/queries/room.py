@@ -21,7 +21,7 @@ from deliberation.meetings.queries.bodies import body_of, charter_of, day_of
 from deliberation.meetings.queries.floor import queue_part, speaker_part, spoken_by_side, spoken_counts
 from deliberation.meetings.queries.motions import item_motions_json, may_move, own_waiting_ids
 from deliberation.meetings.queries.pulses import has_answered_pulse, pulse_part
-from deliberation.meetings.queries.questions import own_questions_json, questions_part
+from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
 from deliberation.meetings.queries.steps import steps_part
 from deliberation.meetings.queries.tallies import own_answer, tally_part
 from deliberation.meetings.rules import SpeakerState
@@ -179,10 +179,12 @@ def _own_voice(meeting: Meeting, item: AgendaItem | None, actor: Actor, there: A
 
 def _own_asking(meeting: Meeting, item: AgendaItem | None, actor: Actor) -> Json:
     """What somebody has asked and liked on the item in hand, and whether they have answered the quick question."""
-    is_asked = item is not None and actor.user_id is not None
+    if actor.user_id is None or item is None:
+        return {"questions": [], "likes": [], "has_answered_pulse": False}
     return {
-        **own_questions_json(item.id if item is not None else None, actor.user_id),
-        "has_answered_pulse": is_asked and has_answered_pulse(meeting.id, actor.user_id or 0),
+        "questions": own_question_ids(item.id, actor.user_id),
+        "likes": liked_question_ids(item.id, actor.user_id),
+        "has_answered_pulse": has_answered_pulse(meeting.id, actor.user_id),
     }
 
 
