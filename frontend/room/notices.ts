@@ -1,4 +1,5 @@
-/** What everybody is told the moment it happens: the quorum is lost, or there again. Works by push and by poll alike. */
+/** What somebody is told the moment it happens: the quorum lost or there again, a question that closed under their hand.
+ * Works by push and by poll alike: what was drawn last is compared with what is there now. */
 
 import { say } from "../strings";
 import { toast } from "../toast";
@@ -7,9 +8,23 @@ import type { RoomState } from "./state";
 let before: RoomState | null = null;
 
 export function notices(state: RoomState): void {
-  const [was, now] = [before?.attendance.has_quorum, state.attendance.has_quorum];
-  const isInSession = state.meeting.state === "open" || state.meeting.state === "recess";
-  if (isInSession && was === true && now === false) toast(say("quorum_lost_now", { missing: state.attendance.missing }), { seconds: 10 });
-  if (isInSession && was === false && now === true) toast(say("quorum_regained"), { seconds: 8 });
+  if (before) {
+    quorum(before, state);
+    closed(before, state);
+  }
   before = state;
+}
+
+function quorum({ attendance: was }: RoomState, { attendance: now, meeting }: RoomState): void {
+  if (meeting.state !== "open" && meeting.state !== "recess") return;
+  if (was.has_quorum === true && now.has_quorum === false) toast(say("quorum_lost_now", { missing: now.missing }), { seconds: 10 });
+  if (was.has_quorum === false && now.has_quorum === true) toast(say("quorum_regained"), { seconds: 8 });
+}
+
+/** Hands were counted, or a quick question was closed, before this person had answered. */
+function closed(was: RoomState, now: RoomState): void {
+  const tallyEnded = was.tally?.state === "open" && !(now.tally?.id === was.tally.id && now.tally.state === "open");
+  if (tallyEnded && was.me.voice > 0 && was.me.answer === null && now.me.answer === null) toast(say("tally_ended"), { seconds: 10 });
+  const pulseEnded = was.pulse?.state === "open" && !(now.pulse?.id === was.pulse.id && now.pulse.state === "open");
+  if (pulseEnded && was.me.is_present && !was.me.is_chair && !was.me.has_answered_pulse) toast(say("pulse_ended"), { seconds: 8 });
 }

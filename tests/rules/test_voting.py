@@ -181,3 +181,26 @@ def test_only_the_text_of_the_notice_is_voted() -> None:
     assert isinstance(rules.refusal_of_text(text="换成别的事。", noticed="北口进。"), rules.NotTheNoticedText)
     assert rules.refusal_of_text(text="北口进，\r\n南口出。 ", noticed="北口进，\n南口出。") is None
     assert rules.refusal_of_text(text="自由写。", noticed=" ") is None
+
+
+# Whether an item may be put off after its vote
+
+
+@pytest.mark.parametrize(
+    ("votes", "is_nothing"),
+    [
+        ([], False),
+        ([("announced", "no_quorum")], True),
+        ([("announced", "advisory")], True),
+        ([("announced", "failed_approval")], False),
+        ([("announced", "tie")], False),
+        ([("counted", "no_quorum")], False),
+        ([("effective", "passed")], False),
+        ([("announced", "failed_approval"), ("announced", "no_quorum")], True),
+        ([("announced", "no_quorum"), ("voting", None)], False),
+        ([("announced", "no_quorum"), ("objection_window", "passed")], False),
+    ],
+)
+def test_a_vote_that_is_over_and_decided_nothing_leaves_its_item_free(votes, is_nothing):
+    read = [(rules.VoteState(state), rules.Outcome(outcome) if outcome else None) for state, outcome in votes]
+    assert rules.decided_nothing(read) is is_nothing
