@@ -103,7 +103,7 @@ class Journey(Lane):
         self.qiu.allow("ERR_INTERNET_DISCONNECTED")
         self.qiu.context.set_offline(True)
         expect(qiu.locator("[data-offline]")).to_be_visible(timeout=30_000)
-        press(self.shen.page, "结束发言 E")
+        press(self.shen.page, "结束发言")
         qiu.locator("[data-key=ballot]").click()
         qiu.locator("label.opt", has=qiu.locator("[value=for]")).click()
         press(qiu, "投出这一票")
