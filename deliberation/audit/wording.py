@@ -6,6 +6,8 @@ from deliberation.kernel.errors import N_
 
 TAGS: dict[str, str] = {
     "ballot.assisted": N_("在服务台帮人投票"),
+    "agenda.paper_added": N_("议程放上材料"),
+    "agenda.paper_removed": N_("议程撤下材料"),
     "ballot.cast": N_("收到一张票"),
     "ballot.conflict": N_("纸票和网上的不一样"),
     "ballot.conflict_decided": N_("核定以哪张票为准"),

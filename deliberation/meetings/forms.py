@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, TimeField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
@@ -16,6 +17,7 @@ from deliberation.kernel.forms import (
     Form,
     Payload,
     WholeNumber,
+    clean_line,
     id_field,
     line_field,
     number_field,
@@ -132,6 +134,21 @@ class ItemChangeForm(Form):
     title = line_field(_l("标题"), most=80)
     motion_text = text_field(_l("动议文字"), most=1000, required=False)
     minutes = number_field(_l("留多少分钟"), least=1, most=LONGEST_MEETING)
+
+
+class PaperForm(Form):
+    """A file for an item of the agenda; without a title it goes by the file's own name."""
+
+    title = line_field(_l("叫什么"), most=80, required=False, hint=_l("不填就用文件名。"))
+    file = FileField(
+        _l("文件"),
+        validators=[FileRequired(_l("请选一份文件。"))],
+        description=_l("PDF、Word（.docx）或照片，每份最多 10 MB。"),
+    )
+
+    @property
+    def file_name(self) -> str:
+        return clean_line((self.file.data.filename or "").replace("\\", "/").rsplit("/", 1)[-1])
 
 
 class ReasonForm(Form):

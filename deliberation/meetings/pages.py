@@ -21,7 +21,7 @@ from deliberation.kernel.clock import SHANGHAI
 from deliberation.matters import queries as matter_queries
 from deliberation.matters.models import Matter
 from deliberation.meetings import forms, queries, rules
-from deliberation.meetings.models import AgendaItem, Meeting, MeetingSeries
+from deliberation.meetings.models import AgendaItem, AgendaPaper, Meeting, MeetingSeries
 from deliberation.meetings.queries.parts import can_enter
 from deliberation.people import access
 from deliberation.people import queries as people
@@ -57,6 +57,7 @@ class NoticePage:
     series: MeetingSeries | None
     promises: Sequence[queries.Promise]
     agreed: Sequence[queries.Promise]
+    papers: dict[int, list[AgendaPaper]]
 
 
 def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
@@ -86,6 +87,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_register=_may_register(meeting, actor, now=now),
         series=queries.series(meeting.series_id) if meeting.series_id is not None else None,
         promises=queries.promises_of(queries.last_meeting(body.id, before=meeting.starts_at)),
+        papers=queries.papers(meeting_id),
         agreed=queries.promises_of(meeting if meeting.state is rules.MeetingState.closed else None),
     )
 
@@ -159,6 +161,11 @@ def require_screen(actor: Actor, meeting: Meeting, *, key: str) -> None:
 def public_address(path: str) -> str:
     settings: Settings = current_app.extensions["settings"]
     return f"{settings.public_url}{path}"
+
+
+def as_webcal(address: str) -> str:
+    """The address by which a telephone hands it to its calendar."""
+    return f"webcal://{address.split('://', 1)[-1]}"
 
 
 def check_in_code_json(meeting: Meeting, *, now: datetime) -> dict[str, Any]:

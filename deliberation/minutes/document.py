@@ -1,50 +1,14 @@
-"""Minutes on paper: the very article of the page, taken apart into blocks, and put together again as a .docx."""
+"""Minutes on paper: the very article of the page as blocks, for the files it can be taken home as."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import Any
-
-from docx import Document
-from docx.enum.text import WD_COLOR_INDEX
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Pt
 from flask import render_template
 from flask_babel import gettext as _
 
 from deliberation.kernel.i18n import moment_text
+from deliberation.kernel.word import Block, Piece, parsed
 from deliberation.meetings.rules import marked_change
 from deliberation.minutes.queries import VersionPage
-
-LATIN, CHINESE = "Times New Roman", "SimSun"
-HEADINGS = {"h3": 1, "h4": 2}
-TEXT = frozenset({*HEADINGS, "p", "li", "dt", "dd", "th", "td"})
-
-
-@dataclass
-class Piece:
-    """Some text of a block: ``mark`` is "", "del", "ins" or "b"."""
-
-    text: str
-    mark: str = ""
-
-
-@dataclass
-class Block:
-    """``kind`` is the name of an element: h2, h3, h4, p, li, or "row" of cells (dt and dd, th, td)."""
-
-    kind: str
-    pieces: list[Piece] = field(default_factory=list)
-    cells: list[list[Piece]] = field(default_factory=list)
-    is_head: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
 
 
 def blocks_of(page: VersionPage) -> list[Block]:
@@ -58,136 +22,3 @@ def blocks_of(page: VersionPage) -> list[Block]:
         number=page.version.version, when=moment_text(page.version.published_at), hash=page.version.content_hash,
     )  # fmt: skip
     return [Block("h2", [Piece(title)]), *parsed(article), Block("p", [Piece(foot)])]
-
-
-def parsed(article: str) -> list[Block]:
-    """The blocks of the article, in its order; empty ones are left out."""
-    reader = _Reader()
-    reader.feed(article)
-    reader.close()
-    return [block for block in reader.blocks if block.cells or block.text.strip()]
-
-
-class _Reader(HTMLParser):
-    """Reads the few elements that the article is written in."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[Block] = []
-        self._open: list[Piece] | None = None
-        self._mark = ""
-        self._is_pre = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("del", "ins", "b"):
-            self._mark = tag
-        elif tag == "br" and self._open is not None:
-            self._open.append(Piece("\n"))
-        elif tag in TEXT:
-            self._open = []
-            self._is_pre = "pre" in (dict(attrs).get("class") or "").split()
-            self._begin(tag)
-
-    def _begin(self, tag: str) -> None:
-        assert self._open is not None  # noqa: S101 - it was made a line before.
-        if tag in ("dd", "td", "th") and self._in_row(tag):
-            self.blocks[-1].cells.append(self._open)
-        elif tag in ("dt", "td", "th"):
-            self.blocks.append(Block("row", cells=[self._open], is_head=tag == "th"))
-        else:
-            self.blocks.append(Block(tag, self._open))
-
-    def _in_row(self, tag: str) -> bool:
-        last = self.blocks[-1] if self.blocks else None
-        return last is not None and last.kind == "row" and (tag == "dd" or not self._row_ended)
-
-    _row_ended = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("del", "ins", "b"):
-            self._mark = ""
-        elif tag in TEXT:
-            self._open = None
-            self._row_ended = False
-        if tag in ("tr", "table", "dl"):
-            self._row_ended = True
-
-    def handle_data(self, data: str) -> None:
-        if self._open is None:
-            return
-        text = data if self._is_pre else " ".join(data.split()) and _one_space(data)
-        if text:
-            self._open.append(Piece(text, self._mark))
-
-
-def _one_space(text: str) -> str:
-    """Runs of blanks become one, as a browser shows them."""
-    lead = " " if text[:1].isspace() else ""
-    return lead + " ".join(text.split()) + (" " if text[-1:].isspace() else "")
-
-
-def as_docx(blocks: Sequence[Block]) -> bytes:
-    """The blocks as a Word file that is locked against editing: a copy for the file, not a draft."""
-    paper = Document()
-    _set_fonts(paper)
-    rows: list[Block] = []
-    for block in [*blocks, Block("p")]:
-        if block.kind == "row" and (not rows or len(rows[0].cells) == len(block.cells)):
-            rows.append(block)
-            continue
-        _write_rows(paper, rows)
-        rows = [block] if block.kind == "row" else []
-        if block.kind != "row":
-            _write(paper, block)
-    _lock(paper)
-    file = io.BytesIO()
-    paper.save(file)
-    return file.getvalue()
-
-
-def _set_fonts(paper: Any) -> None:
-    for name in ("Normal", "Heading 1", "Heading 2", "Title", "List Bullet"):
-        style = paper.styles[name]
-        style.font.name = LATIN
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
-    paper.styles["Normal"].font.size = Pt(12)
-
-
-def _write(paper: Any, block: Block) -> None:
-    if block.kind in HEADINGS:
-        paragraph = paper.add_heading(level=HEADINGS[block.kind])
-    elif block.kind == "h2":
-        paragraph = paper.add_heading(level=0)
-    elif block.pieces:
-        paragraph = paper.add_paragraph(style="List Bullet" if block.kind == "li" else None)
-    else:
-        return
-    _fill(paragraph, block.pieces)
-
-
-def _fill(paragraph: Any, pieces: Sequence[Piece]) -> None:
-    """What goes is struck out, what comes is underlined: it reads without colour."""
-    for piece in pieces:
-        run = paragraph.add_run(piece.text)
-        run.font.strike = piece.mark == "del" or None
-        run.font.underline = piece.mark == "ins" or None
-        run.bold = piece.mark == "b" or None
-        if piece.mark == "ins":
-            run.font.highlight_color = WD_COLOR_INDEX.BRIGHT_GREEN
-
-
-def _write_rows(paper: Any, rows: Sequence[Block]) -> None:
-    if not rows:
-        return
-    table = paper.add_table(rows=0, cols=len(rows[0].cells), style="Table Grid")
-    for row in rows:
-        for cell, pieces in zip(table.add_row().cells, row.cells, strict=True):
-            _fill(cell.paragraphs[0], [Piece(piece.text, "b") if row.is_head else piece for piece in pieces])
-
-
-def _lock(paper: Any) -> None:
-    """``w:documentProtection``: Word opens it to be read; the text that counts is the one whose hash is logged."""
-    protection = OxmlElement("w:documentProtection")
-    protection.set(qn("w:edit"), "readOnly")
-    protection.set(qn("w:enforcement"), "1")
-    paper.settings.element.append(protection)

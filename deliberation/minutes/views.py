@@ -11,6 +11,7 @@ from deliberation.audit.service import canonical_json
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.web import access
+from deliberation.kernel.word import DOCX, as_docx
 from deliberation.meetings.rules import marked_change
 from deliberation.minutes import document, forms, queries, rules, service
 from deliberation.people.access import require
@@ -18,7 +19,6 @@ from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/meetings/<int:meeting_id>/minutes")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.context_processor
@@ -183,4 +183,4 @@ def version_docx(meeting_id: int, number: int) -> Any:
     found = queries.version_page(meeting_id, number)
     name = f"minutes-{meeting_id}-{number}.docx"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(document.as_docx(document.blocks_of(found)), mimetype=DOCX, headers=headers)
+    return Response(as_docx(document.blocks_of(found)), mimetype=DOCX, headers=headers)

@@ -65,6 +65,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "question.like": SIGNED_IN,
     "pulse.answer": SIGNED_IN,
     "reaction.send": SIGNED_IN,
+    "calendar.subscribe": SIGNED_IN,
     "seat.lend": SIGNED_IN,
     # Whom the chair asked to help at one meeting, besides the offices that may chair: service.door looks.
     "meeting.help_at_door": SIGNED_IN,

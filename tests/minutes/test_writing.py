@@ -14,7 +14,9 @@ from deliberation.audit.models import AuditLeaf
 from deliberation.kernel import clock
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db, transaction
+from deliberation.meetings import queries as meeting_queries
 from deliberation.meetings import service as meetings
+from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.rules import Answer as Hand
 from deliberation.meetings.rules import MotionKind, Side, TallyAbout
 from deliberation.minutes import queries, rules, service
@@ -203,9 +205,17 @@ def test_what_people_read_at_the_door(sqlite_app):
     visitor, shen = client_of(sqlite_app), client_of(sqlite_app, people.user(there.shen.user_id))
     assert "纪要还在整理" in visitor.get(path).text
     assert "草稿" in shen.get(path).text
+    few = statements(lambda: shen.get(path))
+    with transaction():  # An agenda of ten more costs the draft no more statements.
+        meeting = meeting_queries.meeting(there.meeting.id)
+        items = [AgendaItem(meeting_id=meeting.id, position=50 + each, title="又一项", minutes=1) for each in range(10)]
+        db.session.add_all(items)
+        meetings.record_event(meeting, "agenda.added", actor=None, now=AFTER)
+    assert statements(lambda: shen.get(path)) == few
     page = shen.get(f"{path}/edit").text
     data = dict(re.findall(r'name="(base-[^"]+)" value="([^"]*)"', page))
-    assert len(data) == len(queries.edit_page(there.meeting.id).keys)
+    talked_about = len(rules.PARTS_OF_ITEM)  # Of the one item that was reached; of the others there is nothing to say.
+    assert len(data) == len(rules.PARTS_OF_MEETING) + talked_about
     data |= {"opening": "主持人说明了规则。\r\n第二行"}
     assert post(shen, f"{path}/edit", **data).status_code == 302
     clash = post(shen, f"{path}/edit", **{**data, "opening": "另写的"})
@@ -231,4 +241,3 @@ def test_what_people_read_at_the_door(sqlite_app):
     assert seen in told
     assert paper.settings.element.xpath("w:documentProtection[@w:edit='readOnly']")
     assert visitor.get(f"{path}/versions/2").status_code == 404
-    assert statements(lambda: visitor.get(path)) == statements(lambda: visitor.get(path))

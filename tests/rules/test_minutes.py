@@ -107,6 +107,11 @@ MOTION = {
     "id": 4, "item_id": 3, "kind": "motion", "number": 1, "parent_id": None, "base_version": 1, "source": "notice",
     "state": "carried", "text": "补亮台阶", "decided_by": "vote", "reason": "", "mover_id": None, "seconder_id": None,
 }  # fmt: skip
+QUESTION = {"id": 1, "item_id": 3, "text": "电费谁出？", "state": "asked", "likes": 4}
+PULSE = {
+    "id": 1, "item_id": 3, "text": "先补亮哪一段？", "options": ["台阶", "坡道"],
+    "result": {"is_shown": True, "answered": 9, "counts": [6, 3]},
+}  # fmt: skip
 LOG = [
     LogLine("meeting.planned", "9:00", rows(meeting=[MEETING], agenda_item=[ITEM])),
     LogLine("attendance.checked_in", "12:05", {"attendance": 2, **rows(attendance=[{"id": 2, **THERE}])}),
@@ -118,6 +123,8 @@ LOG = [
             motion=[MOTION],
             motion_version=[{"id": 1, "motion_id": 4, "version": 1, "text": "补亮"},
                             {"id": 2, "motion_id": 4, "version": 2, "text": "补亮台阶"}],
+            pulse=[PULSE, {**PULSE, "id": 2, "result": {"is_shown": False}}],
+            question=[QUESTION, {**QUESTION, "id": 2, "state": "answered"}],
         ),
     ),
     LogLine("interest.declared", "12:23", {"item": 3, "user": 6, "reason": "供货商"}),
@@ -137,6 +144,10 @@ def test_the_facts_are_those_of_the_log():
     ]
     (item,) = facts["items"]
     assert item["spoke"] == {"for": 1}
+    assert item["questions"] == [{"text": "电费谁出？", "likes": 4}]
+    assert item["pulses"] == [
+        {"text": "先补亮哪一段？", "answers": [{"option": "台阶", "count": 6}, {"option": "坡道", "count": 3}]}
+    ]
     assert item["interests"] == [{"user": 6, "reason": "供货商"}]
     assert [motion["versions"] for motion in item["motions"]] == [["补亮", "补亮台阶"]]
 

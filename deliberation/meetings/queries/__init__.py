@@ -42,6 +42,7 @@ from deliberation.meetings.queries.bodies import (
     seat_holders,
     totals_of,
 )
+from deliberation.meetings.queries.feed import feed_serial, meetings_of
 from deliberation.meetings.queries.floor import (
     open_hands,
     present_speaker,
@@ -62,6 +63,7 @@ from deliberation.meetings.queries.motions import (
     versions,
     waiting_motions,
 )
+from deliberation.meetings.queries.papers import paper, paper_count, paper_hashes, papers
 from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
 from deliberation.meetings.queries.promises import BodyPart, Promise, last_meeting, on_body, promises_of
 from deliberation.meetings.queries.pulses import open_pulse, pulse, pulse_answered, pulse_counts
@@ -131,6 +133,7 @@ __all__ = [
     "departs",
     "desk_lines",
     "events",
+    "feed_serial",
     "going_series_ids",
     "helper",
     "helper_ids",
@@ -146,6 +149,7 @@ __all__ = [
     "may_convene",
     "may_move",
     "meeting",
+    "meetings_of",
     "motion",
     "motions",
     "needs",
@@ -164,6 +168,10 @@ __all__ = [
     "own_question_ids",
     "own_waiting_ids",
     "owners_to_choose",
+    "paper",
+    "paper_count",
+    "paper_hashes",
+    "papers",
     "past_meetings",
     "pending",
     "people_to_remind",

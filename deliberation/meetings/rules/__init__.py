@@ -74,6 +74,15 @@ from deliberation.meetings.rules.motions import (
     refusal_to_take_part,
     refusal_to_withdraw,
 )
+from deliberation.meetings.rules.papers import (
+    MOST_PAPER_BYTES,
+    MOST_UNPACKED_BYTES,
+    PaperGone,
+    PapersFull,
+    PaperTooLarge,
+    PaperUnreadable,
+    refusal_of_paper,
+)
 from deliberation.meetings.rules.planning import (
     LUNCH_MINUTES,
     MIDDAY,
@@ -220,6 +229,8 @@ __all__ = [
     "MIDDAY",
     "MORNING",
     "MOST_OPEN",
+    "MOST_PAPER_BYTES",
+    "MOST_UNPACKED_BYTES",
     "MOTION_MOVES",
     "OPENS_EARLY",
     "TURNS_PER_MOTION",
@@ -286,6 +297,10 @@ __all__ = [
     "OrderOutdated",
     "OwnMotion",
     "OwnerMissing",
+    "PaperGone",
+    "PaperTooLarge",
+    "PaperUnreadable",
+    "PapersFull",
     "PlaceOutOfQueue",
     "Plan",
     "PointsComeFirst",
@@ -359,6 +374,7 @@ __all__ = [
     "refusal_of_departure",
     "refusal_of_minutes",
     "refusal_of_notice",
+    "refusal_of_paper",
     "refusal_of_step",
     "refusal_to_accept",
     "refusal_to_answer",

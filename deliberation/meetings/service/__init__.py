@@ -17,6 +17,7 @@ from deliberation.meetings.service.door import (
     name_helper,
     require_at_the_door,
 )
+from deliberation.meetings.service.feed import renew_feed
 from deliberation.meetings.service.floor import (
     end_turn,
     extend_turn,
@@ -37,6 +38,7 @@ from deliberation.meetings.service.motions import (
     settle_motion,
     withdraw_motion,
 )
+from deliberation.meetings.service.papers import add_paper, remove_paper
 from deliberation.meetings.service.planning import cancel_meeting, change_meeting, plan_meeting, post_notice
 from deliberation.meetings.service.pulses import answer_pulse, close_pulse, drop_pulse, open_pulse
 from deliberation.meetings.service.questions import (
@@ -56,6 +58,7 @@ from deliberation.meetings.service.tallies import answer_tally, close_tally, dro
 __all__ = [
     "accept_motion",
     "add_item",
+    "add_paper",
     "agree_motion",
     "agree_step",
     "answer_pulse",
@@ -118,6 +121,8 @@ __all__ = [
     "register",
     "remind_next",
     "remove_item",
+    "remove_paper",
+    "renew_feed",
     "reopen_debate",
     "require_at_the_door",
     "require_chair",

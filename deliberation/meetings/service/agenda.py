@@ -114,5 +114,8 @@ def remove_item(actor: Actor, *, item_id: int, now: datetime) -> None:
     if item.matter_id is not None:
         passage.take_off(item.matter_id, meeting, now=now)
     requests.settle(item, was_heard=False, now=now)
+    for paper in queries.papers(meeting.id).get(item.id, []):
+        db.session.delete(paper)
+    db.session.flush()
     db.session.delete(item)
     note(meeting, "agenda.removed", actor=actor, now=now, parts=("items",), data={"matter": item.matter_id})

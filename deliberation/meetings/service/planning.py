@@ -202,7 +202,8 @@ def agenda_hash(meeting: Meeting, agenda: Sequence[AgendaItem]) -> str:
         "venue": meeting.venue,
         "items": [{"id": i.id, "title": i.title, "motion": i.motion_text, "minutes": i.minutes} for i in agenda],
     }
-    return hashlib.sha256(canonical_json(told)).hexdigest()
+    papers = queries.paper_hashes(meeting.id)
+    return hashlib.sha256(canonical_json({**told, "papers": list(papers)} if papers else told)).hexdigest()
 
 
 def cancel_meeting(actor: Actor, *, meeting_id: int, reason: str, now: datetime) -> Meeting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.meetings.views import meetings, series
+from deliberation.meetings.views import files, meetings, series
 from deliberation.meetings.views.blueprint import blueprint
 
-__all__ = ["blueprint", "meetings", "series"]
+__all__ = ["blueprint", "files", "meetings", "series"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.kernel import clock
@@ -167,22 +167,6 @@ def cancel_registration(meeting_id: int) -> Any:
         service.cancel_registration(current_actor(), meeting_id=meeting_id, now=clock.now())
     flash(_("退出了，位子让给候补的人。想来可以再报名。"), "ok")
     return redirect(url_for(".show", meeting_id=meeting_id))
-
-
-@blueprint.get("/<int:meeting_id>/calendar.ics")
-@access("pages.read")
-def calendar(meeting_id: int) -> Any:
-    text = pages.calendar_file([queries.meeting(meeting_id)], now=clock.now())
-    headers = {"Content-Disposition": f"attachment; filename=meeting-{meeting_id}.ics"}
-    return Response(text, mimetype="text/calendar", headers=headers)
-
-
-@blueprint.get("/places/<code>.ics")
-@access("pages.read")
-def place_calendar(code: str) -> Any:
-    """What a calendar program subscribes to (webcal): the called meetings of a place, changes and cancellations too."""
-    found = queries.called_meetings(pages.places_below(places.place_by_code(code)), now=clock.now())
-    return Response(pages.calendar_file(found, now=clock.now()), mimetype="text/calendar")
 
 
 # The live room

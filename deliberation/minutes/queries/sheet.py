@@ -7,7 +7,7 @@ hash of it ever knows more.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from deliberation.audit.service import canonical_json
@@ -53,6 +53,7 @@ def _facts(minutes: Minutes) -> Json:
     known = drafted(log)
     names = people.users_by_id([minutes.recorder_id, *_user_ids(known)])
     body = committees.committee(meeting.committee_id)
+    decided = votes.announced_by_item(each["id"] for each in known["items"])
     agenda = {each["id"]: each["matter_id"] for each in known["items"]}
     about = matters.matters_by_id(matter_id for matter_id in agenda.values() if matter_id is not None)
     return {
@@ -68,7 +69,9 @@ def _facts(minutes: Minutes) -> Json:
         "recorder": office_name(names[minutes.recorder_id]),
         "attendance": _attendance(meeting, known["present"]),
         "promises": _promises(meeting),
-        "items": [_item(each, names, about.get(each["matter_id"])) for each in known["items"]],
+        "items": [
+            _item(each, names, about.get(each["matter_id"]), decided.get(each["id"], [])) for each in known["items"]
+        ],
     }
 
 
@@ -134,7 +137,7 @@ def _promises(meeting: Meeting) -> list[Json]:
     ]
 
 
-def _item(known: Json, names: Names, matter: Matter | None) -> Json:
+def _item(known: Json, names: Names, matter: Matter | None, decided: Sequence[Vote]) -> Json:
     shown = ("id", "title", "motion_text", "in_notice", "state", "started_at", "ended_at", "decision", "spoke")
     interests = [{"name": mask_name(names[each["user"]].name), "reason": each["reason"]} for each in known["interests"]]
     return {
@@ -146,7 +149,9 @@ def _item(known: Json, names: Names, matter: Matter | None) -> Json:
         "interests": interests,
         "motions": [_motion(each, known["motions"], names) for each in known["motions"]],
         "tallies": [{**each, "result": _figures(each["result"])} for each in known["tallies"]],
-        "votes": [_vote(each) for each in votes.votes_of_item(known["id"]) if each.announced_at is not None],
+        "votes": [_vote(each) for each in decided],
+        "questions": known["questions"],
+        "pulses": known["pulses"],
         "steps": known["steps"],
     }
 

@@ -27,8 +27,8 @@ def drafted(log: Sequence[LogLine]) -> Facts:
     """Everything the log knows that minutes have to say (domain.md C7), as plain JSON.
 
     Who was present, with the first coming and the last going; the quorum at the opening; each item with who spoke for
-    which side, its motions and amendments in all their versions, its shows of hands, what was decided and by whom it
-    is done by which day; the interests that were declared.
+    which side, what was asked and not answered, its motions and amendments in all their versions, its shows of hands,
+    what was decided and by whom it is done by which day; the interests that were declared.
     """
     tables = rebuild(line.data for line in log)
     (meeting,) = tables["meeting"].values()
@@ -86,12 +86,27 @@ def _item(row: Mapping[str, Any], log: Sequence[LogLine], tables: Tables) -> Fac
             for each in _of_item(tables, "tally", item_id)
             if each["state"] == "closed"
         ],
+        "questions": [
+            {"text": each["text"], "likes": each["likes"] or 0}
+            for each in _of_item(tables, "question", item_id)
+            if each["state"] == "asked"
+        ],
+        "pulses": [
+            _pulse(each) for each in _of_item(tables, "pulse", item_id) if (each["result"] or {}).get("is_shown")
+        ],
         "steps": [
             {"id": each["id"], "text": each["text"], "owner": each["owner_name"], "due_on": each["due_on"]}
             for each in _of_item(tables, "agreed_step", item_id)
             if each["dropped_at"] is None
         ],
     }
+
+
+def _pulse(row: Mapping[str, Any]) -> Facts:
+    """A quick question and how many gave each answer; one that too few answered is not among them."""
+    counts = row["result"]["counts"]
+    answers = [{"option": option, "count": count} for option, count in zip(row["options"], counts, strict=True)]
+    return {"text": row["text"], "answers": answers}
 
 
 def _of_item(tables: Tables, name: str, item_id: int) -> list[dict[str, Any]]:

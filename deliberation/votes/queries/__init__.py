@@ -8,6 +8,7 @@ from __future__ import annotations
 from deliberation.votes.queries.acts import Act
 from deliberation.votes.queries.ballots import (
     OwnSeat,
+    announced_by_item,
     bands,
     current_ballot,
     due_to_close,
@@ -81,6 +82,7 @@ __all__ = [
     "VotePage",
     "VotesPart",
     "announce_due_at",
+    "announced_by_item",
     "answer_due",
     "bands",
     "calling",
