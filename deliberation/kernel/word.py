@@ -108,19 +108,28 @@ def _one_space(text: str) -> str:
     return lead + " ".join(text.split()) + (" " if text[-1:].isspace() else "")
 
 
+def grouped(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Runs of rows that make one table, and every other block alone."""
+    groups: list[list[Block]] = []
+    for block in blocks:
+        last = groups[-1][-1] if groups else None
+        is_row = block.kind == "row" and last is not None and last.kind == "row"
+        if is_row and last is not None and len(last.cells) == len(block.cells) and not block.is_head:
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
 def as_docx(blocks: Sequence[Block]) -> bytes:
     """The blocks as a Word file that is locked against editing: a copy for the file, not a draft."""
     paper = Document()
     _set_fonts(paper)
-    rows: list[Block] = []
-    for block in [*blocks, Block("p")]:
-        if block.kind == "row" and (not rows or len(rows[0].cells) == len(block.cells)):
-            rows.append(block)
-            continue
-        _write_rows(paper, rows)
-        rows = [block] if block.kind == "row" else []
-        if block.kind != "row":
-            _write(paper, block)
+    for group in grouped(blocks):
+        if group[0].kind == "row":
+            _write_rows(paper, group)
+        else:
+            _write(paper, group[0])
     _lock(paper)
     file = io.BytesIO()
     paper.save(file)
@@ -157,8 +166,6 @@ def _fill(paragraph: Any, pieces: Sequence[Piece]) -> None:
 
 
 def _write_rows(paper: Any, rows: Sequence[Block]) -> None:
-    if not rows:
-        return
     table = paper.add_table(rows=0, cols=len(rows[0].cells), style="Table Grid")
     for row in rows:
         for cell, pieces in zip(table.add_row().cells, row.cells, strict=True):

@@ -163,6 +163,10 @@ def public_address(path: str) -> str:
     return f"{settings.public_url}{path}"
 
 
+def ends_at(meeting: Meeting) -> datetime:
+    return meeting.starts_at + timedelta(minutes=meeting.planned_minutes)
+
+
 def as_webcal(address: str) -> str:
     """The address by which a telephone hands it to its calendar."""
     return f"webcal://{address.split('://', 1)[-1]}"
@@ -240,7 +244,7 @@ def _event(meeting: Meeting, *, now: datetime) -> Event:
     event.add("sequence", meeting.notice_sequence)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
-    event.add("dtend", (meeting.starts_at + timedelta(minutes=meeting.planned_minutes)).astimezone(UTC))
+    event.add("dtend", ends_at(meeting).astimezone(UTC))
     event.add("summary", meeting.title)
     event.add("location", meeting.venue)
     event.add("url", address)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from flask import render_template
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from deliberation.kernel import typesetting
 from deliberation.kernel.i18n import moment_text
-from deliberation.kernel.word import Block, Piece, parsed
+from deliberation.kernel.word import Block, Piece, grouped, parsed
 from deliberation.meetings.rules import marked_change
 from deliberation.minutes.queries import VersionPage
 
@@ -22,3 +27,10 @@ def blocks_of(page: VersionPage) -> list[Block]:
         number=page.version.version, when=moment_text(page.version.published_at), hash=page.version.content_hash,
     )  # fmt: skip
     return [Block("h2", [Piece(title)]), *parsed(article), Block("p", [Piece(foot)])]
+
+
+def as_pdf(blocks: Sequence[Block]) -> bytes:
+    """The blocks on A4, for the file and the notice board."""
+    locale = get_locale()
+    groups = [[asdict(block) for block in group] for group in grouped(blocks)]
+    return typesetting.pdf("minutes/minutes.typ", {"lang": locale.language if locale else "zh", "groups": groups})

@@ -184,3 +184,11 @@ def version_docx(meeting_id: int, number: int) -> Any:
     name = f"minutes-{meeting_id}-{number}.docx"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(as_docx(document.blocks_of(found)), mimetype=DOCX, headers=headers)
+
+
+@blueprint.get("/versions/<int:number>.pdf")
+@access("pages.read")
+def version_pdf(meeting_id: int, number: int) -> Any:
+    found = queries.version_page(meeting_id, number)
+    headers = {"Content-Disposition": f"attachment; filename=minutes-{meeting_id}-{number}.pdf"}
+    return Response(document.as_pdf(document.blocks_of(found)), mimetype="application/pdf", headers=headers)

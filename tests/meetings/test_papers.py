@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 from PIL import Image
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotAllowed
@@ -126,6 +126,9 @@ def test_at_the_door_a_paper_is_offered_never_run(noon):
     told = "\n".join(each.text for each in notice.paragraphs)
     assert "采用丙方案" in told
     assert "材料：坡道.docx" in told
+    poster = PdfReader(io.BytesIO(visitor.get(f"{meeting}/notice.pdf").data))
+    assert len(poster.pages) == 1
+    assert "三号楼" in poster.pages[0].extract_text()
     number = re.search(r"/papers/(\d+)", page).group(1)
     assert post(shen, f"{meeting}/papers/{number}/remove", reason="").status_code == 422
     assert post(shen, f"{meeting}/papers/{number}/remove", reason="版本旧了").status_code == 302

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.kernel import clock
@@ -240,4 +241,6 @@ def test_what_people_read_at_the_door(sqlite_app):
     assert "主持人说明了规则。\n第二行" in told
     assert seen in told
     assert paper.settings.element.xpath("w:documentProtection[@w:edit='readOnly']")
+    printed = PdfReader(io.BytesIO(visitor.get(f"{path}/versions/1.pdf").data))
+    assert "主持人说明了规则" in printed.pages[0].extract_text()
     assert visitor.get(f"{path}/versions/2").status_code == 404

@@ -48,7 +48,9 @@ class Promise:
         is_decision = self.text == self.item.decision
         if is_decision and self.matter is not None and self.matter.step >= Step.action:
             return False
-        return self.step is None or self.step.taken_up_at is None
+        if self.step is None:
+            return self.matter is not None  # A report that was agreed on, without a matter or a day, promises nothing.
+        return self.step.taken_up_at is None
 
 
 @dataclass(frozen=True)

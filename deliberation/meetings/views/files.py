@@ -14,6 +14,7 @@ from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access
 from deliberation.kernel.word import DOCX, as_docx, parsed
 from deliberation.meetings import feed, forms, pages, queries, rules, service
+from deliberation.meetings.poster import poster_pdf
 from deliberation.meetings.views.blueprint import blueprint
 from deliberation.people import queries as people
 from deliberation.people.guard import current_actor
@@ -75,6 +76,18 @@ def notice_docx(meeting_id: int) -> Any:
     article = render_template("meetings/_notice.html", page=page, address=address)
     headers = {"Content-Disposition": f"attachment; filename=notice-{meeting_id}.docx"}
     return Response(as_docx(parsed(article)), mimetype=DOCX, headers=headers)
+
+
+@blueprint.get("/<int:meeting_id>/notice.pdf")
+@access("pages.read")
+def notice_pdf(meeting_id: int) -> Any:
+    """The notice as a poster, one A4 page with a QR."""
+    page = pages.notice_page(meeting_id, current_actor(), now=clock.now())
+    if page.meeting.noticed_at is None:
+        raise NotFound()
+    address = pages.public_address(url_for("meetings.show", meeting_id=meeting_id))
+    headers = {"Content-Disposition": f"attachment; filename=notice-{meeting_id}.pdf"}
+    return Response(poster_pdf(page, address), mimetype="application/pdf", headers=headers)
 
 
 @blueprint.route("/<int:meeting_id>/items/<int:item_id>/papers", methods=["GET", "POST"])
