@@ -1,6 +1,7 @@
 """Ballots accepted over HTTP, each on the disk before it is acknowledged, against one bare INSERT on the same server.
 
 Usage: python bench/cast_ballots.py [ballots]   (default 2000 voters; 32 clients, turn by turn, three rounds)
+Both sides are served as production serves on PostgreSQL, by greenlets; with SERVER=threads both by threads.
 """
 
 from __future__ import annotations
@@ -79,13 +80,14 @@ def main() -> None:
 
 def _report(voters: int, ours: list, floor: list, crowd, kept: list[tuple[int, int]]) -> None:
     rate, bare = (statistics.median(each.per_second for each in side) for side in (ours, floor))
+    ratio = statistics.median(one.per_second / other.per_second for one, other in zip(ours, floor, strict=True))
     p99, p50 = statistics.median(e.quantile(0.99) for e in ours), statistics.median(e.quantile(0.5) for e in floor)
     refused = [each for side in (*ours, crowd) for each in side.refused]
     lost = sum(voters - seats for _ballots, seats in kept)
     doubled = sum(ballots - seats for ballots, seats in kept)
     rows = [
         ("ballots a second", f"{rate:8.0f}"),
-        ("bare INSERT and COMMIT", f"{bare:8.0f}   ratio {rate / bare:.2f} (wanted 0.60)"),
+        ("bare INSERT and COMMIT", f"{bare:8.0f}   ratio of the rounds {ratio:.2f} (wanted 0.60)"),
         ("ballot p99 ms", f"{p99:8.1f}"),
         ("bare p50 ms", f"{p50:8.1f}   ratio {p99 / p50:.1f} (wanted under 10)"),
         (f"{voters} voters in 30 s", f"{crowd.together:8.1f} s, p99 {crowd.quantile(0.99):.0f} ms"),
@@ -93,7 +95,7 @@ def _report(voters: int, ours: list, floor: list, crowd, kept: list[tuple[int, i
         *[("first refusal", each) for each in refused[:1]],
     ]
     figures = {
-        "voters": voters, "clients": CLIENTS, "ballots_per_second": rate, "bare_per_second": bare, "ratio": rate / bare,
+        "voters": voters, "clients": CLIENTS, "ballots_per_second": rate, "bare_per_second": bare, "ratio": ratio,
         "p99_ms": p99, "bare_p50_ms": p50, "p99_to_p50": p99 / p50, "crowd_seconds": crowd.together,
         "crowd_p99_ms": crowd.quantile(0.99), "lost": lost, "doubled": doubled, "refused": len(refused),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from deliberation.app import create_app
 from deliberation.kernel.database import db
@@ -73,15 +73,15 @@ def postgres(*names: str) -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def server(program: str, folder: Path, database_url: str) -> Iterator[int]:
-    """``bench.ground serve-ours`` or ``serve-bare`` in a process of its own, with the product's server; its port."""
+    """``bench.serve serve-ours`` or ``serve-bare`` in a process of its own, with the product's server; its port."""
     port = services.free_port()
     environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SERVER") if name in os.environ},
         "DELIBERATION_ENV": "production", "DELIBERATION_DATA": str(folder), "SECRET_KEY": SECRET,
         "SECURITY_PASSWORD_SALT": SECRET, "SMTP_URL": "smtp://127.0.0.1:9", "DATABASE_URL": database_url,
         "WEB_CONCURRENCY": "1", "RUN_SCHEDULER": "1",
     }  # fmt: skip
-    command = [sys.executable, "-m", "bench.ground", program, str(port)]
+    command = [sys.executable, "-m", "bench.serve", program, str(port)]
     with (folder / f"{program}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=services.ROOT, env=environment, stdout=log, stderr=log)
     try:
@@ -179,40 +179,3 @@ def report(program: str, rows: Sequence[tuple[str, str]], figures: dict[str, Any
 
 def folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="five-steps-bench-")
-
-
-def bare(database_url: str) -> Flask:
-    """The floor: one INSERT and COMMIT in a bare Flask view."""
-    from sqlalchemy import create_engine
-
-    engine = create_engine(database_url, pool_size=40, max_overflow=20)
-    with engine.begin() as link:
-        link.execute(text("CREATE TABLE IF NOT EXISTS floor (id serial PRIMARY KEY, body text NOT NULL)"))
-    app = Flask("floor")
-
-    @app.get("/healthz")
-    def healthz() -> str:
-        return "ok"
-
-    @app.post("/")
-    def insert() -> str:
-        with engine.begin() as link:
-            link.execute(text("INSERT INTO floor (body) VALUES ('for')"))
-        return "ok"
-
-    return app
-
-
-def _serve(program: str, port: int) -> None:
-    from deliberation.serving import serve
-
-    settings = from_environment()
-    app = bare(settings.database_url) if program == "serve-bare" else create_app(settings)
-    app.extensions.setdefault("settings", settings)
-    if program == "serve-bare":
-        app.extensions["settings"] = from_environment({**os.environ, "RUN_SCHEDULER": "0"})
-    serve(app, host="127.0.0.1", port=port)
-
-
-if __name__ == "__main__":
-    _serve(sys.argv[1], int(sys.argv[2]))

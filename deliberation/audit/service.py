@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, func, insert, select, update
 
 from deliberation.audit import queries
 from deliberation.audit.merkle import CompactRange, leaf_hash, root_nodes
@@ -18,9 +18,13 @@ from deliberation.kernel.database import db
 LEAVES_AT_ONCE = 1000
 # The tables themselves: no session holds the rows that these write, however many they are.
 LEAF, NODE = (model.metadata.tables[model.__tablename__] for model in (AuditLeaf, AuditNode))
-# Asked to return something, a few rows go in one statement and one way; a thousand go faster one by one.
-ENTER, STORE = insert(LEAF).returning(LEAF.c.id), insert(NODE)
-PLACE = update(LEAF).where(LEAF.c.id == bindparam("leaf")).values(position=bindparam("place"))
+# Asked to return something, many rows go as one statement: one way to the database, and under greenlets one wait.
+ENTER, STORE = insert(LEAF).returning(LEAF.c.id), insert(NODE).returning(NODE.c.level)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+FIRST: BindParameter[int] = bindparam("first", type_=Integer)
+NUMBERED = select(LEAF.c.id, func.row_number().over(order_by=LEAF.c.id).label("number")).where(LEAF.c.id.in_(IDS))
+IN_ORDER = NUMBERED.subquery("in_order")
+PLACE = update(LEAF).where(LEAF.c.id == IN_ORDER.c.id).values(position=FIRST + IN_ORDER.c.number - 1)
 
 
 def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
@@ -69,8 +73,7 @@ def place_leaves(*, now: datetime, limit: int = LEAVES_AT_ONCE) -> int:
     log, first = _edge(head.size), head.size
     created = [node for leaf in leaves for node in log.append(leaf.leaf_hash)]
     _store(created)
-    places = [{"leaf": leaf.id, "place": first + offset} for offset, leaf in enumerate(leaves)]
-    db.session.connection().execute(PLACE, places)
+    db.session.connection().execute(PLACE, {"ids": [leaf.id for leaf in leaves], "first": first})
     head.size, head.root, head.at = log.size, log.root(), now
     return len(leaves)
 

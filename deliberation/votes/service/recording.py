@@ -20,7 +20,7 @@ from deliberation.votes.rules import BallotIdReused, Channel
 
 # The table itself, since no session holds these rows. The second statement makes the one change a ballot may see.
 BALLOT = Ballot.metadata.tables[Ballot.__tablename__]
-ENTER = insert(BALLOT).returning(BALLOT.c.id)  # Asked to return something, it goes as one statement, however many.
+ENTER = insert(BALLOT).returning(BALLOT.c.id)  # Asked to return something, it is one statement, however many.
 SUPERSEDE = update(BALLOT).where(BALLOT.c.id == bindparam("earlier")).values(superseded_at=bindparam("at"))
 
 
