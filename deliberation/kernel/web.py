@@ -87,9 +87,11 @@ def session_key() -> str:
 
     It says who signed in, not that the person may still do anything: whoever takes it looks the person up.
     """
-    if "_user_id" not in session:
+    key = session.get("_user_id")
+    if key is None:
         bool(current_user)  # Flask-Login restores the session of a person whom a cookie remembers.
-    return str(session.get("_user_id") or "")
+        key = session.get("_user_id")
+    return str(key or "")
 
 
 def access(action: str, *, in_tray: bool = False) -> Callable[[View], View]:

@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 def recognise() -> None:
     """Load the person, save for what goes into a tray: that looks up all its people together."""
     g.own_locale = _own_locale
-    if request.endpoint != "static" and not _goes_into_tray():
+    if request.endpoint != "static" and not _goes_into_tray(_view()):
         current_actor()
 
 
@@ -33,22 +33,24 @@ def _own_locale() -> str | None:
     return current_user.locale if current_user.is_authenticated else None
 
 
-def _goes_into_tray() -> bool:
-    return getattr(_view(), "in_tray", False)
+def _goes_into_tray(view: Any) -> bool:
+    return getattr(view, "in_tray", False)
 
 
 def check_access() -> None:
     """Refuse a request whose view names no action, or an action the table does not allow this person anywhere."""
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         raise NotFound()
-    if request.endpoint == "static" or request.endpoint in SIGN_IN_PAGES:
+    if endpoint == "static" or endpoint in SIGN_IN_PAGES:
         return
     if request.blueprint == "security":
         raise NotFound()
-    action = getattr(_view(), "action", None)
+    view = _view()
+    action = getattr(view, "action", None)
     if action not in ACTIONS:
         raise NotAllowed()
-    if _goes_into_tray():
+    if _goes_into_tray(view):
         if not session_key():
             raise SignInNeeded()
         return
