@@ -8,14 +8,17 @@ import pytest
 from sqlalchemy import inspect, text
 
 from deliberation.audit.models import AuditLeaf
+from deliberation.committees.models import SeatKind
 from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Ballot, SealedBallot, SecretBallot, SecretReceipt
+from deliberation.votes.record.archive import unpack
+from deliberation.votes.record.checking import check_record
 from deliberation.votes.rules import Channel, Choice, Terms
 from deliberation.votes.sealing import digest_of, unseal
 from deliberation.votes.service import Receipt
-from tests.support import voting
+from tests.support import make, records, voting
 from tests.support.door import client_of, post
 from tests.support.voting import CLOSES, NOW, OPENS, Hall
 
@@ -159,6 +162,27 @@ def test_small_groups_are_refused_because_a_group_of_four_has_no_secret(app) -> 
     assert rules.refusal_of_bands({(1, "core"): 1, (1, "member"): 9}).code == "band_too_small"
     assert rules.refusal_of_bands({(1, "core"): 5, (1, "member"): 5}) is None
     assert rules.refusal_of_bands({(1, ""): 3}) is None
+
+
+def test_a_chamber_of_which_one_came_is_not_shown_apart(sqlite_app) -> None:
+    """Neither in the result, nor on its page, nor in the record, which still checks."""
+    with transaction():
+        terms = Terms(is_secret=True, chambers_by="kind", chamber_rule="each")
+        hall = voting.prepare(seats=6, voters=6, terms=terms)
+        hall.voters.append(make.person(name="独"))
+        make.seats(hall.body, count=5, users=[hall.voters[6]], kind=SeatKind.core)
+        service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
+        service.open_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
+        for number in range(7):
+            records.cast_secretly(hall, number, "against" if number == 6 else "for", f"apart-{number:04d}")
+    records.finish(hall)
+    result = voting.result_of(hall.vote)
+    assert (result["for"], result["against"], result["cast"]) == (6, 1, 7)
+    assert {test["chamber"] for test in result["tests"]} == {""}
+    record = records.downloaded(sqlite_app, hall)
+    assert unpack(record)["count.json"].strip() == b"{}"
+    assert [str(check) for check in check_record(record) if not check.holds] == []
+    assert "来投的不到 5 票" in client_of(sqlite_app).get(f"/votes/{hall.vote.id}").text
 
 
 def test_no_sheet_and_no_agent_for_a_secret_vote(app) -> None:

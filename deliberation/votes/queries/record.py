@@ -60,9 +60,10 @@ def frozen(vote: Vote) -> dict[str, Any]:
 def count_file(vote: Vote, returns: Returns) -> bytes:
     """The vote as a vote file in sums (docs/vote-file.md), enough to count it again.
 
-    Empty where rankings stand beside weights that fewer than five voters have: each would be somebody's.
+    Empty where rankings stand beside weights that fewer than five voters have, since each would be somebody's, and
+    where so few of a band have cast secretly that their choices could be worked out from heads beside weights.
     """
-    if returns.poll.method in TRANSFERRED and _has_rare_weight(vote):
+    if (returns.poll.method in TRANSFERRED and _has_rare_weight(vote)) or tallies.hides_bands(vote):
         return dump({})
     return dump(returns_json(returns, invalid=tallies.invalid_by_reason(vote)))
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, literal, or_, select, true
 
 from deliberation.kernel.database import db
 from deliberation.votes.counting import (
+    ALL,
     NOTHING,
     Amount,
     BallotGroup,
@@ -27,8 +28,17 @@ from deliberation.votes.counting import (
     stored_choice,
 )
 from deliberation.votes.counting.amounts import total
-from deliberation.votes.models import Ballot, BallotConflict, InvalidBallot, RollEntry, RollPart, SecretBallot, Vote
-from deliberation.votes.rules import InvalidReason, ParkingRule
+from deliberation.votes.models import (
+    Ballot,
+    BallotConflict,
+    InvalidBallot,
+    RollEntry,
+    RollPart,
+    SecretBallot,
+    Vote,
+    VoterMark,
+)
+from deliberation.votes.rules import InvalidReason, ParkingRule, must_hide_bands
 
 
 def counts_parking(vote: Vote) -> bool:
@@ -199,6 +209,16 @@ def _areas(vote: Vote, *, with_parking: bool) -> Subquery:
         home = select(RollPart.id).where(RollPart.roll_entry_id == RollEntry.id, ~is_space)
         rows = rows.where(or_(owned.c.area.is_(None), home.exists()))
     return rows.subquery()
+
+
+def hides_bands(vote: Vote) -> bool:
+    """Whether so few of a weight, or of a chamber that the rule asks, have cast that it must not be shown apart."""
+    if not vote.is_secret:
+        return False
+    chamber = RollEntry.chamber if vote.chamber_rule is not None else literal(ALL)
+    rows = select(RollEntry.weight, chamber, func.count()).join(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
+    rows = rows.where(VoterMark.vote_id == vote.id).group_by(RollEntry.weight, chamber)
+    return must_hide_bands({(weight, name): number for weight, name, number in db.session.execute(rows)})
 
 
 def by_channel(vote: Vote) -> dict[str, int]:

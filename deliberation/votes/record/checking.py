@@ -317,7 +317,7 @@ def _hex(text: str) -> bytes:
 
 def _recount(record: Record) -> str:
     if record.is_withheld:
-        return "the rankings are not public: beside their weights they would tell who cast them"
+        return "not from here: the sums are not public, since they would tell who cast what"
     returns, invalid = record.returns
     again = result_json(judge_returns(returns), invalid)
     stored = {name: said for name, said in record.result.items() if name != NOT_COUNTED}

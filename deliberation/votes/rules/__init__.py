@@ -140,7 +140,7 @@ from deliberation.votes.rules.proxies import (
     refusal_to_revoke,
     refusal_to_use,
 )
-from deliberation.votes.rules.secrecy import warnings_of_secrecy
+from deliberation.votes.rules.secrecy import must_hide_bands, warnings_of_secrecy, without_bands
 from deliberation.votes.rules.stages import Course, Stage, stages
 from deliberation.votes.rules.steps import (
     NOT_YET_OR_NO_LONGER,
@@ -354,6 +354,7 @@ __all__ = [
     "kind_of_objection",
     "may_see_who_cast",
     "missing_fields",
+    "must_hide_bands",
     "next_times",
     "refusal_of_bands",
     "refusal_of_bundle",
@@ -399,4 +400,5 @@ __all__ = [
     "told_changes",
     "warnings_of_secrecy",
     "why_no_voice",
+    "without_bands",
 ]

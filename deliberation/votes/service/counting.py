@@ -17,6 +17,8 @@ def count_vote(vote: Vote, *, now: datetime) -> Verdict:
     returns = tallies.returns_of(vote)
     judged = judge_returns(returns)
     result = result_json(judged, tallies.invalid_by_reason(vote))
+    if tallies.hides_bands(vote):
+        result = rules.without_bands(result)
     if not vote.is_secret:
         result[NOT_COUNTED] = rules.disclosed(tallies.by_channel(vote))
     vote.outcome, vote.result = judged.verdict.outcome, result
