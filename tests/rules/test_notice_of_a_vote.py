@@ -104,6 +104,21 @@ def test_what_did_not_pass_ends_with_the_announcement() -> None:
     assert shown(failed)[-1] == "+announced"
 
 
+def test_what_did_not_pass_may_be_objected_to_as_long_as_what_did() -> None:
+    until = OPENS + timedelta(days=17)
+    failed = replace(
+        COUNTED, state=VoteState.announced, announced_at=OPENS, outcome=Outcome.failed_approval, objections_until=until
+    )
+    assert shown(failed)[-2:] == ["+announced", "*objection_window"]
+    assert shown(replace(failed, is_window_over=True))[-2:] == ["+announced", "+objection_window"]
+    kind = rules.kind_of_objection(VoteState.announced, until=until)
+    assert kind is rules.ObjectionKind.result
+    assert rules.kind_of_objection(VoteState.announced, until=None) is None
+    late = rules.refusal_to_object(kind=kind, is_on_roll=True, until=until, now=until, text="少算了两票。")
+    assert late is not None
+    assert late.code == "objection_too_late"
+
+
 def test_an_end_before_its_time_is_the_last_step() -> None:
     assert shown(replace(DRAFT, state=VoteState.cancelled, legal_checked_at=OPENS)) == [
         "+draft", "+legal_check", "*cancelled",

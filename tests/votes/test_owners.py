@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.people.models import User
 from deliberation.registry.rules import PartKind
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import Choice, VoteState
 from tests.support import owners, voting
+from tests.support.door import client_of, post
 from tests.support.owners import CLOSES, OPENS, Owned, check, opened, terms
 from tests.support.voting import NOW, Hall, result_of
 
@@ -148,6 +152,43 @@ def test_an_objection_holds_it_until_it_is_answered(app) -> None:
         )
         service.end_objection_window(hall.vote.id, now=until)
     assert hall.vote.state is VoteState.effective
+
+
+def test_a_result_that_did_not_pass_can_be_objected_to_as_well(sqlite_app) -> None:
+    with transaction():
+        hall = opened([Owned("甲", 100_00), Owned("乙", 100_00)])
+        cast(hall, 0, Choice.against)
+        cast(hall, 1)
+    with transaction():
+        close(hall)
+        service.announce_result(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
+        assert hall.vote.state is VoteState.announced
+        raised = service.raise_objection(hall.actor(1), vote_id=hall.vote.id, text="少算了我家一间。", now=CLOSES)
+        assert [each.scene.vote.id for each in queries.disputed(hall.liaison)] == [hall.vote.id]
+        service.answer_objection(
+            hall.liaison, objection_id=raised.id, answer="查过，没少。", is_upheld=False, now=CLOSES
+        )
+        assert queries.disputed(hall.liaison) == []
+    with pytest.raises(Refusal) as refused, transaction():
+        service.raise_objection(
+            hall.actor(0), vote_id=hall.vote.id, text="我看还是不对。", now=hall.vote.objections_until
+        )
+    assert refused.value.code == "objection_too_late"
+
+
+def test_an_upheld_objection_to_the_roll_leads_to_the_new_version_and_back(sqlite_app) -> None:
+    clock.configure(frozen=NOW, file=None)
+    with transaction():
+        hall = owners.published(TEN)
+        raised = service.raise_objection(hall.actor(0), vote_id=hall.vote.id, text="少算了我家一间。", now=NOW)
+        service.answer_objection(hall.liaison, objection_id=raised.id, answer="是少了。", is_upheld=True, now=NOW)
+    office, old = client_of(sqlite_app, db.session.get_one(User, hall.liaison.user_id)), f"/votes/{hall.vote.id}"
+    assert "撤回这一版，另发新版本" in office.get(old).text
+    assert "撤回这一版，另发新版本" not in client_of(sqlite_app, hall.voters[0]).get(old).text
+    drafted = post(office, f"{old}/new-version")
+    new = drafted.location.removesuffix("/change")
+    assert f'href="{new}"' in office.get(old).text.split('id="objections"')[1]
+    assert f'href="{old}"' in office.get(new).text
 
 
 def test_a_vote_does_not_open_over_an_unanswered_objection_to_the_roll(app) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from deliberation.committees import queries as committees
@@ -93,7 +94,8 @@ def _roll_by_now(vote: Vote, body: Committee) -> tuple[int, int]:
     return committees.seat_totals(body).voting, 0
 
 
-def stages_of(vote: Vote) -> list[Stage]:
+def stages_of(vote: Vote, *, now: datetime) -> list[Stage]:
     """The way of a vote through its life, for its page."""
     own: dict[str, Any] = {each.name: getattr(vote, each.name, None) for each in fields(Course)}
-    return rules.stages(Course(**{**own, "announce_due_at": announce_due_at(vote)}))
+    is_over = vote.objections_until is not None and now >= vote.objections_until
+    return rules.stages(Course(**{**own, "announce_due_at": announce_due_at(vote), "is_window_over": is_over}))

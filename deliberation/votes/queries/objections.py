@@ -118,13 +118,18 @@ def disputed(actor: Actor) -> list[Disputed]:
 
 
 def _is_held_up() -> Select[int]:
-    """An objection that is open or upheld, at the stage of the vote that waits for it."""
+    """An objection that is open or upheld, at the stage of the vote that waits for it; where nothing passed, an open
+    one alone."""
     stages = {
         ObjectionKind.roll: (VoteState.published,),
         ObjectionKind.result: (VoteState.objection_window, VoteState.suspended),
     }
     waits = or_(*(and_(Objection.kind == kind, Vote.state.in_(states)) for kind, states in stages.items()))
-    return select(Objection.id).where(Objection.vote_id == Vote.id, Objection.is_upheld.is_not(False), waits)
+    of_failed = and_(
+        Objection.kind == ObjectionKind.result, Vote.state == VoteState.announced, Objection.answered_at.is_(None)
+    )
+    held = or_(waits, of_failed)
+    return select(Objection.id).where(Objection.vote_id == Vote.id, Objection.is_upheld.is_not(False), held)
 
 
 def _disputed(scene: Scene, raised: Sequence[Objection], actor: Actor, calendar: WorkingCalendar) -> Disputed:

@@ -106,7 +106,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         channels=_channels(found, actor),
         user_id=actor.user_id,
         extended_close=rules.extended_close(vote.closes_at, vote.extension_days),
-        stages=stages_of(vote),
+        stages=stages_of(vote, now=now),
         missing=rules.missing_fields(notice) if notice is not None else (),
         warnings=rules.warnings_of_secrecy(is_secret=vote.is_secret, voters=notice.heads) if notice is not None else (),
         kin=kin_of(vote, with_drafts=actor.may("vote.prepare", found.place.scope)),
@@ -138,7 +138,7 @@ def _objections(found: Scene, actor: Actor, *, has_voice: bool, now: datetime) -
     """Objections with their answers, and whether this person may raise or answer one now."""
     vote = found.vote
     refusal = rules.refusal_to_object(
-        kind=rules.kind_of_objection(vote.state),
+        kind=rules.kind_of_objection(vote.state, until=vote.objections_until),
         is_on_roll=has_voice,
         until=vote.objections_until,
         now=now,

@@ -127,7 +127,6 @@ def _by_part(vote: Vote, with_parking: bool) -> Select[Any]:
 
 def counts(with_parking: bool) -> ColumnElement[bool]:
     """The parts whose area counts (R-14)."""
-    """The parts whose area counts (R-14)."""
     return true() if with_parking else RollPart.is_parking.is_(False)
 
 

@@ -52,12 +52,18 @@ class ReferenceMissing(Refusal):
 
 class RollObjectionOpen(Refusal):
     code = "roll_objection_open"
-    sentence = N_("对名册的异议还没答复，或已经成立，不能开始投票。先答复；成立的，取消这次，改好名册再发布。")
+    sentence = N_("对名册的异议还没答复，或已经成立，不能开始投票。先答复；成立的，改好名册，另发新版本。")
 
 
-def kind_of_objection(state: VoteState) -> ObjectionKind | None:
-    """What can be objected to now: the roll of a published vote, the result within its window."""
-    return {VoteState.published: ObjectionKind.roll, VoteState.objection_window: ObjectionKind.result}.get(state)
+def kind_of_objection(state: VoteState, *, until: datetime | None) -> ObjectionKind | None:
+    """What can be objected to now: the roll of a published vote, the result within its window, which ends at ``until``.
+
+    What has not passed stays announced while its window is open, since nothing waits to take effect (C3).
+    """
+    if state is VoteState.published:
+        return ObjectionKind.roll
+    has_window = state is VoteState.objection_window or (state is VoteState.announced and until is not None)
+    return ObjectionKind.result if has_window else None
 
 
 def refusal_to_object(

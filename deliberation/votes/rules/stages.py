@@ -39,6 +39,7 @@ class Course:
     approved_at: datetime | None
     effective_at: datetime | None
     halted_at: datetime | None
+    is_window_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _way(course: Course) -> list[VoteState]:
     has_failed = course.outcome is not None and course.outcome is not Outcome.passed
     left_out = {
         VoteState.legal_check: not course.needs_legal_check,
-        VoteState.objection_window: has_failed or not course.objection_days,
+        VoteState.objection_window: course.objections_until is None if has_failed else not course.objection_days,
         VoteState.external_approval_pending: has_failed or not course.needs_external_approval,
         VoteState.effective: has_failed,
     }
@@ -86,7 +87,8 @@ def _is_done(course: Course, state: VoteState) -> bool:
         VoteState.closed: course.closed_at is not None,
         VoteState.counted: course.outcome is not None,
         VoteState.announced: course.announced_at is not None,
-        VoteState.objection_window: course.state in AFTER_WINDOW,
+        VoteState.objection_window: course.state in AFTER_WINDOW
+        or (course.state is VoteState.announced and course.is_window_over),
         VoteState.external_approval_pending: course.approved_at is not None or course.effective_at is not None,
         VoteState.effective: course.effective_at is not None,
     }

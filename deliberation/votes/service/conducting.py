@@ -168,6 +168,8 @@ def _settle(matter: Matter, vote: Vote, *, now: datetime) -> None:
     """Where a matter stands after the vote; the rooms above hand it on from here when it passed."""
     matter_service.move(matter, step=Step.vote, state=str(vote.outcome), now=now)
     if vote.outcome is not Outcome.passed:  # Advisory ones too: somebody says what comes of what was heard.
+        if vote.objection_days:  # Whoever thinks that it was counted wrongly may say so all the same (C3).
+            vote.objections_until = days_after(now, vote.objection_days)
         due = working_days_after(now, WORKING_DAYS_TO_DECIDE)
         hand_to_conductor(matter, vote, task="decide_next", due_at=due, now=now)
         return

@@ -18,14 +18,22 @@ from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Objection, Vote
 from deliberation.votes.rules import VoteState
-from deliberation.votes.service.common import entry, hand_to_conductor, load, refuse, tell_voters
+from deliberation.votes.service.common import (
+    WORKING_DAYS_TO_DECIDE,
+    entry,
+    hand_to_conductor,
+    load,
+    refuse,
+    tell_voters,
+    working_days_after,
+)
 
 
 def raise_objection(actor: Actor, *, vote_id: int, text: str, now: datetime) -> Objection:
     """To the roll while the vote is published, to the result within its window; by whoever is concerned by it."""
     access.require(actor, "vote.object")
     vote = load(vote_id)
-    kind = rules.kind_of_objection(vote.state)
+    kind = rules.kind_of_objection(vote.state, until=vote.objections_until)
     refuse(
         rules.refusal_to_object(
             kind=kind,
@@ -68,8 +76,14 @@ def answer_objection(actor: Actor, *, objection_id: int, answer: str, is_upheld:
 
 
 def _hand_on(matter: Matter, vote: Vote, objection: Objection, *, now: datetime) -> None:
-    """Before the opening the matter goes back to who opens the vote, or to who corrects the roll (R-13)."""
-    if objection.kind is not rules.ObjectionKind.roll or queries.has_unanswered(vote.id, objection.kind):
+    """Before the opening the matter goes back to who opens the vote, or to who corrects the roll (R-13); after a
+    result that did not pass, to who says what comes next."""
+    if queries.has_unanswered(vote.id, objection.kind):
+        return
+    if objection.kind is rules.ObjectionKind.result:
+        if vote.state is VoteState.announced:
+            due = working_days_after(now, WORKING_DAYS_TO_DECIDE)
+            hand_to_conductor(matter, vote, task="decide_next", due_at=due, now=now)
         return
     task = "correct_roll" if queries.has_open_objection(vote.id, objection.kind) else "open_vote"
     hand_to_conductor(matter, vote, task=task, due_at=vote.opens_at, now=now)
