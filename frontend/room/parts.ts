@@ -200,9 +200,10 @@ export function tallyTitle(tally: Tally): string {
 }
 
 export function tallyFigures(tally: Tally): string {
-  const { result } = tally;
+  const { result, standing } = tally;
   if (!result) return say("tally.answered", { answered: tally.answered, voters: tally.voters });
-  return say("tally.result", { for: result.for, against: result.against, abstain: result.abstain, voters: result.voters, outcome: say(result.holds ? "tally.holds" : "tally.fails") });
+  const apart = standing?.remote ? ` · ${say("in_room_remote", { in_room: standing.in_room, remote: standing.remote })}` : "";
+  return say("tally.result", { for: result.for, against: result.against, abstain: result.abstain, voters: result.voters, outcome: say(result.holds ? "tally.holds" : "tally.fails") }) + apart;
 }
 
 /** Who was there as it was decided: frozen with the vote. */

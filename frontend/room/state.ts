@@ -76,6 +76,8 @@ export interface Tally {
   state: "open" | "closed";
   answered: number;
   voters: number;
+  /** The figures of the room as it was counted. */
+  standing: Standing | null;
   result: { for: number; against: number; abstain: number; voters: number; holds: boolean } | null;
 }
 
