@@ -31,7 +31,7 @@ export function drawChair(link: Link): void {
   region("item", [meeting.state, item], () => itemPane(state, link));
   region("speaker", [meeting.state, state.speaker, item?.id, item?.state, state.queue.length], () => speakerPane(state, link));
   region("queue", [state.queue, state.speaker?.id, item?.spoken, item?.id, item?.state], () => queuePane(state, link));
-  region("vote", [state.vote, state.tally, item, attendance.seats_present, meeting.state], () => voteColumn(state, link));
+  region("vote", [state.vote, state.tally, item, attendance.seats_present, attendance.has_quorum, attendance.missing, meeting.state], () => voteColumn(state, link));
 }
 
 function topBar({ meeting }: RoomState, link: Link): Parts {

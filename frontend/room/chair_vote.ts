@@ -18,11 +18,18 @@ function tallyPane({ tally }: RoomState, link: Link): Parts {
   return [h("div", "readback", h("b", "strong", tallyTitle(tally)), h("p", "small", tallyFigures(tally)), acts)];
 }
 
+/** Why the motion cannot be voted at this moment, as the server would say it. */
+function notYet(item: Item, { attendance }: RoomState): string {
+  if (attendance.has_quorum === false) return say("quorum_short", { missing: attendance.missing });
+  if (item.amendment) return say("amendment_first");
+  return item.motion?.departs ? say("departs") : "";
+}
+
 function callVote(item: Item, link: Link): Parts {
   const start = () => void ask({ text: item.motion?.text || item.motion_text, title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
     if (yes) void link.act("vote.call", { item_id: item.id, minutes: 5, aim: "", method: "yes_no" });
   });
-  const off = item.state !== "debate" ? say(`item.${item.state}`) : item.amendment ? say("amendment_first") : item.motion?.departs ? say("departs") : "";
+  const off = item.state === "debate" ? notYet(item, link.store.state) : say(`item.${item.state}`);
   const usual = item.motion?.state === "pending" ? keyed(say("call_vote"), "v", "btn--main btn--wide", start, { icon: "play-fill", key: "vote-call", off }) : null;
   return [usual, off && off !== say(`item.${item.state}`) ? h("p", "small muted", off) : null, keyed(say("call_otherwise"), "o", "btn--wide", () => void openCalling(item, link), { key: "vote-otherwise", off })];
 }
