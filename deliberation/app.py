@@ -99,6 +99,7 @@ def _live(app: Flask, settings: Settings) -> None:
     live.init_app(
         app,
         load_actor=people.actor,
+        user_id_at=people.user_id_at,
         async_mode=live.async_mode(),
         message_queue=settings.redis_url or None,
         cors_allowed_origins=[settings.public_url] if settings.is_production else None,

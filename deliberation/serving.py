@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -38,7 +39,8 @@ def serve(app: Flask, *, host: str, port: int) -> None:
 def _options(app: Flask, settings: Settings, *, host: str, port: int) -> dict[str, Any]:
     from deliberation.kernel import live, scheduling
 
-    def start_scheduler(_worker: Any) -> None:
+    def begin(_worker: Any) -> None:
+        gc.freeze()  # What was loaded stays: looking through it again and again would hold up a room of thousands.
         if settings.runs_scheduler:
             scheduling.start(app)
 
@@ -56,7 +58,7 @@ def _options(app: Flask, settings: Settings, *, host: str, port: int) -> dict[st
         "control_socket_disable": True,
         "accesslog": None,
         "loglevel": "warning",
-        "post_worker_init": start_scheduler,
+        "post_worker_init": begin,
     }
 
 

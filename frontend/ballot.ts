@@ -137,7 +137,7 @@ const CHOICES = [
 
 interface Around {
   ballot: OwnBallot | null | undefined;
-  onCast: () => void;
+  onCast: (receipt: Receipt) => void;
 }
 
 /** The ballot paper of the live room: the text that is voted, and a form for each seat the person holds. */
@@ -160,7 +160,7 @@ export function createBallot(vote: Vote, { ballot, onCast }: Around): HTMLElemen
       const onReceipt = (receipt: Receipt) => {
         box.replaceChildren(...receiptParts(vote.id, receipt, ask));
         box.focus();
-        onCast();
+        onCast(receipt);
       };
       enhance(form, { voteId: vote.id, rollEntryId: seat.roll_entry_id, channel: "live", onReceipt });
     };

@@ -31,7 +31,7 @@ def real_now() -> datetime:
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     if _frozen is not None:
-        return _frozen
+        return _frozen.astimezone(UTC)
     if _file is not None:
         return _shifted(_file)
     return real_now()
@@ -43,7 +43,7 @@ def _shifted(file: Path) -> datetime:
     except FileNotFoundError:
         return real_now()
     if "frozen" in setting:
-        return datetime.fromisoformat(setting["frozen"])
+        return datetime.fromisoformat(setting["frozen"]).astimezone(UTC)
     return real_now() + timedelta(seconds=setting["offset_seconds"])
 
 

@@ -27,6 +27,11 @@ class CalmMemory(MemoryStorage):
     STORAGE_SCHEME = ["calm-memory"]
     _next_sweep = 0.0
 
+    def __init__(self, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self.timer.cancel()
+        self.timer.join()  # A server that forks its workers must not have a thread under way.
+
     def _MemoryStorage__schedule_expiry(self) -> None:
         if time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + SECONDS_BETWEEN_SWEEPS

@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +31,15 @@ SECONDS_BETWEEN_PUSHES = 0.25  # At most four pushes a second of one kind in one
 
 _limiter = MovingWindowRateLimiter(CalmMemory())
 _load_actor: Callable[[int | None], Any]
+_user_id_at: Callable[[str], int | None]
 
 
 @dataclass(frozen=True)
 class Message:
     """``handler(actor, **payload)`` runs inside one transaction and returns what the acknowledgement carries.
 
-    With ``in_tray`` it is ``handler(key, **payload)``, and the tray opens the transaction and looks the person up.
+    With ``in_tray`` it is ``handler(key, **payload)``, and the tray opens the transaction and looks the person up; the
+    key is empty where nobody has signed in and visitors may do it too.
     """
 
     name: str
@@ -69,10 +72,13 @@ def async_mode() -> str:
     return "gevent" if monkey is not None and monkey.is_module_patched("threading") else "threading"
 
 
-def init_app(app: Any, *, load_actor: Callable[[int | None], Any], **options: Any) -> None:
-    """Bind the declared messages. ``load_actor`` loads the person afresh, since the session is frozen at connect."""
-    global _load_actor
-    _load_actor = load_actor
+def init_app(
+    app: Any, *, load_actor: Callable[[int | None], Any], user_id_at: Callable[[str], int | None], **options: Any
+) -> None:
+    """Bind the declared messages. ``load_actor`` loads the person afresh, since the session is frozen at connect;
+    ``user_id_at`` says, in one short statement, whose session a key is."""
+    global _load_actor, _user_id_at
+    _load_actor, _user_id_at = load_actor, user_id_at
     socketio.init_app(app, **options)
     socketio.on_event("connect", _on_connect)
     for declared in MESSAGES.values():
@@ -82,8 +88,10 @@ def init_app(app: Any, *, load_actor: Callable[[int | None], Any], **options: An
 
 
 def _on_connect(_auth: Any = None) -> None:
-    if current_user.is_authenticated:
-        join_room(_own_room(current_user.id))
+    key = session_key()
+    user_id = _user_id_at(key) if key else None
+    if user_id is not None:
+        join_room(_own_room(user_id))
 
 
 def _own_room(user_id: int) -> str:
@@ -107,7 +115,7 @@ def _handle(declared: Message, payload: Any) -> dict[str, Any] | None:
     if not _limiter.hit(MESSAGE_RATE, request.sid):  # type: ignore[attr-defined]
         raise TooManyRequests()
     if declared.in_tray:
-        return declared.handler(_key_of_session(), **read_payload(declared.form, payload))
+        return declared.handler(_key_of_session(declared), **read_payload(declared.form, payload))
     actor = _load_actor(current_user.id if current_user.is_authenticated else None)
     if not actor.may(declared.action):
         raise NotAllowed() if actor.is_signed_in else SignInNeeded()
@@ -116,11 +124,22 @@ def _handle(declared: Message, payload: Any) -> dict[str, Any] | None:
         return declared.handler(actor, **fields)
 
 
-def _key_of_session() -> str:
+def _key_of_session(declared: Message) -> str:
     key = session_key()
-    if not key:
+    if not key and not _load_actor(None).may(declared.action):
         raise SignInNeeded()
     return key
+
+
+def listener(room: str) -> Callable[[], None]:
+    """What lets the connection of this message hear ``room`` once it is called, from wherever that is."""
+    sid, server = request.sid, socketio.server  # type: ignore[attr-defined]
+
+    def listen() -> None:
+        with suppress(ValueError):  # The line has been cut meanwhile.
+            server.enter_room(sid, room)
+
+    return listen
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

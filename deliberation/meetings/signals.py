@@ -6,7 +6,8 @@ from blinker import Namespace
 
 _namespace = Namespace()
 
-# send(meeting, actor=…): receivers return {"vote": {...} | None, "me": {"ballot": {...}}}, merged into the state.
+# send(meeting, user_ids=[…]): receivers return what they add to the state of the room, all of it plain JSON:
+# {"shared": {"vote": …}, "own": {user_id: {"ballot": …}}, "visitors": {"ballot": …}}; who is not in "own" is a visitor.
 room_state_requested = _namespace.signal("room_state_requested")
 
 # send(meeting): receivers raise a Refusal while something of this meeting must be finished first.

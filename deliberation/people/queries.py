@@ -44,6 +44,11 @@ def actor(user_id: int | None) -> Actor:
     return _actors(db.session.execute(ACTORS.where(User.id == user_id))).get(user_id, VISITOR)
 
 
+def user_id_at(key: str) -> int | None:
+    """Whose session has this key (kernel.web.session_key), if they are still active."""
+    return db.session.scalar(select(User.id).where(User.fs_uniquifier == key, User.active))
+
+
 def actors_at(keys: Collection[str]) -> dict[str, Actor]:
     """``actor`` for the sessions with these keys (kernel.web.session_key), in one statement; visitors are not there."""
     rows = list(db.session.connection().execute(ACTORS_AT, {"keys": list(keys)}))

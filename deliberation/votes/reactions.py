@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +23,17 @@ from deliberation.votes.rules import StillOpen
 
 
 @room_state_requested.connect
-def add_vote(meeting: Meeting, *, actor: Actor, **_more: Any) -> dict[str, Any]:
-    """The vote the room shows, and what is this person's own of it."""
+def add_vote(meeting: Meeting, *, user_ids: Sequence[int], **_more: Any) -> dict[str, Any]:
+    """The vote the room shows, and what is each person's own of it."""
     shown = queries.vote_of_meeting(meeting.id, meeting.current_item_id)
     if shown is None:
-        return {"vote": None, "me": {"ballot": None}}
-    return {"vote": queries.room_part(shown), "me": {"ballot": queries.own_part(shown, actor.user_id)}}
+        return {"shared": {"vote": None}, "own": {}, "visitors": {"ballot": None}}
+    papers = queries.own_parts(shown, user_ids)
+    return {
+        "shared": {"vote": queries.room_part(shown)},
+        "own": {user_id: {"ballot": paper} for user_id, paper in papers.items()},
+        "visitors": {"ballot": queries.NO_PAPER},
+    }
 
 
 @item_deciding.connect

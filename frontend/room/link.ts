@@ -20,6 +20,13 @@ export interface Config {
 
 const POLL = 3_000;
 const PATIENCE = 6_000;
+const JOIN_PATIENCE = 20_000;
+/** The line is given so long to come back before the page asks by plain requests. */
+const SHORT_BREAK = 5_000;
+/** After so long without a word the page asks whether it missed one: between several processes a message can be lost. */
+const SILENCE = 60_000;
+/** A room of so many asks within three seconds for what each needs of its own, a small one at once. */
+const FULL_ROOM = 2_000;
 
 export class Link {
   readonly acts: Acts;
@@ -27,6 +34,9 @@ export class Link {
   private isJoined = false;
   private isJoining = false;
   private joinAgain = false;
+  private isAskingForPaper = false;
+  private lostAt = Date.now();
+  private heardAt = Date.now();
 
   constructor(
     private readonly config: Config,
@@ -34,7 +44,8 @@ export class Link {
     private readonly changed: () => void,
   ) {
     this.acts = new Acts((name, payload) => this.send(name, payload), `acts:${config.meeting_id}`, () => this.afterAct());
-    this.socket = io({ transports: ["websocket", "polling"], reconnectionDelayMax: 3_000 });
+    // A line that is cut is often everybody's: the factor spreads a whole room over a second and more.
+    this.socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 1_000, reconnectionDelayMax: 5_000, randomizationFactor: 0.5 });
     this.socket.on("connect", () => void this.join());
     this.socket.on("disconnect", () => this.lost());
     this.socket.on("connect_error", () => this.lost());
@@ -45,7 +56,7 @@ export class Link {
     this.socket.on("pulse.answered", (figures) => this.store.pulsed(figures) && this.changed());
     this.socket.on("room.reactions", ({ meeting_id: id, counts }: { meeting_id: number; counts: Record<string, number> }) => id === config.meeting_id && showReactions(counts));
     this.socket.on("tally.answered", (figures) => this.store.answered(figures) && this.changed());
-    window.setInterval(() => void this.beat(), POLL);
+    window.setInterval(() => void this.beat(), POLL * (0.8 + 0.4 * Math.random()));
     window.addEventListener("online", () => this.socket.connected || this.socket.connect());
   }
 
@@ -72,22 +83,32 @@ export class Link {
     void this.send(name, payload);
   }
 
+  hasCast(rollEntryId: number, choice: string, receipt: string): void {
+    this.store.hasCast(rollEntryId, choice, receipt);
+    this.changed();
+  }
+
   private lost(): void {
+    if (this.isJoined) this.lostAt = Date.now();
     this.isJoined = false;
     showOffline(true);
   }
 
   private onEvent(event: RoomEvent): void {
     if (event.meeting_id !== this.config.meeting_id) return;
+    this.heardAt = Date.now();
     const outcome = this.store.fold(event);
     if (outcome === "gap") void this.join();
-    if (outcome === "applied") {
-      this.changed();
-      // A ballot paper is one person's own and never broadcast: who holds a voting seat asks for it, nobody else does.
-      const { me } = this.store.state;
-      if ("vote" in event.patch && (me.voice > 0 || me.is_present || me.seats.some((seat) => seat.is_voting))) void this.join();
-      else if ("tally" in event.patch && me.voice > 0) void this.join();
-    }
+    if (outcome !== "applied") return;
+    this.changed();
+    if (!this.store.lacksPaper() || this.isAskingForPaper) return;
+    this.isAskingForPaper = true;
+    window.setTimeout(() => void this.join().finally(() => (this.isAskingForPaper = false)), this.spread());
+  }
+
+  /** What everybody asks for at the same moment is asked for a moment later by chance, the longer the fuller the room. */
+  private spread(): number {
+    return Math.random() * 3_000 * Math.min(1, this.store.state.attendance.present / FULL_ROOM);
   }
 
   /** Ask for the whole state. Calls that come meanwhile are answered by one more. */
@@ -98,7 +119,7 @@ export class Link {
     }
     this.isJoining = true;
     const payload = { meeting_id: this.config.meeting_id, screen_key: this.config.screen_key };
-    const answer = await this.emit("room.join", payload);
+    const answer = await this.emit("room.join", payload, JOIN_PATIENCE);
     this.isJoining = false;
     if (answer?.ok) this.take(answer["state"] as RoomState);
     if (this.joinAgain) {
@@ -111,16 +132,17 @@ export class Link {
     // Whatever else waits for the network (a ballot on its way) need not wait for its next attempt.
     if (!this.isJoined) window.dispatchEvent(new Event("online"));
     this.isJoined = true;
+    this.heardAt = Date.now();
     showOffline(false);
     this.store.replace(state);
     this.changed();
     void this.acts.flush();
   }
 
-  private emit(name: string, payload: Payload): Promise<Answer | null> {
+  private emit(name: string, payload: Payload, patience = PATIENCE): Promise<Answer | null> {
     if (!this.socket.connected) return Promise.resolve(null);
     return new Promise((resolve) => {
-      this.socket.timeout(PATIENCE).emit(name, payload, (error: unknown, answer: Answer) => resolve(error ? null : answer));
+      this.socket.timeout(patience).emit(name, payload, (error: unknown, answer: Answer) => resolve(error ? null : answer));
     });
   }
 
@@ -138,10 +160,12 @@ export class Link {
   private async beat(): Promise<void> {
     if (this.isLive) {
       if (this.acts.count > 0) void this.acts.flush();
+      if (Date.now() - this.heardAt > SILENCE) void this.join();
       return;
     }
-    if (this.socket.connected) void this.join();
-    await this.poll();
+    if (this.socket.connected) {
+      if (!this.isJoining) void this.join();
+    } else if (this.acts.count > 0 || Date.now() - this.lostAt > SHORT_BREAK) await this.poll();
   }
 
   private async poll(): Promise<void> {

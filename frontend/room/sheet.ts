@@ -1,6 +1,6 @@
 /** The ballot paper comes up when a vote opens. It is made once and never drawn again, so that no push can wipe a choice. */
 
-import { createBallot } from "../ballot";
+import { createBallot, type Receipt } from "../ballot";
 import { readChoice, spoken } from "../ballot_fields";
 import { all, one } from "../dom";
 import { say } from "../strings";
@@ -35,7 +35,8 @@ export function sheetKeys(): void {
 }
 
 function make(link: Link, vote: Vote): void {
-  const ballot = createBallot(vote, { ballot: link.store.state.me.ballot, onCast: () => void link.join() });
+  const onCast = ({ roll_entry_id, choice, hex }: Receipt) => link.hasCast(roll_entry_id, choice, hex);
+  const ballot = createBallot(vote, { ballot: link.store.state.me.ballot, onCast });
   const sheet = h("section", "sheet", h("div", "bar bar--between", stepChip(), h("span", "due due--soon push", icon("clock"), h("span", "", closes(vote))), closeButton()), ballot);
   sheet.setAttribute("role", "dialog");
   sheet.setAttribute("aria-modal", "true");

@@ -298,11 +298,31 @@ export class Store {
   fold(event: RoomEvent): Folded {
     if (event.sequence <= this.state.sequence) return "old";
     if (event.sequence !== this.state.sequence + 1) return "gap";
-    const [before, asked] = [this.state.item?.id, this.state.pulse?.id];
+    const { item, pulse, tally, vote } = this.state;
     this.state = { ...this.state, ...event.patch, sequence: event.sequence };
-    if (this.state.item?.id !== before) this.state.me = { ...this.state.me, ...NO_FLOOR };
-    if (this.state.pulse?.id !== asked) this.state.me = { ...this.state.me, has_answered_pulse: false };
+    if (this.state.item?.id !== item?.id) this.state.me = { ...this.state.me, ...NO_FLOOR };
+    if (this.state.pulse?.id !== pulse?.id) this.state.me = { ...this.state.me, has_answered_pulse: false };
+    if (this.state.tally?.id !== tally?.id) this.state.me = { ...this.state.me, answer: null };
+    if (this.state.vote?.id !== vote?.id || (vote?.state !== "voting" && this.state.vote?.state === "voting")) {
+      this.state.me = { ...this.state.me, ballot: null };
+    }
     return "applied";
+  }
+
+  /** A ballot paper is one person's own and never broadcast: whoever may be on the roll asks for it once, when the vote opens. */
+  lacksPaper(): boolean {
+    const { vote, me } = this.state;
+    const mayVote = me.voice > 0 || me.is_present || me.seats.some((seat) => seat.is_voting);
+    return vote?.state === "voting" && !me.ballot && mayVote;
+  }
+
+  /** A seat's ballot was recorded: its receipt says all that the page has to know of it. */
+  hasCast(rollEntryId: number, choice: string, receipt: string): void {
+    const { me } = this.state;
+    if (!me.ballot) return;
+    const seats = me.ballot.seats.map((seat) => (seat.roll_entry_id === rollEntryId ? { ...seat, choice, receipt } : seat));
+    const first = seats[0]?.roll_entry_id === rollEntryId ? { choice, receipt, has_cast: true } : {};
+    this.state = { ...this.state, me: { ...me, ballot: { ...me.ballot, ...first, seats } } };
   }
 
   /** Turnout comes apart from the numbered events: only the figures of the vote that is shown. */

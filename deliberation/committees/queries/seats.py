@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,8 +72,18 @@ def voting_seats(committee_id: int) -> Sequence[Seat]:
 
 def seats_of_user(committee_id: int, user_id: int, *, on: date) -> Sequence[Seat]:
     """The seats a person sits on that day, the voting ones first; one person may sit for two units."""
-    rows = select(Seat).where(Seat.committee_id == committee_id, is_current(), acting_user(on) == user_id)
-    return db.session.scalars(rows.order_by(Seat.is_voting.desc(), Seat.id)).all()
+    return seats_of_users(committee_id, [user_id], on=on).get(user_id, [])
+
+
+def seats_of_users(committee_id: int, user_ids: Collection[int], *, on: date) -> dict[int, list[Seat]]:
+    """The same of many; who sits on none is not among them."""
+    holder = acting_user(on)
+    rows = select(holder, Seat).where(Seat.committee_id == committee_id, is_current(), holder.in_(user_ids))
+    found: dict[int, list[Seat]] = {}
+    for user_id, seat in db.session.execute(rows.order_by(Seat.is_voting.desc(), Seat.id)):
+        if user_id is not None:
+            found.setdefault(user_id, []).append(seat)
+    return found
 
 
 def held_by(committee_id: int, user_id: int) -> Sequence[Seat]:

@@ -93,7 +93,7 @@ from deliberation.meetings.queries.requests import (
     request_of_item,
     waiting_requests,
 )
-from deliberation.meetings.queries.room import room_part, room_parts, whole_state
+from deliberation.meetings.queries.room import room_part, room_parts, whole_state, whole_states
 from deliberation.meetings.queries.series import (
     called_of_series,
     going_series_ids,
@@ -216,4 +216,5 @@ __all__ = [
     "walk_ins_to_erase",
     "weights",
     "whole_state",
+    "whole_states",
 ]

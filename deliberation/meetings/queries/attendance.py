@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from deliberation.committees import queries as committees
 from deliberation.committees.models import Seat
@@ -82,6 +82,12 @@ def attendance_of(meeting_id: int, user_id: int) -> Attendance | None:
     return db.session.scalar(rows)
 
 
+def attendances_of(meeting_id: int, user_ids: Collection[int]) -> dict[int, Attendance]:
+    """The same of many, by person."""
+    rows = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.user_id.in_(user_ids))
+    return {each.user_id: each for each in db.session.scalars(rows) if each.user_id is not None}
+
+
 def attendance_of_seat(meeting_id: int, seat_id: int) -> Attendance | None:
     """The walk-in who came for a seat."""
     rows = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.seat_id == seat_id)
@@ -126,18 +132,19 @@ def _standing(meeting: Meeting, totals: SeatTotals) -> Standing:
     )
 
 
-def voices(meeting: Meeting) -> dict[int, int]:
+def voices(meeting: Meeting, user_ids: Collection[int] | None = None) -> dict[int, int]:
     """How many votes each person present has here, by attendance: one a seat, or one a head where there are no seats.
 
-    Whoever has none is not among them.
+    Whoever has none is not among them; nor, with ``user_ids``, is anybody else.
     """
+    is_asked = Attendance.user_id.in_(user_ids) if user_ids is not None else true()
     if totals_of(meeting).voting == 0:
-        heads = select(Attendance.id).where(_is_here(meeting.id), Attendance.user_id.is_not(None))
+        heads = select(Attendance.id).where(_is_here(meeting.id), Attendance.user_id.is_not(None), is_asked)
         return dict.fromkeys(db.session.scalars(heads), 1)
     rows = (
         select(Attendance.id, func.count(Seat.id.distinct()))
         .join(Seat, _sits_there(meeting))
-        .where(_is_here(meeting.id), Seat.is_voting)
+        .where(_is_here(meeting.id), Seat.is_voting, is_asked)
         .group_by(Attendance.id)
     )
     return dict(db.session.execute(rows).all())

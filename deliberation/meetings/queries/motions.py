@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ScalarSelect, func, or_, select
 
@@ -87,12 +87,19 @@ def may_move(item: AgendaItem | None, user_id: int | None, *, voice: int) -> boo
     """C5: who is present with a vote (``voice``), and who was invited because of this matter. Others speak."""
     if user_id is None or item is None:
         return False
-    if voice > 0 or item.matter_id is None:
-        return voice > 0
-    invited = select(Participation.id).where(
-        Participation.matter_id == item.matter_id, Participation.user_id == user_id, Participation.reason.in_(INVITED)
+    return voice > 0 or user_id in invited(item, [user_id])
+
+
+def invited(item: AgendaItem, user_ids: Collection[int]) -> frozenset[int]:
+    """Who of these was invited because of the item's matter."""
+    if item.matter_id is None or not user_ids:
+        return frozenset()
+    rows = select(Participation.user_id).where(
+        Participation.matter_id == item.matter_id,
+        Participation.user_id.in_(user_ids),
+        Participation.reason.in_(INVITED),
     )
-    return db.session.scalar(invited.limit(1)) is not None
+    return frozenset(db.session.scalars(rows))
 
 
 def departs(meeting: Meeting, item: AgendaItem, text: str) -> bool:
@@ -135,7 +142,8 @@ def item_motions_json(meeting: Meeting, item: AgendaItem) -> Json:
     """The motion the item is or was last about, its amendment, and all that waits; always the same statements."""
     is_shown = or_(Motion.state.in_((*WAITING, MotionState.pending)), Motion.id == motion_in_hand(item.id))
     there = db.session.scalars(select(Motion).where(Motion.item_id == item.id, is_shown).order_by(Motion.id)).all()
-    names = people.users_by_id(user_id for each in there for user_id in (each.mover_id, each.seconder_id))
+    named = {user_id for each in there for user_id in (each.mover_id, each.seconder_id)} - {None}
+    names = people.users_by_id(named) if named else {}
     waiting = [each for each in there if each.state in WAITING]
     taken = [each for each in there if each.state not in WAITING]
     main = next((each for each in taken if each.kind is MotionKind.motion), None)
@@ -162,6 +170,13 @@ def is_outdated(amendment: Motion, main: Motion | None) -> bool:
     return main is not None and (amendment.parent_id != main.id or amendment.base_version != main.version)
 
 
-def own_waiting_ids(item_id: int, user_id: int) -> list[int]:
-    rows = select(Motion.id).where(Motion.item_id == item_id, Motion.mover_id == user_id, Motion.state.in_(WAITING))
-    return list(db.session.scalars(rows.order_by(Motion.id)))
+def own_waiting_ids(item_id: int, user_ids: Collection[int]) -> dict[int, list[int]]:
+    """What each of these people moved and is not yet taken up; who moved nothing is not among them."""
+    rows = select(Motion.mover_id, Motion.id).where(
+        Motion.item_id == item_id, Motion.mover_id.in_(user_ids), Motion.state.in_(WAITING)
+    )
+    found: dict[int, list[int]] = {}
+    for mover_id, motion_id in db.session.execute(rows.order_by(Motion.id)):
+        if mover_id is not None:
+            found.setdefault(mover_id, []).append(motion_id)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -37,14 +38,14 @@ def pulse_answered(pulse_id: int) -> int | None:
     return shown_answered(db.session.scalar(rows) or 0)
 
 
-def has_answered_pulse(meeting_id: int, user_id: int) -> bool:
-    """Whether this person has answered the one that is being asked."""
+def who_answered_pulse(meeting_id: int, user_ids: Collection[int]) -> frozenset[int]:
+    """Who of these people has answered the one that is being asked."""
     rows = (
         select(PulseParticipation.user_id)
         .join(Pulse, Pulse.id == PulseParticipation.pulse_id)
-        .where(Pulse.meeting_id == meeting_id, Pulse.state == PulseState.open, PulseParticipation.user_id == user_id)
+        .where(Pulse.meeting_id == meeting_id, Pulse.state == PulseState.open, PulseParticipation.user_id.in_(user_ids))
     )
-    return db.session.scalar(rows) is not None
+    return frozenset(db.session.scalars(rows))
 
 
 def pulse_part(meeting: Meeting) -> Json | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -31,17 +31,26 @@ def open_questions(item_id: int) -> Sequence[Question]:
     return db.session.scalars(rows.order_by(Question.id)).all()
 
 
-def own_question_ids(item_id: int, user_id: int) -> list[int]:
-    """What a person has asked on an item and nobody has answered yet."""
-    rows = select(Question.id).where(
-        Question.item_id == item_id, Question.author_id == user_id, Question.state == QuestionState.asked
+def own_question_ids(item_id: int, user_ids: Collection[int]) -> dict[int, list[int]]:
+    """What each of these people has asked on an item and nobody has answered yet; who asked nothing is not there."""
+    rows = select(Question.author_id, Question.id).where(
+        Question.item_id == item_id, Question.author_id.in_(user_ids), Question.state == QuestionState.asked
     )
-    return list(db.session.scalars(rows.order_by(Question.id)))
+    return _by_person(rows.order_by(Question.id))
 
 
-def liked_question_ids(item_id: int, user_id: int) -> list[int]:
-    rows = select(Question.id).join(QuestionLike).where(Question.item_id == item_id, QuestionLike.user_id == user_id)
-    return list(db.session.scalars(rows.order_by(Question.id)))
+def liked_question_ids(item_id: int, user_ids: Collection[int]) -> dict[int, list[int]]:
+    rows = select(QuestionLike.user_id, Question.id).join(Question, Question.id == QuestionLike.question_id)
+    rows = rows.where(Question.item_id == item_id, QuestionLike.user_id.in_(user_ids))
+    return _by_person(rows.order_by(Question.id))
+
+
+def _by_person(rows: Select[int | None, int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for user_id, question_id in db.session.execute(rows):
+        if user_id is not None:
+            found.setdefault(user_id, []).append(question_id)
+    return found
 
 
 def likes_of(question_ids: Iterable[int]) -> dict[int, int]:

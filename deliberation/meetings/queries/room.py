@@ -5,7 +5,7 @@ Every part but ``me`` is broadcast, so it carries masked names and nothing perso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,14 @@ from deliberation.kernel.database import db
 from deliberation.matters import queries as matters
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speaker
 from deliberation.meetings.queries.agenda import Json, iso, items
-from deliberation.meetings.queries.attendance import attendance_of, attendance_part, helper_ids, voices
+from deliberation.meetings.queries.attendance import attendance_part, attendances_of, helper_ids, voices
 from deliberation.meetings.queries.bodies import body_of, charter_of, day_of
 from deliberation.meetings.queries.floor import queue_part, speaker_part, spoken_by_side, spoken_counts
-from deliberation.meetings.queries.motions import item_motions_json, may_move, own_waiting_ids
-from deliberation.meetings.queries.pulses import has_answered_pulse, pulse_part
+from deliberation.meetings.queries.motions import invited, item_motions_json, own_waiting_ids
+from deliberation.meetings.queries.pulses import pulse_part, who_answered_pulse
 from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
 from deliberation.meetings.queries.steps import steps_part
-from deliberation.meetings.queries.tallies import own_answer, tally_part
+from deliberation.meetings.queries.tallies import own_answers, tally_part
 from deliberation.meetings.rules import SpeakerState
 from deliberation.meetings.signals import room_state_requested
 from deliberation.people import queries as people
@@ -90,7 +90,8 @@ def item_part(meeting: Meeting) -> Json | None:
     matter = matters.matter(item.matter_id) if item.matter_id is not None else None
     interests = matters.interests(matter.id) if matter else []
     asker_id = item.close_asked_by_id
-    names = people.users_by_id([item.stand_in_chair_id, asker_id, *(each.user_id for each in interests)])
+    named = {item.stand_in_chair_id, asker_id, *(each.user_id for each in interests)} - {None}
+    names = people.users_by_id(named) if named else {}
     return {
         "id": item.id,
         "title": item.title,
@@ -137,88 +138,134 @@ def room_parts(meeting: Meeting, names: Iterable[str]) -> Json:
     return {name: room_part(meeting, name) for name in names}
 
 
-def me_part(meeting: Meeting, actor: Actor) -> Json:
-    """What is one person's own: presence, seats, hand, and what this person may do. Never broadcast."""
-    item = current_item(meeting)
-    own = attendance_of(meeting.id, actor.user_id) if actor.user_id is not None else None
-    there = own if own is not None and own.left_at is None else None
+def _own_parts(meeting: Meeting, user_ids: Sequence[int]) -> dict[int | None, Json]:
+    """What is each of these people's own: presence, seats, hand, and what they may do; never broadcast.
+
+    The same statements however many they are.
+    """
+    item, helpers = current_item(meeting), helper_ids(meeting.id)
+    here = {key: each for key, each in attendances_of(meeting.id, user_ids).items() if each.left_at is None}
+    seats = committees.seats_of_users(meeting.committee_id, user_ids, on=day_of(meeting))
+    turns = charter_of(meeting).turns_per_motion
+    floor, voice = _own_floor(item, user_ids), _own_voice(meeting, item, here, user_ids)
+    asking = _own_asking(meeting, item, user_ids)
     return {
-        "is_signed_in": actor.is_signed_in,
-        "is_chair": actor.user_id is not None and actor.user_id == meeting.chair_id,
-        "is_stand_in": actor.user_id is not None and item is not None and actor.user_id == item.stand_in_chair_id,
-        "is_helper": actor.user_id in helper_ids(meeting.id),
-        "is_present": there is not None,
-        "mode": there.mode if there is not None else None,
-        "seats": _own_seats(meeting, actor),
-        "turns_allowed": charter_of(meeting).turns_per_motion,
-        **_own_floor(item, actor),
-        **_own_voice(meeting, item, actor, there),
-        **_own_asking(meeting, item, actor),
+        user_id: {
+            "is_signed_in": True,
+            "is_chair": user_id == meeting.chair_id,
+            "is_stand_in": item is not None and user_id == item.stand_in_chair_id,
+            "is_helper": user_id in helpers,
+            "is_present": user_id in here,
+            "mode": here[user_id].mode if user_id in here else None,
+            "seats": [
+                {"id": seat.id, "label": seat.label, "kind": seat.kind, "is_voting": seat.is_voting}
+                for seat in seats.get(user_id, ())
+            ],
+            "turns_allowed": turns,
+            **floor[user_id],
+            **voice[user_id],
+            **asking[user_id],
+        }
+        for user_id in user_ids
     }
 
 
-def _own_seats(meeting: Meeting, actor: Actor) -> list[Json]:
-    if actor.user_id is None:
-        return []
-    held = committees.seats_of_user(meeting.committee_id, actor.user_id, on=day_of(meeting))
-    return [{"id": seat.id, "label": seat.label, "kind": seat.kind, "is_voting": seat.is_voting} for seat in held]
-
-
-def _own_voice(meeting: Meeting, item: AgendaItem | None, actor: Actor, there: Attendance | None) -> Json:
-    """What somebody may move, and what they answer when hands are counted."""
-    if actor.user_id is None:
-        return {"may_move": False, "motions": [], "voice": 0, "answer": None}
-    voice = voices(meeting).get(there.id, 0) if there is not None else 0
+def _visitors_part(meeting: Meeting) -> Json:
     return {
-        "may_move": there is not None and may_move(item, actor.user_id, voice=voice),
-        "motions": own_waiting_ids(item.id, actor.user_id) if item is not None else [],
-        "voice": voice,
-        "answer": own_answer(meeting.id, actor.user_id) if there is not None else None,
-    }
+        "is_signed_in": False, "is_chair": False, "is_stand_in": False, "is_helper": False, "is_present": False,
+        "mode": None, "seats": [], "turns_allowed": charter_of(meeting).turns_per_motion, **NO_FLOOR,
+        "may_move": False, "motions": [], "voice": 0, "answer": None, **NOTHING_ASKED,
+    }  # fmt: skip
 
 
-def _own_asking(meeting: Meeting, item: AgendaItem | None, actor: Actor) -> Json:
-    """What somebody has asked and liked on the item in hand, and whether they have answered the quick question."""
-    if actor.user_id is None or item is None:
-        return {"questions": [], "likes": [], "has_answered_pulse": False}
-    return {
-        "questions": own_question_ids(item.id, actor.user_id),
-        "likes": liked_question_ids(item.id, actor.user_id),
-        "has_answered_pulse": has_answered_pulse(meeting.id, actor.user_id),
-    }
+def _own_voice(
+    meeting: Meeting, item: AgendaItem | None, here: Mapping[int, Attendance], user_ids: Sequence[int]
+) -> dict[int, Json]:
+    """What each may move (C5), and what they answer when hands are counted."""
+    counted = voices(meeting, user_ids)
+    answers = own_answers(meeting.id, user_ids)
+    waiting = own_waiting_ids(item.id, user_ids) if item is not None else {}
+    silent = [user_id for user_id, there in here.items() if there.id not in counted]
+    guests = invited(item, silent) if item is not None else frozenset()
+    own = {}
+    for user_id in user_ids:
+        voice = counted.get(here[user_id].id, 0) if user_id in here else 0
+        own[user_id] = {
+            "may_move": item is not None and (voice > 0 or user_id in guests),
+            "motions": waiting.get(user_id, []),
+            "voice": voice,
+            "answer": answers.get(user_id) if user_id in here else None,
+        }
+    return own
 
 
-def _own_floor(item: AgendaItem | None, actor: Actor) -> Json:
-    if item is None or actor.user_id is None:
-        return {"speaker_id": None, "side": None, "speaking": False, "turns_taken": 0, "has_interest": False}
+NO_FLOOR: Json = {"speaker_id": None, "side": None, "speaking": False, "turns_taken": 0, "has_interest": False}
+
+
+def _own_floor(item: AgendaItem | None, user_ids: Sequence[int]) -> dict[int, Json]:
+    if item is None:
+        return dict.fromkeys(user_ids, NO_FLOOR)
     rows = select(Speaker).where(
         Speaker.item_id == item.id,
-        Speaker.user_id == actor.user_id,
+        Speaker.user_id.in_(user_ids),
         Speaker.state.in_((SpeakerState.waiting, SpeakerState.speaking)),
     )
-    own = db.session.scalars(rows.order_by(Speaker.state)).first()  # "speaking" stands before "waiting".
+    # "speaking" stands before "waiting": it is read last, and stays.
+    hands = {each.user_id: each for each in db.session.scalars(rows.order_by(Speaker.state.desc()))}
     interested = matters.interested_user_ids(item.matter_id) if item.matter_id is not None else frozenset()
+    turns = spoken_counts(item.id)
     return {
-        "speaker_id": own.id if own else None,
-        "side": own.side if own else None,
-        "speaking": own is not None and own.state is SpeakerState.speaking,
-        "turns_taken": spoken_counts(item.id).get(actor.user_id, 0),
-        "has_interest": actor.user_id in interested,
+        user_id: {
+            "speaker_id": hands[user_id].id if user_id in hands else None,
+            "side": hands[user_id].side if user_id in hands else None,
+            "speaking": user_id in hands and hands[user_id].state is SpeakerState.speaking,
+            "turns_taken": turns.get(user_id, 0),
+            "has_interest": user_id in interested,
+        }
+        for user_id in user_ids
+    }
+
+
+NOTHING_ASKED: Json = {"questions": [], "likes": [], "has_answered_pulse": False}
+
+
+def _own_asking(meeting: Meeting, item: AgendaItem | None, user_ids: Sequence[int]) -> dict[int, Json]:
+    """What each has asked and liked on the item in hand, and whether they have answered the quick question."""
+    if item is None:
+        return dict.fromkeys(user_ids, NOTHING_ASKED)
+    asked, liked = own_question_ids(item.id, user_ids), liked_question_ids(item.id, user_ids)
+    answered = who_answered_pulse(meeting.id, user_ids)
+    return {
+        user_id: {
+            "questions": asked.get(user_id, []),
+            "likes": liked.get(user_id, []),
+            "has_answered_pulse": user_id in answered,
+        }
+        for user_id in user_ids
     }
 
 
 def whole_state(meeting: Meeting, actor: Actor, *, now: datetime) -> Json:
     """Everything a page needs to show the room, with what rooms above add to it (the vote)."""
+    return whole_states(meeting, [actor], now=now)[0]
+
+
+def whole_states(meeting: Meeting, actors: Sequence[Actor], *, now: datetime) -> list[Json]:
+    """The same for many at once, in their order: what everybody may see is read once for all of them."""
     # Held here, so that the session, which forgets what nobody holds, reads each of them once.
     _body, _charter, _item = body_of(meeting), charter_of(meeting), current_item(meeting)
-    state: Json = {
+    user_ids = sorted({actor.user_id for actor in actors if actor.user_id is not None})
+    shared: Json = {
         "sequence": meeting.last_sequence,
         "server_time": now.isoformat(),
         **room_parts(meeting, _PARTS),
         "vote": None,
-        "me": me_part(meeting, actor),
     }
-    for _receiver, answer in room_state_requested.send(meeting, actor=actor):
-        own = (answer or {}).get("me", {})
-        state = {**state, **(answer or {}), "me": {**state["me"], **own}}
-    return state
+    own = _own_parts(meeting, user_ids) if user_ids else {}
+    if len(user_ids) < len(actors):
+        own[None] = _visitors_part(meeting)
+    for _receiver, answer in room_state_requested.send(meeting, user_ids=user_ids):
+        shared.update(answer["shared"])
+        for user_id, part in own.items():
+            part.update(answer["own"].get(user_id, answer["visitors"]))
+    return [{**shared, "me": own[actor.user_id]} for actor in actors]

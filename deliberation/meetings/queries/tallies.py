@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from deliberation.kernel.database import db
@@ -34,15 +36,16 @@ def answer_of(tally_id: int, attendance_id: int) -> TallyAnswer | None:
     return db.session.get(TallyAnswer, (tally_id, attendance_id))
 
 
-def own_answer(meeting_id: int, user_id: int) -> Answer | None:
-    """What a person said in the show of hands that is being counted."""
+def own_answers(meeting_id: int, user_ids: Collection[int]) -> dict[int, Answer]:
+    """What each of these people said in the show of hands that is being counted."""
     rows = (
-        select(TallyAnswer.answer)
+        select(Attendance.user_id, TallyAnswer.answer)
+        .select_from(TallyAnswer)
         .join(Tally, Tally.id == TallyAnswer.tally_id)
         .join(Attendance, Attendance.id == TallyAnswer.attendance_id)
-        .where(Tally.meeting_id == meeting_id, Tally.state == TallyState.open, Attendance.user_id == user_id)
+        .where(Tally.meeting_id == meeting_id, Tally.state == TallyState.open, Attendance.user_id.in_(user_ids))
     )
-    return db.session.scalar(rows)
+    return {user_id: answer for user_id, answer in db.session.execute(rows) if user_id is not None}
 
 
 def weights(meeting: Meeting, tally_id: int) -> tuple[dict[Answer, int], int]:

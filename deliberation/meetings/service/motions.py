@@ -45,7 +45,7 @@ def propose_motion(
             kind=kind,
             text=text,
             pending_text=main.text if main is not None else None,
-            has_one_waiting=bool(queries.own_waiting_ids(item.id, mover_id)),
+            has_one_waiting=bool(queries.own_waiting_ids(item.id, [mover_id])),
         )
     )
     is_amendment = kind is MotionKind.amendment and main is not None

@@ -24,7 +24,7 @@ def ask_question(actor: Actor, *, item_id: int, text: str, now: datetime) -> Que
         meeting=meeting.state,
         item=item.state,
         is_present=queries.is_present(meeting.id, actor.user_id),
-        open_count=len(queries.own_question_ids(item.id, actor.user_id)),
+        open_count=len(queries.own_question_ids(item.id, [actor.user_id]).get(actor.user_id, [])),
     )
     if refusal:
         raise refusal

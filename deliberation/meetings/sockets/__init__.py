@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from deliberation.meetings.sockets import door, floor, items, motions, questions, room
-from deliberation.meetings.sockets.common import perform, require_in_room
+from deliberation.meetings.sockets.common import perform
 
-__all__ = ["door", "floor", "items", "motions", "perform", "questions", "require_in_room", "room"]
+__all__ = ["door", "floor", "items", "motions", "perform", "questions", "room"]

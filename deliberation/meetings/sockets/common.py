@@ -7,10 +7,9 @@ from typing import Any
 
 from deliberation.kernel import clock, live
 from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import SignInNeeded, UnknownMessage
+from deliberation.kernel.errors import UnknownMessage
 from deliberation.kernel.forms import Payload, read_payload
-from deliberation.meetings import rules, service
-from deliberation.meetings.models import Meeting
+from deliberation.meetings import service
 from deliberation.people import access
 from deliberation.people.access import Actor
 
@@ -46,11 +45,3 @@ def perform(actor: Actor, name: str, payload: Mapping[str, Any]) -> Answer:
     fields = read_payload(declared.form, payload)
     with transaction():
         return declared.handler(actor, **fields) or {}
-
-
-def require_in_room(actor: Actor, meeting: Meeting, *, screen_key: str) -> None:
-    """Whoever is signed in may follow a meeting; the projector may by its signed link."""
-    if actor.is_signed_in:
-        return
-    if not rules.screen_key_valid(meeting.check_in_secret, screen_key, meeting_id=meeting.id):
-        raise SignInNeeded()

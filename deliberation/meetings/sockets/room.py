@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_socketio import join_room, leave_room
+from flask_socketio import leave_room
 
-from deliberation.kernel import clock, live
-from deliberation.meetings import forms, queries, service
-from deliberation.meetings.sockets.common import Answer, act, require_in_room
+from deliberation.kernel import live
+from deliberation.meetings import forms, service, tray
+from deliberation.meetings.sockets.common import Answer, act
+from deliberation.meetings.tray import Comer
 from deliberation.people.access import Actor
 
 
-@live.message("room.join", form=forms.JoinPayload, action="pages.read")
-def join(actor: Actor, *, meeting_id: int, screen_key: str, client_key: str) -> Answer:
-    """Listen first, then read: an event in between is one the state already holds."""
-    meeting = queries.meeting(meeting_id)
-    require_in_room(actor, meeting, screen_key=screen_key)
-    join_room(f"meeting:{meeting_id}")
-    return {"state": queries.whole_state(meeting, actor, now=clock.now())}
+@live.message("room.join", form=forms.JoinPayload, action="pages.read", in_tray=True)
+def join(key: str, *, meeting_id: int, screen_key: str, client_key: str) -> Answer:
+    listen = live.listener(f"meeting:{meeting_id}")
+    return {"state": tray.state(Comer(key, meeting_id, screen_key, listen))}
 
 
 @live.message("room.leave", form=forms.MeetingPayload, action="pages.read")

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, number_argument, wants_json
-from deliberation.meetings import forms, pages, queries, rules, service
-from deliberation.meetings.sockets import perform, require_in_room
+from deliberation.kernel.web import access, number_argument, session_key, wants_json
+from deliberation.meetings import forms, pages, queries, rules, service, tray
+from deliberation.meetings.sockets import perform
+from deliberation.meetings.tray import Comer
 from deliberation.meetings.views.blueprint import blueprint
 from deliberation.people.access import require
 from deliberation.people.guard import current_actor
@@ -207,9 +208,7 @@ def screen(meeting_id: int) -> Any:
 @blueprint.get("/<int:meeting_id>/state")
 @access("pages.read")
 def room_state(meeting_id: int) -> Any:
-    meeting = queries.meeting(meeting_id)
-    require_in_room(current_actor(), meeting, screen_key=request.args.get("key", ""))
-    return jsonify(queries.whole_state(meeting, current_actor(), now=clock.now()))
+    return jsonify(tray.state(Comer(session_key(), meeting_id, request.args.get("key", ""))))
 
 
 @blueprint.get("/<int:meeting_id>/door")

@@ -59,11 +59,12 @@ from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, ne
 from deliberation.votes.queries.preparing import Calling, Preparation, calling, preparation, preparation_of
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt, secret_leaf
-from deliberation.votes.queries.room import own_part, room_part, rule_json
+from deliberation.votes.queries.room import NO_PAPER, own_parts, room_part, rule_json
 from deliberation.votes.queries.scenes import Scene, scene, scenes_to_cast, scenes_to_conduct
 from deliberation.votes.queries.versions import Versions, versions
 
 __all__ = [
+    "NO_PAPER",
     "Act",
     "Calling",
     "Disputed",
@@ -108,7 +109,7 @@ __all__ = [
     "objection_lines",
     "objections",
     "on_matter",
-    "own_part",
+    "own_parts",
     "own_seats",
     "page",
     "preparation",

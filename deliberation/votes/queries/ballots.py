@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,14 +79,17 @@ class OwnSeat:
 
 def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
     """This person's seats with their ballots, in one statement; a line of the roll without a voice is none."""
-    if user_id is None:
-        return []
+    return own_seats_of(vote_id, [user_id]).get(user_id, []) if user_id is not None else []
+
+
+def own_seats_of(vote_id: int, user_ids: Collection[int]) -> dict[int, list[OwnSeat]]:
+    """The same of many; who has none is not among them."""
     rows = (
         select(RollEntry, Ballot, VoterMark.vote_id, InvalidBallot.reason)
         .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
         .outerjoin(InvalidBallot, InvalidBallot.roll_entry_id == RollEntry.id)
         .outerjoin(VoterMark, VoterMark.roll_entry_id == RollEntry.id)
-        .where(RollEntry.vote_id == vote_id, RollEntry.user_id == user_id, RollEntry.weight > 0)
+        .where(RollEntry.vote_id == vote_id, RollEntry.user_id.in_(user_ids), RollEntry.weight > 0)
         .order_by(RollEntry.id, Ballot.id)
     )
     seats: dict[int, OwnSeat] = {}
@@ -94,7 +97,11 @@ def own_seats(vote_id: int, user_id: int | None) -> list[OwnSeat]:
         before = seats.get(entry.id, OwnSeat(entry, None, 0))
         current = ballot if ballot is not None and ballot.superseded_at is None else before.ballot
         seats[entry.id] = OwnSeat(entry, current, before.times + (ballot is not None), mark is not None, invalid)
-    return list(seats.values())
+    found: dict[int, list[OwnSeat]] = {}
+    for seat in seats.values():
+        if seat.entry.user_id is not None:
+            found.setdefault(seat.entry.user_id, []).append(seat)
+    return found
 
 
 def votes_of_matter(matter_id: int) -> Sequence[Vote]:

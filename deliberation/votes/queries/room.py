@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.queries.ballots import own_seats
+from deliberation.votes.queries.ballots import OwnSeat, own_seats_of
 from deliberation.votes.queries.participation import turnouts
 
 
@@ -53,9 +54,15 @@ def room_part(shown: Vote) -> dict[str, Any]:
     }
 
 
-def own_part(shown: Vote, user_id: int | None) -> dict[str, Any]:
-    """What is one person's own in the room's state: seats on the roll, each with its own ballot."""
-    seats = own_seats(shown.id, user_id)
+NO_PAPER: dict[str, Any] = {"on_roll": False, "seats": [], "choice": None, "receipt": None, "has_cast": False}
+
+
+def own_parts(shown: Vote, user_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What is each person's own in the room's state, where they are on the roll: each seat with its own ballot."""
+    return {user_id: _paper(seats) for user_id, seats in own_seats_of(shown.id, user_ids).items()}
+
+
+def _paper(seats: Sequence[OwnSeat]) -> dict[str, Any]:
     lines = [
         {
             "roll_entry_id": seat.entry.id,
@@ -68,6 +75,4 @@ def own_part(shown: Vote, user_id: int | None) -> dict[str, Any]:
         }
         for seat in seats
     ]
-    first = lines[0] if lines else {"choice": None, "receipt": None, "has_cast": False}
-    own = {name: first[name] for name in ("choice", "receipt", "has_cast")}
-    return {"on_roll": bool(lines), "seats": lines, **own}
+    return {"on_roll": True, "seats": lines, **{name: lines[0][name] for name in ("choice", "receipt", "has_cast")}}

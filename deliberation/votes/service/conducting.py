@@ -154,12 +154,13 @@ def announce_result(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     refuse(refusal)
     vote.state, vote.announced_at = VoteState.announced, now
     audit.record("vote.announced", {"vote": vote.id, "outcome": str(vote.outcome)}, now=now)
-    tell_room(vote, "vote.announced", actor=actor, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
     data = {"vote": vote.id, "title": vote.title, "text": vote.text, "result": vote.result}
     entry(matter, "vote.announced", actor=actor, data=data, now=now)
-    settle_motion(actor, vote, now=now)
     _settle(matter, vote, now=now)
+    # Told last, so that everybody reads the state it has from now on: in effect, or open to objections.
+    tell_room(vote, "vote.announced", actor=actor, now=now)
+    settle_motion(actor, vote, now=now)
     vote_settled.send(vote, now=now)
     return vote
 
