@@ -85,14 +85,14 @@ def server(program: str, folder: Path, database_url: str) -> Iterator[int]:
     with (folder / f"{program}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=services.ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait(process, port)
+        wait(process, port)
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
