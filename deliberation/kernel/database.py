@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, event, text
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Select, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
@@ -111,6 +112,16 @@ def after_commit(effect: Callable[[], None]) -> None:
     if not session.info.get("in_transaction"):
         raise RuntimeError("after_commit outside a transaction")
     session.info["after_commit"].append(effect)
+
+
+def insert_missing(model: type[Model], columns: Sequence[str], rows: Select[Any], *, key: Sequence[str]) -> None:
+    """Insert what ``rows`` selects, in an order of its own, and leave out what is there already by the unique ``key``.
+
+    The database looks each up in the key's index. A NOT EXISTS over the table that grows meanwhile would be planned by
+    how small it was before, and could read all of it for each row.
+    """
+    make: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(make(model).from_select(columns, rows).on_conflict_do_nothing(index_elements=key))
 
 
 def forget_deleted(table: str) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, literal, select, update
+from sqlalchemy import Select, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.kernel.clock import shanghai
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, insert_missing
 from deliberation.kernel.errors import NotFound
 from deliberation.matters.models import (
     Interest,
@@ -116,13 +116,10 @@ def add_participants(
     """
     people = user_ids if isinstance(user_ids, Select) else select(User.id).where(User.id.in_(set(user_ids)))
     (user_id,) = people.subquery("people").c
-    known = select(Participation.id).where(
-        Participation.matter_id == matter_id, Participation.reason == reason, Participation.user_id == user_id
-    )
     since = literal(now, Participation.since.type)
-    rows = select(literal(matter_id), user_id, literal(reason, Participation.reason.type), since)
-    rows = rows.where(~known.exists()).order_by(user_id)
-    db.session.execute(insert(Participation).from_select(["matter_id", "user_id", "reason", "since"], rows))
+    rows = select(literal(matter_id), user_id, literal(reason, Participation.reason.type), since).order_by(user_id)
+    columns = ("matter_id", "user_id", "reason", "since")
+    insert_missing(Participation, columns, rows, key=columns[:3])
 
 
 def remove_participant(matter_id: int, user_id: int, *, reason: ParticipationReason) -> None:

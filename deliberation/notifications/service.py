@@ -8,10 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Select, String, and_, case, cast, column, insert, literal, select, update, values
+from sqlalchemy import (
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+    values,
+)
 
 from deliberation.kernel import live
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, insert_missing
 from deliberation.notifications import queries, rules
 from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem, Message
 from deliberation.people.models import User
@@ -75,9 +89,10 @@ def _tell(people: FromClause, event: _Event) -> None:
         people.c.data if "data" in people.c else literal(event.data, Message.data.type),
         literal(event.now, Message.created_at.type),
     )
-    is_told = select(Message.id).where(Message.key == key).exists()
-    db.session.execute(insert(Message).from_select(MESSAGE, rows.where(~is_told).order_by(people.c.user_id)))
-    _queue_deliveries(people.join(Message, Message.key == key), people, now=event.now)
+    last = db.session.scalar(select(func.max(Message.id))) or 0
+    insert_missing(Message, MESSAGE, rows.order_by(people.c.user_id), key=["key"])
+    new = and_(Message.key == key, Message.id > last)
+    _queue_deliveries(people.join(Message, new), people, now=event.now)
     _push_unread(people)
 
 
@@ -91,7 +106,7 @@ def _push_unread(people: FromClause) -> None:
 
 
 def _queue_deliveries(messages: FromClause, people: FromClause, *, now: datetime) -> None:
-    """A delivery for each message that has none, by the channel that reaches its person; by none where none does."""
+    """A delivery for each of these messages, by the channel that reaches its person; none where none does."""
     by_mail = and_(User.email.is_not(None), User.email != "")
     channel = case((by_mail, str(Channel.email)), else_=str(Channel.sms))
     address = case((by_mail, User.email), else_=User.us_phone_number)
@@ -102,9 +117,7 @@ def _queue_deliveries(messages: FromClause, people: FromClause, *, now: datetime
     }  # fmt: skip
     common = {name: literal(value, Delivery.__table__.c[name].type) for name, value in same.items() if name not in own}
     rows = select(*own.values(), *common.values()).select_from(messages.join(User, User.id == people.c.user_id))
-    is_queued = select(Delivery.id).where(Delivery.message_id == Message.id).exists()
-    rows = rows.where(address != "", ~is_queued).order_by(Message.id)
-    db.session.execute(insert(Delivery).from_select([*own, *common], rows))
+    insert_missing(Delivery, [*own, *common], rows.where(address != "").order_by(Message.id), key=["key"])
 
 
 def _delivery(
