@@ -1,6 +1,6 @@
 /** A short message at the foot of the window, read out politely. */
 
-import { make, one } from "./dom";
+import { all, make, one } from "./dom";
 
 interface Action {
   label: string;
@@ -11,6 +11,7 @@ interface Action {
 export function toast(text: string, options: { action?: Action; seconds?: number } = {}): void {
   const shelf = one("[data-toasts]");
   if (!shelf) return;
+  bringForward(shelf);
   const slip = make("div", "flash");
   slip.append(make("span", "", text));
   if (options.action) slip.append(actionButton(options.action, slip));
@@ -18,6 +19,15 @@ export function toast(text: string, options: { action?: Action; seconds?: number
   shelf.append(slip);
   const seconds = options.seconds ?? (options.action ? 12 : 6);
   window.setTimeout(() => slip.remove(), seconds * 1000);
+}
+
+/** An open dialog covers the page and makes it inert: what is said meanwhile is said in the dialog. */
+function bringForward(shelf: HTMLElement): void {
+  const box = all<HTMLDialogElement>("dialog[open]").at(-1);
+  if (!box || box.contains(shelf)) return;
+  const home = shelf.parentElement;
+  box.append(shelf);
+  box.addEventListener("close", () => home?.append(shelf), { once: true });
 }
 
 function actionButton(action: Action, slip: HTMLElement): HTMLButtonElement {

@@ -48,7 +48,7 @@ function form(offered: Offered, words: string): { rows: HTMLElement[]; payload: 
     options.hidden = chosen === "yes_no";
     places.hidden = !SEVERAL.has(chosen);
     limit.hidden = !LIMITED.has(chosen);
-    everybody.hidden = offered.has_seats && aim.value !== "advisory";
+    everybody.hidden = !offered.has_seats || aim.value !== "advisory"; // Where nobody holds a seat, everybody votes anyhow.
     quorum.hidden = offered.has_seats;
   };
   for (const list of [aim, method]) list.addEventListener("change", fit);

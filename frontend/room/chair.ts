@@ -11,7 +11,7 @@ import { pulsePane } from "./pulse";
 import { questionsPane } from "./questions";
 import { keyed } from "./keys";
 import type { Link } from "./link";
-import { button, h, icon, presence, quorumNote, region, timeOfDay } from "./parts";
+import { button, h, here, icon, presence, quorumNote, region, timeOfDay } from "./parts";
 import type { AgendaLine, RoomState } from "./state";
 
 type Parts = (HTMLElement | null)[];
@@ -90,7 +90,6 @@ function agendaLine(line: AgendaLine, isNow: boolean, mayStart: boolean, isNext:
 }
 
 function attendanceColumn({ attendance }: RoomState): Parts {
-  const figures = say("seats_of", { present: attendance.seats_present, total: attendance.seats_total });
   const grid = h("div", "seatgrid");
   for (const seat of attendance.seats.filter((each) => each.is_voting)) {
     const mark = h("i", seat.is_remote ? "far" : seat.present ? "" : "off", seat.face || "–");
@@ -101,7 +100,7 @@ function attendanceColumn({ attendance }: RoomState): Parts {
   const needed = attendance.seats_to_open
     ? h("p", `tiny ${enough ? "muted" : "due--soon"}`, say(enough ? "enough_to_open" : "short_to_open", { needed: attendance.seats_to_open, missing: attendance.seats_to_open - attendance.seats_present }))
     : h("p", "tiny muted", attendance.quorum ? say("quorum_by_ballots", { quorum: attendance.quorum, total: attendance.seats_total }) : say("no_quorum_needed"));
-  return [h("div", "h", h("span", "", say("attendance")), h("span", "", figures)), attendance.seats.length ? grid : null, needed, h("p", "tiny muted", presence(attendance))];
+  return [h("div", "h", h("span", "", say("attendance")), h("span", "", here(attendance))), attendance.seats.length ? grid : null, needed, attendance.seats_total || attendance.remote ? h("p", "tiny muted", presence(attendance)) : null];
 }
 
 function interests({ item, me }: RoomState, link: Link): Parts {

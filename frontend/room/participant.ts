@@ -9,7 +9,7 @@ import { drawPropose } from "./propose";
 import { pulseCard } from "./pulse";
 import { drawAsking, questionsCard } from "./questions";
 import {
-  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, here, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
   sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
 } from "./parts";
 import type { RoomState, Side, Speaker } from "./state";
@@ -20,7 +20,7 @@ export function drawParticipant(link: Link): void {
   const { state } = link.store;
   const { meeting, items, item, attendance, me } = state;
   region("figures", [meeting.state, attendance], () => [
-    say("figures", { seats: attendance.seats_present, total: attendance.seats_total, observers: attendance.observers }),
+    attendance.seats_total ? say("figures", { seats: attendance.seats_present, total: attendance.seats_total, observers: attendance.observers }) : here(attendance),
     attendance.remote ? ` · ${say("in_room_remote", { in_room: attendance.in_room, remote: attendance.remote })}` : "",
   ]);
   region("quorum", [meeting.state, attendance.has_quorum, attendance.missing], () => [quorumNote(state)]);

@@ -215,9 +215,14 @@ export function presentAt(vote: Vote): HTMLElement | null {
   return h("p", "small soft", there.remote ? `${words} · ${say("in_room_remote", { in_room: there.in_room, remote: there.remote })}` : words);
 }
 
+/** Who is here, in short: seats where the body has any, else people. */
+export function here({ seats_present, seats_total, present }: Attendance): string {
+  return seats_total ? say("seats_of", { present: seats_present, total: seats_total }) : say("people_here", { people: present });
+}
+
 /** How many are in the room and how many on the line, told apart wherever somebody may be on it. */
-export function presence({ present, observers, in_room, remote }: Attendance): string {
-  const people = say("people_present", { people: present, observers });
+export function presence({ present, observers, seats_total, in_room, remote }: Attendance): string {
+  const people = seats_total ? say("people_present", { people: present, observers }) : say("people_here", { people: present });
   return remote ? `${people} · ${say("in_room_remote", { in_room, remote })}` : people;
 }
 
@@ -276,7 +281,8 @@ function standings({ result, options }: Vote & { result: Result }): HTMLElement 
     const won = result.winners.includes(code) ? h("span", "verdict verdict--yes", icon("check-circle"), say("chosen")) : null;
     return h("li", "", h("span", "word", h("b", "", code), label === code ? "" : ` ${label}`, " ", won), h("b", "", String(count)), h("span", "pulse__bar", fill));
   });
-  return h("ul", "pulse", ...lines);
+  const abstained = result.abstain ? h("li", "", h("span", "soft", say("choice.abstain")), h("b", "", String(result.abstain))) : null;
+  return h("ul", "pulse", ...lines, abstained);
 }
 
 /** What may be chosen, where it is not yes or no. */
@@ -329,16 +335,26 @@ export function working(result: Result): HTMLElement | null {
 }
 
 function workingLine(test: Test, result: Result): HTMLElement {
-  const holds = test.holds && (test.name !== "approval" || result.for > 0);
-  const words = test.name === "quorum" ? say("test.quorum", { cast: result.cast, needed: result.ballots_needed }) : say("test.approval", { yes: result.for, needed: result.needed });
-  const verdict = h("span", `verdict verdict--${holds ? "yes" : "no"}`, icon(holds ? "check-circle" : "x-circle"), holds || !test.missing ? say(holds ? "enough" : "not_enough") : say("missing", { missing: test.missing }));
+  const holds = test.holds && (test.test !== "approval" || result.for > 0);
+  const isCounted = !holds && test.missing > 0 && test.unit !== "area";
+  const verdict = h("span", `verdict verdict--${holds ? "yes" : "no"}`, icon(holds ? "check-circle" : "x-circle"), isCounted ? say("missing", { missing: test.missing }) : say(holds ? "enough" : "not_enough"));
   const sign = test.holds ? (test.strict ? ">" : "≥") : test.strict ? "≤" : "<";
-  const sum = `${oneSide(test.left_factor, test.left_number)} ${sign} ${oneSide(test.right_factor, test.right_number)}`;
-  return h("div", "sum", h("span", "", words), h("b", "sum__n", sum), verdict);
+  const sum = `${oneSide(test.left_factor, test.left_number, test.unit)} ${sign} ${oneSide(test.right_factor, test.right_number, test.unit)}`;
+  return h("div", "sum", h("span", "", asks(test, result)), h("b", "sum__n", sum), verdict);
 }
 
-function oneSide(factor: number, number: number): string {
-  return factor === 1 ? String(number) : `${factor} × ${number} = ${factor * number}`;
+/** What a test asks, and of which option or chamber. */
+function asks(test: Test, result: Result): string {
+  const isPlain = !test.chamber && !Object.keys(result.options).length;
+  if (isPlain && test.test === "quorum") return say("test.quorum", { cast: result.cast, needed: result.ballots_needed });
+  if (isPlain && test.test === "approval") return say("test.approval", { yes: result.for, needed: result.needed });
+  return [say(`test_of.${test.test}`), test.option, test.chamber].filter(Boolean).join(" · ");
+}
+
+/** Areas are whole numbers of 0.01 ㎡ until they are read. */
+function oneSide(factor: number, number: number, unit: string): string {
+  const measured = (count: number) => (unit === "area" ? (count / 100).toFixed(2) : String(count));
+  return factor === 1 ? measured(number) : `${factor} × ${measured(number)} = ${measured(factor * number)}`;
 }
 
 export function outcome(result: Result): HTMLElement {

@@ -7,7 +7,7 @@ import { agreed } from "./agreed";
 import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
-import { figuresOf, h, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import { figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -34,10 +34,10 @@ export function drawScreen(link: Link): void {
 /** Who is here: seats, who only listens, who is on the line; and that it is not enough, for as long as it is not. */
 function figures({ attendance, meeting }: RoomState): Parts {
   const isInSession = meeting.state === "open" || meeting.state === "recess";
-  const seats = say("seats_of", { present: attendance.seats_present, total: attendance.seats_total });
   const lost = isInSession && attendance.has_quorum === false ? h("b", "short", icon("exclamation-triangle"), say("quorum_short", { missing: attendance.missing })) : null;
   const remote = attendance.remote ? h("span", "", say("remote_people", { remote: attendance.remote })) : null;
-  return [h("span", "", seats), lost, h("span", "", say("observers", { observers: attendance.observers })), remote];
+  const others = attendance.seats_total ? h("span", "", say("observers", { observers: attendance.observers })) : null;
+  return [h("span", "", here(attendance)), lost, others, remote];
 }
 
 /** A result stays on the screen until the next item is taken in hand. */
@@ -106,7 +106,7 @@ function waiting(state: RoomState): Parts {
 
 function resultParts(vote: Vote): Parts {
   if (!vote.result) return [h("p", "lbl", say("result_soon"))];
-  return [figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote)];
+  return [figuresOf({ ...vote, result: vote.result }), working(vote.result)];
 }
 
 /** Below the motion: what people want to know most, and beside it the quick question with what came of it. */
@@ -146,6 +146,7 @@ function foot(state: RoomState, scene: Scene): Parts {
     if (!speaker) return [h("p", "lbl", say("nobody_speaks"))];
     return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", speaker.name), h("span", "rl", roleOf(speaker))))];
   }
+  if (scene === "result" && vote?.result) return [presentAt(vote)];
   if (scene === "vote" && vote) {
     const needed = vote.needed ? say("ballots_needed", { needed: vote.needed, total: vote.total }) : "";
     const head = h("div", "bar bar--between bar--base", h("span", "big", say("cast_of", { cast: vote.cast, total: vote.total })), h("span", "lbl", needed));

@@ -152,7 +152,11 @@ export interface Pulse {
 }
 
 export interface Test {
-  name: "quorum" | "approval";
+  /** What is asked: quorum, approval, majority, objections, chambers; of owners for heads and for area. */
+  test: string;
+  unit: string;
+  option: string;
+  chamber: string;
   left_factor: number;
   left_number: number;
   right_factor: number;

@@ -114,7 +114,7 @@ class Journey(Lane):
         expect(qiu.locator("[data-offline]")).to_be_hidden()
         qiu.get_by_label("先收起来").click()
         sees_in(qiu, "speaker", "现在没有人在发言")
-        sees_in(self.shen.page, "vote", f"已投 {CAST - LIVE + 1} / {SEATS} 席")
+        sees_in(self.shen.page, "vote", f"已投 {CAST - LIVE + 1} / {SEATS} 票")
 
     def _cast(self) -> None:
         """The others in the room cast on their own devices; everybody sees how many, nobody how."""
@@ -124,9 +124,9 @@ class Journey(Lane):
             voter = self.world.voter(seat, vote_id=self.vote_id)
             assert voter.cast(choice, client_ballot_id=f"live-{seat.id:08d}").is_receipt
             if number == len(live) // 2:
-                sees_in(self.screen, "foot", f"已投 {CAST - LIVE + 1 + number} / {SEATS} 席")
+                sees_in(self.screen, "foot", f"已投 {CAST - LIVE + 1 + number} / {SEATS} 票")
         for page in (*self.three, self.screen):
-            sees(page, f"已投 {CAST} / {SEATS} 席")
+            sees(page, f"已投 {CAST} / {SEATS} 票")
         self.knows_no_result()
 
     def _close_and_read_back(self) -> None:

@@ -157,7 +157,7 @@ def test_a_vote_survives_the_fall_of_its_server(live_server: LiveServer, new_per
         assert crowd.send(number).is_receipt
     total = len(voters) + len(people)
     for page in (qiu, zhou):
-        sees_in(page, "vote", f"已投 {total} / 193 席")
+        sees_in(page, "vote", f"已投 {total} / 193 票")
         expect(page.locator("[data-offline]")).to_be_hidden()
     assert len(current_ballots(world, vote_id)) == total
     _close_and_count(world, vote_id, crowd, [qiu, zhou])

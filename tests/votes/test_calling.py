@@ -208,8 +208,9 @@ def lunch(people: int, **charter) -> Gathering:
 def test_a_lunch_hour_chooses_between_two_places_as_in_the_case_of_the_kiosk():
     """E10 in small: 7 for the lobby, 4 for the canteen, 1 abstains, quorum 8: 2 × 7 = 14 > 11."""
     there = lunch(12)
-    terms = Terms(roll_source=RollSource.attendance, method=Method.single, options=("大堂", "食堂"))
+    terms = Terms(method=Method.single, options=("大堂", "食堂"))
     vote = call(there, terms=terms, text="自助终端放在哪里？", quorum_count=8)
+    assert vote.roll_source is RollSource.attendance  # Nobody holds a seat, so whoever came decides.
     cast(there, vote, range(7), "甲")
     cast(there, vote, range(7, 11), "乙")
     cast(there, vote, [11], Choice.abstain)

@@ -246,7 +246,7 @@ def check_in(meeting_id: int) -> Any:
     except rules.CodeExpired as refusal:
         form.code.errors = [say(refusal)]
         return _check_in_page(meeting_id, form)
-    flash(_("签到了。可以举手、发言，有席位的可以投票。"), "ok")
+    flash(_("签到了。可以举手、发言，轮到您投票时这里会提醒。"), "ok")
     return redirect(url_for(".room", meeting_id=meeting_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from deliberation.committees import queries as committees
@@ -12,7 +13,7 @@ from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.people.access import Actor
 from deliberation.votes import rules
 from deliberation.votes.models import Vote
-from deliberation.votes.rules import RuleKind, Terms
+from deliberation.votes.rules import RollSource, RuleKind, Terms
 from deliberation.votes.service.common import refuse
 from deliberation.votes.service.conducting import open_vote
 from deliberation.votes.service.drafts import prepare_vote
@@ -35,8 +36,8 @@ def call_vote(
     """Put the motion in hand to the vote for ``minutes``; the chair may close it before.
 
     The rule is the charter's, unless the vote only asks or wants everybody's agreement (R-23: chosen before it is
-    published). ``text`` is for an item that has no motion and asks, say, which of several places it is to be.
-    ``quorum_count`` is how many ballots a body without seats asks for.
+    published). ``text`` is for an item that has no motion and asks, say, which of several places it is to be. Where
+    the body has no seats whoever has checked in votes, and ``quorum_count`` is how many ballots it asks for.
     """
     item = meetings.item(item_id)
     meeting = meetings.meeting(item.meeting_id)
@@ -44,6 +45,8 @@ def call_vote(
     if meeting.current_item_id != item.id or item.state is not meeting_rules.ItemState.debate:
         raise meeting_rules.FloorClosed()
     seats = committees.seat_totals(committees.committee(meeting.committee_id)).voting
+    if seats == 0:
+        terms = replace(terms, roll_source=RollSource.attendance)
     rule_kind = RuleKind(meetings.charter_of(meeting).rule_kind)
     refuse(rules.refusal_to_call(terms=terms, charter=rule_kind, seats=seats))
     vote = _prepare(actor, item, meeting, terms=terms, text=text, minutes=minutes, handler_id=handler_id, now=now)
