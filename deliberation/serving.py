@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ PROGRAM = Path(__file__).parent.parent / "wsgi_gevent.py"
 THREADS = 200  # With threads each open page holds one while it listens.
 OPEN_PAGES = 10_000  # With greenlets so many may listen to one process.
 
+Application = Callable[[dict[str, Any], Any], Any]
+
 
 def serve(app: Flask, *, host: str, port: int) -> None:
     """Serve until ended, in one process, in the way this process was started for."""
@@ -30,8 +33,8 @@ def serve(app: Flask, *, host: str, port: int) -> None:
             for name, value in _options(app, settings, host=host, port=port).items():
                 self.cfg.set(name, value)
 
-        def load(self) -> Flask:
-            return app
+        def load(self) -> Application:
+            return with_whole_sends(app)
 
     Server().run()
 
@@ -60,6 +63,35 @@ def _options(app: Flask, settings: Settings, *, host: str, port: int) -> dict[st
         "loglevel": "warning",
         "post_worker_init": begin,
     }
+
+
+class WholeSends:
+    """A connection whose ``send`` sends everything.
+
+    The websocket library calls ``send`` once and takes it for done. A socket that may not block sends only what fits
+    into the window of a slow line, and the rest of the message would be missing from the middle of the stream.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def send(self, data: bytes) -> int:
+        self._connection.sendall(data)
+        return len(data)
+
+
+def with_whole_sends(application: Application) -> Application:
+    """The application as gunicorn calls it, with a connection that a websocket may rely on."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("HTTP_UPGRADE", "").lower() == "websocket" and "gunicorn.socket" in environ:
+            environ["gunicorn.socket"] = WholeSends(environ["gunicorn.socket"])
+        return application(environ, start_response)
+
+    return call
 
 
 def become_gevent_server(*, host: str, port: int) -> None:
