@@ -27,8 +27,8 @@ class CalendarYearMissing(Refusal):
 
     code = "calendar_year_missing"
     sentence = N_(
-        "还没有 %(year)s 年的放假安排，算不出工作日。"
-        "请安装新版 chinesecalendar，或请管理员录入这一年的节假日，然后再试。"
+        "%(year)s 年哪几天放假还没有录入，算不出工作日。"
+        "请换一个近一些的日子，或者请管理员录入（在「工作日历」，/admin/calendar），然后再试。"
     )
 
     def __init__(self, year: int) -> None:

@@ -18,9 +18,11 @@ from deliberation.committees.models import Committee
 from deliberation.committees.queries import SeatTotals
 from deliberation.committees.rules import Charter
 from deliberation.kernel.clock import SHANGHAI
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.i18n import say
 from deliberation.matters import queries as matter_queries
 from deliberation.matters.models import Matter
-from deliberation.meetings import forms, queries, rules
+from deliberation.meetings import forms, queries, rules, service
 from deliberation.meetings.models import AgendaItem, AgendaPaper, Meeting, MeetingSeries
 from deliberation.meetings.queries.parts import can_enter
 from deliberation.people import access
@@ -49,7 +51,7 @@ class NoticePage:
     may_enter: bool
     is_chair: bool
     is_present: bool
-    notice_refusal: Any
+    notice_refusal: Refusal | None
     minutes_total: int
     waiting: Sequence[Matter]
     registrations: queries.Registrations
@@ -65,6 +67,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
     place, body = places.place(meeting.place_id), committees.committee(meeting.committee_id)
     agenda, charter = queries.items(meeting_id), queries.charter_of(meeting)
     may_plan = queries.may_convene(actor, body)
+    offers_notice = may_plan and meeting.state is rules.MeetingState.planned
     locked = rules.refusal_to_change_agenda(state=meeting.state, locks_at=meeting.agenda_locks_at, now=now)
     return NoticePage(
         meeting=meeting,
@@ -80,7 +83,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_enter=can_enter(meeting, now=now),
         is_chair=actor.user_id == meeting.chair_id,
         is_present=queries.is_present(meeting_id, actor.user_id),
-        notice_refusal=_notice_refusal(meeting, charter, now=now) if may_plan else None,
+        notice_refusal=service.notice_refusal(meeting, body, place, agenda, now=now) if offers_notice else None,
         minutes_total=sum(each.minutes for each in agenda),
         waiting=queries.matters_to_schedule(place) if may_plan and locked is None else [],
         registrations=queries.registrations(meeting, actor.user_id),
@@ -112,12 +115,24 @@ def offer_chairs(form: forms.MeetingChangeForm, meeting: Meeting) -> None:
     form.chair_id.choices = [(user.id, f"{user.name} · {user.duty}".rstrip(" ·")) for user in chairs]
 
 
-def _notice_refusal(meeting: Meeting, charter: Charter, *, now: datetime) -> Any:
-    """Why the notice can no longer go out, for the button that says so."""
-    if meeting.state is not rules.MeetingState.planned:
-        return None
-    calendar = people.working_calendar()
-    return rules.refusal_to_notify(starts_at=meeting.starts_at, now=now, notice=charter.notice, calendar=calendar)
+# Which entry of the form a refusal is about, so that it is said there and nothing typed is lost.
+_ENTRIES = {
+    "starts_in_the_past": "starts_at",
+    "notice_too_late": "starts_at",
+    "calendar_year_missing": "starts_at",
+    "date_out_of_range": "starts_at",
+    "lunch_too_long": "planned_minutes",
+    "agenda_too_long": "planned_minutes",
+    "not_a_chair": "chair_id",
+}
+
+
+def say_beside(form: forms.MeetingForm | forms.MeetingChangeForm, refusal: Refusal) -> None:
+    """The refusal's sentence beside the entry it is about; whatever is about none is raised on."""
+    name = _ENTRIES.get(refusal.code)
+    if name is None:
+        raise refusal
+    form[name].errors = [say(refusal)]
 
 
 def item_form(page: NoticePage) -> forms.ItemForm:

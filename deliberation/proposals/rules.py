@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
@@ -67,6 +67,7 @@ NOTICE_WORKING_DAYS = 3  # domain.md C4.
 SCHEDULING_WORKING_DAYS = 10  # Our own choice: an accepted proposal stands on an agenda within two weeks.
 MOST_WAITING = 10  # Proposals of one person that wait for screening at one time.
 MOST_PHOTOS = 4
+SAME_WORDS_WITHIN = timedelta(minutes=10)  # Our own choice: long enough for going back a page and sending once more.
 MOST_TITLE = 60
 MOST_TEXT = 2000
 MOST_REASON = 500

@@ -77,6 +77,12 @@ def test_a_liaison_plans_by_hand_from_form_to_notice(noon):
     too_long = door.post(liaison, "/meetings/new", **form, **{**hour, "planned_minutes": 90})
     assert too_long.status_code == 422
     assert "最多 60 分钟" in too_long.text
+    for day, said in (("2026-03-01", "已经过去了"), ("2026-03-04", "来不及通知"), ("9999-12-01", "/admin/calendar")):
+        refused = door.post(liaison, "/meetings/new", **form, **{**hour, "starts_at": f"{day}T12:15"})
+        assert refused.status_code in (409, 422)
+        beside = refused.text.split('id="starts_at-error"')[1][:600]
+        assert said in beside
+        assert 'value="楼委会第 10 次会议"' in refused.text
     nothing = door.post(
         liaison, "/meetings/new", committee_id=there.body.id, title="", starts_at="明天", planned_minutes="x"
     )
@@ -84,9 +90,13 @@ def test_a_liaison_plans_by_hand_from_form_to_notice(noon):
     planned = door.post(liaison, "/meetings/new", **form, **hour)
     assert planned.status_code == 302
     path = planned.location
+    assert "议程里还没有受理了的事" in liaison.get(path).text
     item = {"matter_id": there.matters[0].id, "title": "", "motion_text": MOTION, "minutes": 20}
     assert door.post(liaison, f"{path}/items", **item).status_code == 302
     assert door.post(liaison, f"{path}/items", matter_id=0, title="", minutes=5).status_code == 422
+    ready = liaison.get(path).text
+    assert "现在还不能发通知" not in ready
+    assert f'{path}/notice"' in ready
     assert door.post(liaison, f"{path}/notice").status_code == 302
     meeting = queries.meeting(int(path.rsplit("/", 1)[1]))
     assert meeting.state is rules.MeetingState.noticed

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +17,8 @@ from tests.support import cycle, make
 from tests.support.cycle import SETTLED
 from tests.support.door import client_of, post
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
 def told(sqlite_app: Flask) -> cycle.World:
@@ -25,6 +29,14 @@ def told(sqlite_app: Flask) -> cycle.World:
         world = cycle.settled()
         issue_notice(world.hall.liaison, world.notices()[0].id, now=SETTLED)
     return world
+
+
+def test_what_a_message_announces_stands_on_the_same_line() -> None:
+    """The inbox shows one line below the subject: it must not end at the colon before the words that matter."""
+    templates = sorted((ROOT / "templates" / "messages").glob("*.txt"))
+    cut_off = [each.name for each in templates if re.search(r"：'[^}]*\}\}\n+\{\{ data\.", each.read_text())]
+    assert len(templates) > 30
+    assert cut_off == []
 
 
 def test_the_inbox_shows_what_is_unread_and_opening_marks_it(sqlite_app: Flask, told: cycle.World) -> None:

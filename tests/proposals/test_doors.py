@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -121,6 +122,15 @@ def test_the_same_form_again_is_the_same_matter(here):
     first = post(here.luo, "/proposals", **fields(here))
     again = post(here.luo, "/proposals", **fields(here))
     assert first.location == again.location
+    assert (count_of(Proposal), count_of(Matter)) == (1, 1)
+
+
+def test_going_back_and_sending_once_more_leads_to_the_first_matter(here):
+    first = post(here.luo, "/proposals", **fields(here))
+    clock.configure(frozen=make.NOW + timedelta(minutes=1), file=None)
+    again = post(here.luo, "/proposals", **fields(here, submission_key="q" * 24))
+    assert first.location == again.location
+    assert "刚才已经交过了，编号是 " in here.luo.get(again.location).text
     assert (count_of(Proposal), count_of(Matter)) == (1, 1)
 
 

@@ -139,6 +139,21 @@ def test_the_same_form_twice_is_one_proposal(world):
     assert world.submit(world.neighbours[0], submission_key="form-1").id != first.id
 
 
+def test_the_same_words_in_another_form_shortly_after_are_one_proposal(world):
+    first = world.submit(submission_key="form-1")
+    soon = NOW + timedelta(minutes=9)
+    assert world.submit(submission_key="form-2", now=soon).id == first.id
+    assert (count_of(Proposal), count_of(Matter), count_of(Message)) == (1, 1, 1)
+    others = [
+        world.submit(submission_key="form-3", title="台阶还是太暗", now=soon),
+        world.submit(world.neighbours[0], submission_key="form-4", now=soon),
+        world.submit(submission_key="form-5", now=NOW + timedelta(minutes=10)),
+    ]
+    world.act(service.withdraw, world.luo, others[0], now=soon)
+    others.append(world.submit(submission_key="form-6", title="台阶还是太暗", now=soon))
+    assert len({first.id, *(each.id for each in others)}) == 5
+
+
 @pytest.mark.parametrize("changes", [{"title": " "}, {"text": ""}, {"text": "长" * 1_000_000}])
 def test_empty_or_endless_words_change_nothing(world, changes):
     with pytest.raises((rules.NothingSaid, rules.TooMuchSaid)):

@@ -96,7 +96,7 @@ def test_a_year_without_data_says_so(year):
         STATUTORY.is_working_day(date(year, 5, 5))
     assert refused.value.year == year
     assert f"{year} 年" in str(refused.value)
-    assert "chinesecalendar" in str(refused.value)
+    assert "/admin/calendar" in str(refused.value)
     assert "管理员录入" in str(refused.value)
 
 

@@ -39,7 +39,13 @@ from deliberation.meetings.service.motions import (
     withdraw_motion,
 )
 from deliberation.meetings.service.papers import add_paper, remove_paper
-from deliberation.meetings.service.planning import cancel_meeting, change_meeting, plan_meeting, post_notice
+from deliberation.meetings.service.planning import (
+    cancel_meeting,
+    change_meeting,
+    notice_refusal,
+    plan_meeting,
+    post_notice,
+)
 from deliberation.meetings.service.pulses import answer_pulse, close_pulse, drop_pulse, open_pulse
 from deliberation.meetings.service.questions import (
     answer_question,
@@ -104,6 +110,7 @@ __all__ = [
     "move_item",
     "name_helper",
     "next_speaker",
+    "notice_refusal",
     "open_meeting",
     "open_pulse",
     "open_tally",

@@ -16,7 +16,7 @@ from deliberation.committees.models import Committee
 from deliberation.kernel import working_days
 from deliberation.kernel.clock import end_of_day
 from deliberation.kernel.database import db
-from deliberation.kernel.errors import N_
+from deliberation.kernel.errors import N_, Refusal
 from deliberation.matters import queries as matter_queries
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
@@ -150,7 +150,9 @@ def post_notice(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     body = queries.body_of(meeting)
     place = require_convener(actor, body)
     agenda = queries.items(meeting.id)
-    _check_notice(meeting, body, place, agenda, now=now)
+    refusal = notice_refusal(meeting, body, place, agenda, now=now)
+    if refusal:
+        raise refusal
     meeting.state, meeting.noticed_at, meeting.charter_version = MeetingState.noticed, now, body.charter_version
     for item in agenda:
         item.in_notice = True
@@ -164,16 +166,21 @@ def post_notice(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     return meeting
 
 
-def _check_notice(
+def notice_refusal(
     meeting: Meeting, body: Committee, place: Place, agenda: Sequence[AgendaItem], *, now: datetime
-) -> None:
-    refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.noticed)
-    if refusal is None and not any(item.matter_id is not None for item in agenda):
-        refusal = rules.AgendaEmpty()
+) -> Refusal | None:
+    """Why the notice cannot go out as things stand: the page says it before the button is pressed."""
     is_lunch = rules.is_lunch_session(committee_kind=body.kind, starts_at=meeting.starts_at)
     minutes = [item.minutes for item in agenda]
-    refusal = (
-        refusal
+    return (
+        rules.refusal_to_move_meeting(meeting.state, MeetingState.noticed)
+        or rules.refusal_to_notify(
+            starts_at=meeting.starts_at,
+            now=now,
+            notice=committees.charter_of(body).notice,
+            calendar=people.working_calendar(),
+        )
+        or (None if any(item.matter_id is not None for item in agenda) else rules.AgendaEmpty())
         or rules.refusal_of_notice(
             venue=meeting.venue,
             contact=place.contact_name,
@@ -183,15 +190,7 @@ def _check_notice(
             has_motion=any(item.motion_text for item in agenda),
         )
         or rules.refusal_of_minutes(is_lunch_session=is_lunch, planned=meeting.planned_minutes, items=minutes)
-        or rules.refusal_to_notify(
-            starts_at=meeting.starts_at,
-            now=now,
-            notice=committees.charter_of(body).notice,
-            calendar=people.working_calendar(),
-        )
     )
-    if refusal:
-        raise refusal
 
 
 def agenda_hash(meeting: Meeting, agenda: Sequence[AgendaItem]) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import Refusal
 from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, number_argument, session_key, wants_json
 from deliberation.meetings import forms, pages, queries, rules, service, tray
@@ -41,9 +42,15 @@ def new() -> Any:
     pages.offer_committees(form, current_actor())
     if not form.validate_on_submit():
         return render_template("meetings/new.html", form=form), 422 if form.errors else 200
-    with transaction():
-        fields = {key: value for key, value in form.data.items() if key not in ("csrf_token", "starts_at")}
-        meeting = service.plan_meeting(current_actor(), starts_at=form.starts_at_instant(), now=clock.now(), **fields)
+    fields = {key: value for key, value in form.data.items() if key not in ("csrf_token", "starts_at")}
+    try:
+        with transaction():
+            meeting = service.plan_meeting(
+                current_actor(), starts_at=form.starts_at_instant(), now=clock.now(), **fields
+            )
+    except Refusal as refusal:
+        pages.say_beside(form, refusal)
+        return render_template("meetings/new.html", form=form), refusal.status
     flash(_("会议排好了。接着把议程排上，再发通知。"), "ok")
     return redirect(url_for(".show", meeting_id=meeting.id))
 
@@ -128,11 +135,15 @@ def change(meeting_id: int) -> Any:
     if not form.validate_on_submit():
         page = render_template("meetings/change.html", form=form, meeting=meeting)
         return page, 422 if form.errors else 200
-    with transaction():
-        fields = {key: value for key, value in form.data.items() if key not in ("csrf_token", "starts_at")}
-        service.change_meeting(
-            current_actor(), meeting_id=meeting_id, starts_at=form.starts_at_instant(), now=clock.now(), **fields
-        )
+    fields = {key: value for key, value in form.data.items() if key not in ("csrf_token", "starts_at")}
+    try:
+        with transaction():
+            service.change_meeting(
+                current_actor(), meeting_id=meeting_id, starts_at=form.starts_at_instant(), now=clock.now(), **fields
+            )
+    except Refusal as refusal:
+        pages.say_beside(form, refusal)
+        return render_template("meetings/change.html", form=form, meeting=meeting), refusal.status
     flash(_("改好了。通知发过的，收到的人都会再收到一份新的。"), "ok")
     return redirect(url_for(".show", meeting_id=meeting_id))
 

@@ -63,7 +63,9 @@ def submit(
 ) -> Proposal:
     """Hand in a proposal: open its matter, give it to the liaison with three working days, tell the author.
 
-    Handing in again with the same ``submission_key`` returns the proposal of the first time and changes nothing.
+    Handing in again with the same ``submission_key`` returns the proposal of the first time and changes nothing. So
+    does another form with the same words for the same place shortly after: a browser that goes back a page keeps the
+    words and gets a new key. Without a key there is no form, and each call is a proposal of its own.
     """
     place = places.place(place_id)
     require(actor, "proposal.submit", place.scope)
@@ -71,7 +73,7 @@ def submit(
     words = Words(title, text, kind, spot, hides_name, tuple(photo_ids))
     _lock_author(author_id)
     key = f"{author_id}:{submission_key}" if submission_key else None
-    known = db.session.scalar(select(Proposal).where(Proposal.submission_key == key)) if key else None
+    known = _handed_in_before(author_id, place, words, key=key, now=now) if key else None
     return known or _open(actor, place, words, key=key, now=now)
 
 
@@ -97,6 +99,19 @@ def _open(actor: Actor, place: Place, words: Words, *, key: str | None, now: dat
     matters.add_participants(matter.id, [author_id], reason=ParticipationReason.proposer, now=now)
     _enter_queue(actor, Held(proposal, matter, place), "proposal.submitted", now=now)
     return proposal
+
+
+def _handed_in_before(author_id: int, place: Place, words: Words, *, key: str, now: datetime) -> Proposal | None:
+    same_form = db.session.scalar(select(Proposal).where(Proposal.submission_key == key))
+    same_words = select(Proposal).where(
+        Proposal.author_id == author_id,
+        Proposal.place_id == place.id,
+        Proposal.title == words.title,
+        Proposal.text == words.text,
+        Proposal.submitted_at > now - rules.SAME_WORDS_WITHIN,
+        Proposal.state != ProposalState.withdrawn,
+    )
+    return same_form or db.session.scalar(same_words.order_by(Proposal.id).limit(1))
 
 
 def _lock_author(author_id: int) -> None:

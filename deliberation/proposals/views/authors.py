@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import flash, jsonify, render_template, request
@@ -15,6 +16,7 @@ from deliberation.kernel.errors import Refusal
 from deliberation.kernel.forms import clean_text
 from deliberation.kernel.i18n import day_text, say
 from deliberation.kernel.web import access, number_argument, wants_json
+from deliberation.matters import queries as matters
 from deliberation.people.guard import current_actor
 from deliberation.people.masking import mask_name
 from deliberation.photos.models import Photo
@@ -81,21 +83,25 @@ def create() -> Any:
     if form.errors or place is None:
         return _words_page(form, kept=kept, status=422, places=all_places, place=place)
     try:
-        proposal = _submit(form, place, kept)
+        proposal = _submit(form, place, kept, now=now)
     except Refusal as refusal:
         return _words_page(
             form, kept=kept, status=refusal.status, places=all_places, place=place, sentence=say(refusal)
         )
+    if proposal.submitted_at < now:
+        number = matters.matter(proposal.matter_id).plate
+        flash(_("这件事刚才已经交过了，编号是 %(number)s，没有再交一遍。", number=number), "info")
+        return to_matter(proposal, handed_in="new")
     flash(_("已交给联络站。%(due)s 前告诉您受理、并案、转办还是退回，都写明理由。", due=_day(proposal)), "ok")
     return to_matter(proposal, handed_in="new")
 
 
-def _submit(form: ProposalForm, place: Place, kept: Sequence[Photo]) -> Proposal:
+def _submit(form: ProposalForm, place: Place, kept: Sequence[Photo], *, now: datetime) -> Proposal:
     ids = [photo.id for photo in kept]
     key = form.submission_key.data
     with transaction():
         return service.submit(
-            current_actor(), place_id=place.id, photo_ids=ids, submission_key=key, now=clock.now(), **form.said()
+            current_actor(), place_id=place.id, photo_ids=ids, submission_key=key, now=now, **form.said()
         )
 
 
