@@ -12,7 +12,7 @@ import { drawParticipant } from "./room/participant";
 import { keepSprite, tick } from "./room/parts";
 import { drawScreen, fitScreen, keepCodeFresh } from "./room/screen";
 import { drawSheet, sheetKeys } from "./room/sheet";
-import { type RoomState, Store } from "./room/state";
+import { opening, type RoomState, Store } from "./room/state";
 import { toast } from "./toast";
 
 const TICK = 250;
@@ -35,7 +35,13 @@ function start(): void {
   const link: Link = new Link(config, store, draw);
   BEGIN[config.role](link);
   draw();
-  window.setInterval(move, TICK);
+  let opened = opening(store.state.meeting, store.now());
+  window.setInterval(() => {
+    const now = opening(store.state.meeting, store.now());
+    if (now === opened) return move();
+    opened = now;
+    draw();
+  }, TICK);
 }
 
 const DRAW: Record<Config["role"], (link: Link) => void> = {

@@ -16,6 +16,13 @@ function dayText(on: Date, timeZone: string): string {
   return `${written({ ...(isThisYear ? {} : { year: "numeric" }), month: "long", day: "numeric" })} ${weekday}`;
 }
 
+const DAY: Intl.DateTimeFormatOptions = { timeZone: "Asia/Shanghai", month: "short", day: "numeric" };
+
+/** The day of an instant, without its year. */
+export function dayOfInstant(instant: number): string {
+  return new Intl.DateTimeFormat(document.documentElement.lang || "zh-CN", DAY).format(instant);
+}
+
 /** A calendar day ("2026-11-20"), which has no hour and no zone. */
 export function dayOf(day: string): string {
   return dayText(new Date(`${day}T00:00:00Z`), "UTC");

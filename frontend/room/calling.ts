@@ -2,7 +2,7 @@
 
 import { one } from "../dom";
 import { say } from "../strings";
-import { area, type Choice, choose, dialog, field, foot, input, tick } from "./dialogs";
+import { area, type Choice, choose, dialog, field, foot, input, onSubmit, send, tick } from "./dialogs";
 import type { Link } from "./link";
 import { motion } from "./parts";
 import type { Item } from "./state";
@@ -27,10 +27,7 @@ export async function openCalling(item: Item, link: Link): Promise<void> {
   const words = item.motion?.text || item.motion_text;
   const controls = form(offered, words);
   opened.body.append(words ? motion(words) : "", ...controls.rows, foot(opened.box, say("open_vote")));
-  opened.body.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void link.act("vote.call", { item_id: item.id, ...controls.payload(opened.body) }).then((answer) => answer.ok && opened.box.close());
-  });
+  onSubmit(opened, () => void send(link, opened, "vote.call", { item_id: item.id, ...controls.payload(opened.body) }));
   opened.box.showModal();
 }
 

@@ -1,6 +1,7 @@
 /** The chair's console: the agenda and who is there, what is discussed, the vote. Works by keyboard alone. */
 
 import { ask } from "../confirm";
+import { one } from "../dom";
 import { say } from "../strings";
 import { agreed } from "./agreed";
 import { standIn } from "./chair_forms";
@@ -11,19 +12,21 @@ import { pulsePane } from "./pulse";
 import { questionsPane } from "./questions";
 import { keyed } from "./keys";
 import type { Link } from "./link";
-import { button, h, here, icon, presence, quorumNote, region, timeOfDay } from "./parts";
-import type { AgendaLine, RoomState } from "./state";
+import { button, h, here, icon, presence, quorumNote, region, timeOfDay, timeOrDay } from "./parts";
+import { type AgendaLine, type Meeting, opening, type RoomState } from "./state";
 
 type Parts = (HTMLElement | null)[];
 
 export function drawChair(link: Link): void {
   const { state } = link.store;
   const { meeting, items, item, attendance } = state;
-  region("top", [meeting, item?.id], () => topBar(state, link));
+  const opens = opening(meeting, link.store.now());
+  one("[data-arrivals]")?.toggleAttribute("hidden", opens === "shut");
+  region("top", [meeting, opens, item?.id], () => topBar(state, link));
   region("agenda", [meeting.state, items, item?.id], () => [agenda(state, link)]);
   region("hour", [meeting, items, item?.id], () => [hourBar(state)]);
   region("quorum", [meeting.state, attendance.has_quorum, attendance.missing], () => [quorumNote(state)]);
-  region("attendance", [attendance], () => attendanceColumn(state));
+  region("attendance", [attendance, meeting, opens], () => attendanceColumn(state, link.store.now()));
   region("questions", [state.questions, item?.id], () => questionsPane(state, link));
   region("pulse", [state.pulse, item?.id, meeting.state], () => pulsePane(state, link));
   region("agreed", [items, state.steps, meeting.state], () => agreedPane(state, link));
@@ -43,11 +46,20 @@ function topBar({ meeting }: RoomState, link: Link): Parts {
     left.dataset["say"] = "meeting_minutes_left";
   }
   const acts = h("div", "tools");
-  if (meeting.state === "noticed") acts.append(button(say("open_meeting"), "btn--main btn--sm", () => void link.act("meeting.open", id), { icon: "play-fill", key: "open" }));
+  if (meeting.state === "noticed") acts.append(...openMeeting(meeting, link));
   if (meeting.state === "open") acts.append(button(say("recess"), "btn--sm", () => void link.act("meeting.recess", id), { icon: "pause-circle", key: "recess" }));
   if (meeting.state === "recess") acts.append(button(say("resume"), "btn--main btn--sm", () => void link.act("meeting.resume", id), { icon: "play-fill", key: "resume" }));
   if (meeting.state === "open" || meeting.state === "recess") acts.append(button(say("close_meeting"), "btn--sm btn--danger", () => void close(link), { key: "close" }));
   return [live, h("span", "sep"), left, acts];
+}
+
+/** Not before its hour, which stands beside the button. */
+function openMeeting(meeting: Meeting, link: Link): HTMLElement[] {
+  const now = link.store.now();
+  const off = opening(meeting, now) === "meeting" ? "" : say("may_open_from", { time: timeOrDay(meeting.may_open_at, now) });
+  const start = () => void link.act("meeting.open", { meeting_id: meeting.id });
+  const act = button(say("open_meeting"), "btn--main btn--sm", start, { icon: "play-fill", key: "open", off });
+  return off ? [h("span", "small muted", off), act] : [act];
 }
 
 function clockOfDay(): HTMLElement {
@@ -89,7 +101,7 @@ function agendaLine(line: AgendaLine, isNow: boolean, mayStart: boolean, isNext:
   return row;
 }
 
-function attendanceColumn({ attendance }: RoomState): Parts {
+function attendanceColumn({ attendance, meeting }: RoomState, now: number): Parts {
   const grid = h("div", "seatgrid");
   for (const seat of attendance.seats.filter((each) => each.is_voting)) {
     const mark = h("i", seat.is_remote ? "far" : seat.present ? "" : "off", seat.face || "–");
@@ -100,7 +112,9 @@ function attendanceColumn({ attendance }: RoomState): Parts {
   const needed = attendance.seats_to_open
     ? h("p", `tiny ${enough ? "muted" : "due--soon"}`, say(enough ? "enough_to_open" : "short_to_open", { needed: attendance.seats_to_open, missing: attendance.seats_to_open - attendance.seats_present }))
     : h("p", "tiny muted", attendance.quorum ? say("quorum_by_ballots", { quorum: attendance.quorum, total: attendance.seats_total }) : say("no_quorum_needed"));
-  return [h("div", "h", h("span", "", say("attendance")), h("span", "", here(attendance))), attendance.seats.length ? grid : null, needed, attendance.seats_total || attendance.remote ? h("p", "tiny muted", presence(attendance)) : null];
+  const isEarly = meeting.state === "noticed" && opening(meeting, now) === "shut";
+  const shut = isEarly ? h("p", "tiny muted", say("door_opens", { time: timeOrDay(meeting.doors_open_at, now) })) : null;
+  return [h("div", "h", h("span", "", say("attendance")), h("span", "", here(attendance))), attendance.seats.length ? grid : null, needed, attendance.seats_total || attendance.remote ? h("p", "tiny muted", presence(attendance)) : null, shut];
 }
 
 function interests({ item, me }: RoomState, link: Link): Parts {

@@ -5,7 +5,7 @@ import { say } from "../strings";
 import { dayOf } from "../times";
 import { toast } from "../toast";
 import type { Payload } from "./acts";
-import { area, choose, dialog, field, foot, input, type Opened, remember } from "./dialogs";
+import { area, choose, dialog, field, foot, input, onSubmit, remember, send } from "./dialogs";
 import type { Link } from "./link";
 import { button, h, motion } from "./parts";
 import type { Item, Speaker } from "./state";
@@ -23,24 +23,6 @@ interface Owner {
 
 function given<T>(id: string): T[] {
   return JSON.parse(one(`#${id}`)?.textContent ?? "[]") as T[];
-}
-
-/** Send, and close once the server has taken it; else the form stays as it is, with the reason beside it. */
-async function send(link: Link, opened: Opened, name: string, payload: Payload, forget?: () => void): Promise<void> {
-  const yes = one<HTMLButtonElement>("button[type=submit]", opened.body);
-  if (yes) yes.disabled = true;
-  const answer = await link.act(name, payload);
-  if (yes) yes.disabled = false;
-  if (!answer.ok) return;
-  forget?.();
-  opened.box.close();
-}
-
-function onSubmit({ body }: Opened, run: () => void): void {
-  body.addEventListener("submit", (event) => {
-    event.preventDefault();
-    run();
-  });
 }
 
 function openText(link: Link, act: { title: string; hint: string; name: string; field: string; payload: Payload; keep: string }): void {

@@ -1,25 +1,35 @@
 /** The middle of the console: the motion and its amendment, who speaks, who waits. */
 
+import { one } from "../dom";
 import { say } from "../strings";
 import { agreeStep, decide, decline, defer, moveHand, recordMotion, recordSecond, standIn } from "./chair_forms";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { minutesLeft } from "./participant";
 import { button, h, icon, markedText, motion, motionHead, motionNotes, motionNow, pinNote, plate, roleOf, sideChip, speakingChip, turnClock } from "./parts";
-import type { Item, Motion, RoomState, Speaker } from "./state";
+import type { AgendaLine, Item, Meeting, Motion, RoomState, Speaker } from "./state";
 
 type Parts = (HTMLElement | null)[];
 
 export function itemPane({ item, meeting, items }: RoomState, link: Link): Parts {
-  if (!item) {
-    const left = items.some((each) => each.state === "queued");
-    return [h("div", "empty", icon("list-check"), h("h3", "fs-md", say(meeting.state === "open" ? (left ? "choose_item" : "all_done") : `meeting.${meeting.state}`)), h("p", "", say(meeting.state === "noticed" ? "open_first" : left ? "choose_item_hint" : "all_done_hint")))];
-  }
+  if (!item) return [nothingInHand(meeting, items)];
   const off = item.state === "vote" ? say("item.vote") : "";
   const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
   const head = h("div", "bar bar--between bar--wrap", h("div", "bar bar--wrap", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
   const text = item.motion || item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", motionHead(item))), motionNow(item), h("p", "small soft", motionNotes(item)), ...motionActs(item, link)) : h("div", "pane", h("p", "soft", item.title));
   return [head, text, ...waitingMotions(item, meeting.charter.needs_second, link), debateActs(item, link)];
+}
+
+const HINTS: Partial<Record<Meeting["state"], string>> = { noticed: "open_first", recess: "in_recess", closed: "closed_hint", cancelled: "is_cancelled" };
+
+/** What comes next while no item is in hand; after the end it is the minutes. */
+function nothingInHand({ state }: Meeting, items: AgendaLine[]): HTMLElement {
+  const left = items.some((each) => each.state === "queued");
+  const title = state === "open" ? (left ? "choose_item" : "all_done") : `meeting.${state}`;
+  const hint = state === "open" ? (left ? "choose_item_hint" : "all_done_hint") : HINTS[state];
+  const write = state === "closed" ? h("a", "btn btn--main", icon("file-earmark-text"), say("write_minutes")) : null;
+  if (write) write.href = one("[data-minutes]")?.dataset["minutes"] ?? "#";
+  return h("div", "empty", icon("list-check"), h("h3", "fs-md", say(title)), hint ? h("p", "", say(hint)) : null, write);
 }
 
 function motionActs(item: Item, link: Link): Parts {

@@ -2,6 +2,7 @@
 
 import { ask } from "../confirm";
 import { say } from "../strings";
+import { dayAndTime } from "../times";
 import { openCalling } from "./calling";
 import { keyed } from "./keys";
 import type { Link } from "./link";
@@ -80,17 +81,35 @@ function openVoteButton(vote: Vote, link: Link): HTMLElement {
   return h("div", "stack", keyed(say("open_vote"), "v", "btn--main btn--lg btn--wide", start, { icon: "play-fill", key: "vote-open" }), h("p", "tiny muted", say("open_vote_hint")));
 }
 
-function openVote({ attendance }: RoomState, vote: Vote, link: Link): Parts {
+function openVote(state: RoomState, vote: Vote, link: Link): Parts {
+  const { attendance } = state;
   const marks = attendance.seats.length ? seatMarks(vote, attendance.seats, { total: vote.total, present: attendance.seats_present }) : null;
   const needed = vote.needed ? h("p", "small soft", say(vote.cast >= vote.needed ? "ballots_enough" : "ballots_short", { needed: vote.needed, missing: vote.needed - vote.cast })) : null;
-  const end = () => void ask({ text: say("close_vote_question", { cast: vote.cast, total: vote.total }), title: say("close_vote"), yes: say("close_vote"), danger: true }).then((yes) => {
+  const end = () => void ask({ text: closeQuestion(vote, link.store.now()), title: say("close_vote"), yes: say("close_vote"), danger: true }).then((yes) => {
     if (yes) void link.act("vote.close", { vote_id: vote.id });
   });
+  const isShort = vote.cast < vote.needed;
+  const close = isAtHand(state, vote)
+    ? keyed(say("close_vote"), "v", isShort ? "btn--wide" : "btn--main btn--lg btn--wide", end, { icon: "stop-circle", key: "vote-close" })
+    : h("p", "small muted", say("close_waits"));
   return [
     h("div", "bar bar--between", h("b", "fs-xl strong", say("cast_of", { cast: vote.cast, total: vote.total })), voteClock(vote.closes_at, vote.opened_at, link.store.now(), "76px")),
     optionsOf(vote), marks, needed, h("p", "tiny muted", say("turnout_only")),
-    keyed(say("close_vote"), "v", "btn--main btn--lg btn--wide", end, { icon: "stop-circle", key: "vote-close" }),
+    close,
   ];
+}
+
+/** A vote that runs on the web is ended here once the meeting has come to its item, not before. */
+function isAtHand({ item, items }: RoomState, { item_id }: Vote): boolean {
+  return item_id === null || item_id === item?.id || items.some((each) => each.id === item_id && each.state === "decided");
+}
+
+/** What ending it now would mean: too few ballots, or less time than everybody was told. */
+function closeQuestion({ cast, total, needed, closes_at }: Vote, now: number): string {
+  const lines = [say("close_vote_question", { cast, total })];
+  if (cast < needed) lines.unshift(say("close_vote_short", { missing: needed - cast }));
+  if (Date.parse(closes_at) > now) lines.push(say("close_vote_early", { time: dayAndTime(closes_at) }));
+  return lines.join("\n");
 }
 
 function countedVote(vote: Vote, link: Link): Parts {

@@ -1,8 +1,10 @@
 /** Dialogs of the room: each holds one form, so that what happens in the room meanwhile never touches what is typed. */
 
-import { make } from "../dom";
+import { all, make } from "../dom";
 import { clear, keep } from "../kept";
 import { say } from "../strings";
+import type { Payload } from "./acts";
+import type { Link } from "./link";
 import { button, h } from "./parts";
 
 export interface Opened {
@@ -29,6 +31,27 @@ export function foot(box: HTMLDialogElement, yes: string): HTMLElement {
   const send = h("button", "btn btn--main", yes);
   send.type = "submit";
   return h("div", "dialog__go", button(say("not_now"), "", () => box.close()), send);
+}
+
+export function onSubmit({ body }: Opened, run: () => void): void {
+  body.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+}
+
+/** Send once, however often it is pressed, and close when the server has taken it; else the form stays as it is. */
+export async function send(link: Link, { box, body }: Opened, name: string, payload: Payload, forget?: () => void): Promise<void> {
+  if (body.dataset["sending"] !== undefined) return;
+  body.dataset["sending"] = "";
+  const buttons = all<HTMLButtonElement>("[type=submit], [data-publish]", body);
+  for (const each of buttons) each.disabled = true;
+  const answer = await link.act(name, payload);
+  for (const each of buttons) each.disabled = false;
+  delete body.dataset["sending"];
+  if (!answer.ok) return;
+  forget?.();
+  box.close();
 }
 
 /** A control with its label above it, and a line below that says how. */

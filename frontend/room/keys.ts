@@ -28,7 +28,7 @@ export function chairKeys(): void {
     if (key === "?" || key === "？") return press(event, help);
     if (key === "q") return press(event, () => one<HTMLElement>("[data-region=queue] button")?.focus());
     const target = one<HTMLButtonElement>(`[data-shortcut="${CSS.escape(key === "=" ? "+" : key)}"]`);
-    if (target && !target.disabled) press(event, () => target.click());
+    if (target && !target.disabled && !target.closest("[hidden]")) press(event, () => target.click());
   });
 }
 

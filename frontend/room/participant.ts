@@ -10,15 +10,16 @@ import { pulseCard } from "./pulse";
 import { drawAsking, questionsCard } from "./questions";
 import {
   agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, here, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
-  sideClass, sideIcon, speakingChip, timeOfDay, turnClock, voteIsOpen, working,
+  isDoubleTap, sideClass, sideIcon, speakingChip, timeOrDay, turnClock, voteIsOpen, working,
 } from "./parts";
-import type { RoomState, Side, Speaker } from "./state";
+import { opening, type RoomState, type Side, type Speaker } from "./state";
 
 const SIDES: Side[] = ["for", "against", "question"];
 
 export function drawParticipant(link: Link): void {
   const { state } = link.store;
   const { meeting, items, item, attendance, me } = state;
+  const isDoorOpen = opening(meeting, link.store.now()) !== "shut";
   region("figures", [meeting.state, attendance], () => [
     attendance.seats_total ? say("figures", { seats: attendance.seats_present, total: attendance.seats_total, observers: attendance.observers }) : here(attendance),
     attendance.remote ? ` · ${say("in_room_remote", { in_room: attendance.in_room, remote: attendance.remote })}` : "",
@@ -26,7 +27,7 @@ export function drawParticipant(link: Link): void {
   region("quorum", [meeting.state, attendance.has_quorum, attendance.missing], () => [quorumNote(state)]);
   region("agreed", [items, state.steps], () => agreedCard(state));
   region("live", meeting.state, () => [h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`))]);
-  region("item", [meeting.state, items, item], () => itemCard(state));
+  region("item", [meeting.state, items, item], () => itemCard(state, link.store.now()));
   region("vote", [state.vote, attendance, me.ballot, item?.id], () => voteCard(state));
   region("tally", [state.tally, item?.id, item?.waiting, me, meeting.charter], () => tallyCard(state, link));
   region("questions", [state.questions, me.questions, me.likes, me.is_present, item?.id], () => questionsCard(state, link));
@@ -35,15 +36,16 @@ export function drawParticipant(link: Link): void {
   drawPropose(link);
   region("speaker", [state.speaker, item?.id, me.speaking, me.is_present], () => speakerCard(state, link));
   region("queue", [state.queue, me.speaker_id, item?.id], () => queueCard(state));
-  region("hands", [meeting.state, item?.id, item?.state, me], () => dock(state, link));
+  region("hands", [meeting.state, isDoorOpen, item?.id, item?.state, me], () => dock(state, link));
   const declare = one("[data-declare]");
   if (declare) declare.hidden = !item || !item.plate || me.has_interest;
-  one("[data-door]")?.toggleAttribute("hidden", !me.is_helper);
+  one("[data-door]")?.toggleAttribute("hidden", !me.is_helper || !isDoorOpen);
+  one("[data-leave]")?.toggleAttribute("hidden", !isDoorOpen);
 }
 
-function itemCard(state: RoomState): (HTMLElement | null)[] {
+function itemCard(state: RoomState, now: number): (HTMLElement | null)[] {
   const { meeting, items, item } = state;
-  if (!item) return [h("p", "soft", waiting(state)), agendaBeads(items), agendaList(state)];
+  if (!item) return [h("p", "soft", waiting(state, now)), agendaBeads(items), agendaList(state)];
   const due = h("span", "due no-elder", icon("clock"), minutesLeft(item.started_at, item.minutes));
   return [
     h("div", "bar bar--between", h("span", "small strong", place(items, item)), meeting.state === "open" ? due : null),
@@ -68,11 +70,11 @@ export function minutesLeft(startedAt: string | null, minutes: number): HTMLElem
   return element;
 }
 
-function waiting({ meeting, items }: RoomState): string {
+function waiting({ meeting, items }: RoomState, now: number): string {
   if (meeting.state === "open") return items.every((each) => each.state === "queued") ? say("first_item_soon") : say("between_items");
   if (meeting.state === "recess") return say("in_recess");
   if (meeting.state === "closed") return say("is_closed");
-  return meeting.state === "cancelled" ? say("is_cancelled") : say("not_yet_open", { time: timeOfDay(meeting.starts_at) });
+  return meeting.state === "cancelled" ? say("is_cancelled") : say("not_yet_open", { time: timeOrDay(meeting.starts_at, now) });
 }
 
 function agendaList({ items }: RoomState): HTMLElement {
@@ -165,7 +167,7 @@ function dock(state: RoomState, link: Link): (HTMLElement | null)[] {
   if (me.is_chair || me.is_stand_in) return [chairLink()];
   if (item.state !== "debate") return [];
   const hint = me.turns_taken >= me.turns_allowed ? say("turns_used", { turns: me.turns_allowed }) : say("hand_hint");
-  const order = button(say(me.side === "order" ? "order_raised" : "raise.order"), "btn--sm btn--quiet", () => raise(link, item.id, me.side === "order" ? null : "order"), { key: "hand-order", icon: "flag" });
+  const order = button(say(me.side === "order" ? "order_raised" : "raise.order"), "btn--sm btn--quiet", () => press(link, item.id, "order", me.side === "order"), { key: "hand-order", icon: "flag" });
   const more = h("div", "bar bar--wrap", order);
   if (me.voice > 0 && !item.debate_closed_by) more.append(button(say("ask_close"), "btn--sm btn--quiet", () => void link.act("debate.ask_close", { item_id: item.id }), { key: "ask-close" }));
   return [hands(state, link), more, h("p", "tiny muted center no-elder", hint)];
@@ -183,6 +185,8 @@ function checkInLink(): HTMLElement {
 
 /** In the room by its code; from elsewhere by one's own word, where the charter lets people take part so. */
 function comeIn({ meeting }: RoomState, link: Link): (HTMLElement | null)[] {
+  const now = link.store.now();
+  if (opening(meeting, now) === "shut") return [h("p", "small muted center", say("door_opens", { time: timeOrDay(meeting.doors_open_at, now) }))];
   if (!meeting.charter.allows_remote) return [checkInLink()];
   const join = () => void link.act("attendance.join_remotely", { meeting_id: meeting.id }).then(() => link.join());
   return [checkInLink(), button(say("join_remotely"), "btn--wide", join, { key: "join-remotely" })];
@@ -205,10 +209,14 @@ function hands({ item, me }: RoomState, link: Link): HTMLElement {
     hand.dataset["key"] = `hand-${side}`;
     hand.setAttribute("aria-pressed", String(isUp));
     hand.disabled = me.speaking || (!me.side && me.turns_taken >= me.turns_allowed);
-    hand.addEventListener("click", () => raise(link, item!.id, isUp ? null : side));
+    hand.addEventListener("click", () => press(link, item!.id, side, isUp));
     group.append(hand);
   }
   return group;
+}
+
+function press(link: Link, itemId: number, side: Side, isUp: boolean): void {
+  if (!isDoubleTap(`hand-${side}`)) raise(link, itemId, isUp ? null : side);
 }
 
 /** Shown at once, before the server has answered: the place in the queue comes with the answer. */

@@ -2,6 +2,7 @@
 
 import { all, make, one } from "../dom";
 import { say } from "../strings";
+import { dayAndTime, dayOfInstant } from "../times";
 import type { AgendaLine, Attendance, Item, Result, RoomState, Run, Seat, Side, Speaker, Store, Tally, Test, Vote } from "./state";
 
 type Child = Node | string | null | undefined | false;
@@ -99,6 +100,15 @@ export function timeOfDay(instant: number | string): string {
   return new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", hour12: false }).format(at);
 }
 
+/** Today the hour says enough; on any other day the day stands with it. */
+export function timeOrDay(instant: string, now: number): string {
+  return isOnDayOf(now, Date.parse(instant)) ? timeOfDay(instant) : dayAndTime(instant);
+}
+
+function isOnDayOf(now: number, instant: number): boolean {
+  return Math.abs(instant - now) < 24 * 3_600_000 && dayOfInstant(now) === dayOfInstant(instant);
+}
+
 /** Move every clock of the page on: by the server's time, whatever this machine believes. */
 export function tick(store: Store): void {
   const now = store.now();
@@ -110,7 +120,7 @@ export function tick(store: Store): void {
   }
 }
 
-/** Less than an hour is counted down; a longer time says when it ends. */
+/** Less than an hour is counted down; a longer time says when it ends, and on which day if that is not today. */
 function tickClock(element: HTMLElement, now: number): void {
   const end = Number(element.dataset["endsAt"]);
   const left = (end - now) / 1000;
@@ -119,10 +129,12 @@ function tickClock(element: HTMLElement, now: number): void {
   element.style.setProperty("--p", `${(share * 100).toFixed(1)}%`);
   element.classList.toggle("clock--soon", left > 0 && left <= 20);
   element.classList.toggle("clock--over", left <= 0);
+  const isFar = left >= 3600 && !isOnDayOf(now, end);
+  element.classList.toggle("clock--day", isFar);
   const figure = one("b", element);
-  if (figure) figure.textContent = left < 3600 ? minutesAndSeconds(Math.ceil(left)) : timeOfDay(end);
+  if (figure) figure.textContent = left < 3600 ? minutesAndSeconds(Math.ceil(left)) : isFar ? dayOfInstant(end) : timeOfDay(end);
   const caption = one("small", element);
-  if (caption) caption.textContent = left < 0 ? say("overtime") : left < 3600 ? say("left") : say("closes");
+  if (caption) caption.textContent = left < 0 ? say("overtime") : left < 3600 ? say("left") : isFar ? say("closes_at", { time: timeOfDay(end) }) : say("closes");
 }
 
 /** A button that does something in the room; `key` lets the focus find it again after its region was drawn anew. */
@@ -136,6 +148,17 @@ export function button(text: string, className: string, run: () => void, options
     element.title = options.off;
   } else element.addEventListener("click", run);
   return element;
+}
+
+const DOUBLE_TAP = 1000;
+let pressed = { key: "", at: -DOUBLE_TAP };
+
+/** A double tap is one press: on a control that turns, the second would take back what the first did. */
+export function isDoubleTap(key: string): boolean {
+  const now = performance.now();
+  if (pressed.key === key && now - pressed.at < DOUBLE_TAP) return true;
+  pressed = { key, at: now };
+  return false;
 }
 
 /** The letter on a button; its name stays what it does, and aria-keyshortcuts says the letter. */

@@ -2,7 +2,7 @@
 
 import { one } from "../dom";
 import { say } from "../strings";
-import { area, dialog, field, foot, input, remember } from "./dialogs";
+import { area, dialog, field, foot, input, onSubmit, remember, send } from "./dialogs";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { button, h } from "./parts";
@@ -68,14 +68,7 @@ function openPulse(item: Item, link: Link): void {
   const options = area("options", { rows: 4, longest: 400, value: say("pulse.usual") });
   opened.body.append(h("p", "small soft", say("pulse.hint")), field(say("pulse.text"), text), field(say("options"), options, say("options_hint")), foot(opened.box, say("pulse.ask")));
   const forget = remember(opened, `pulse-${item.id}`);
-  opened.body.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void link.act("pulse.open", { item_id: item.id, text: text.value, options: options.value }).then((answer) => {
-      if (!answer.ok) return;
-      forget();
-      opened.box.close();
-    });
-  });
+  onSubmit(opened, () => void send(link, opened, "pulse.open", { item_id: item.id, text: text.value, options: options.value }, forget));
   opened.box.showModal();
   text.focus();
 }

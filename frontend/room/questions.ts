@@ -7,7 +7,7 @@ import { toast } from "../toast";
 import { setAside } from "./chair_forms";
 import { area, field } from "./dialogs";
 import type { Link } from "./link";
-import { button, h, icon } from "./parts";
+import { button, h, icon, isDoubleTap } from "./parts";
 import type { Question, RoomState } from "./state";
 
 type Parts = (HTMLElement | null)[];
@@ -52,6 +52,7 @@ function like(question: Question, { me }: RoomState, link: Link): HTMLElement | 
 
 /** Shown at once; the figures of the room follow with the next push. */
 function turn(question: Question, isLiked: boolean, link: Link): void {
+  if (isDoubleTap(`like-${question.id}`)) return;
   const { store } = link;
   const { state } = store;
   const likes = isLiked ? [...state.me.likes, question.id] : state.me.likes.filter((id) => id !== question.id);

@@ -7,7 +7,7 @@ import { agreed } from "./agreed";
 import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
-import { figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOfDay, turnClock, voteIsOpen, working } from "./parts";
+import { figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOrDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -24,7 +24,7 @@ export function drawScreen(link: Link): void {
   document.documentElement.dataset["state"] = scene;
   document.documentElement.toggleAttribute("data-over", isOver(state));
   region("figures", [attendance, meeting.state], () => figures(state));
-  region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.pulse, state.steps], () => main(state, scene));
+  region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.pulse, state.steps], () => main(state, scene, link.store.now()));
   region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
   region("foot", [scene, state.speaker, vote, attendance, state.tally], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
@@ -80,9 +80,9 @@ function fitMotion(): void {
   }
 }
 
-function main(state: RoomState, scene: Scene): Parts {
+function main(state: RoomState, scene: Scene, now: number): Parts {
   const { items, item, meeting, vote } = state;
-  if (scene === "wait") return waiting(state);
+  if (scene === "wait") return waiting(state, now);
   const head = item ? h("div", "bar", plate(item.plate), h("span", "ttl", item.title), h("span", "lbl push", place(items, item))) : h("div", "bar", h("span", "ttl", vote?.title ?? meeting.title));
   if (scene === "result" && vote) return [head, motion(vote.text, "result"), ...resultParts(vote)];
   const text = scene === "vote" && vote ? vote.text : item?.motion_text || item?.title || "";
@@ -94,9 +94,9 @@ function main(state: RoomState, scene: Scene): Parts {
   return [head, shown, scene === "vote" && vote ? optionsOf(vote) : null, hint ? h("p", "lbl", hint) : null, about ? h("p", "lbl", about) : null, ...notes, asked];
 }
 
-function waiting(state: RoomState): Parts {
+function waiting(state: RoomState, now: number): Parts {
   const { meeting, items } = state;
-  const title = meeting.state === "recess" ? say("in_recess") : meeting.state === "closed" ? say("is_closed") : meeting.state === "open" ? say("between_items") : say("not_yet_open", { time: timeOfDay(meeting.starts_at) });
+  const title = meeting.state === "recess" ? say("in_recess") : meeting.state === "closed" ? say("is_closed") : meeting.state === "open" ? say("between_items") : say("not_yet_open", { time: timeOrDay(meeting.starts_at, now) });
   const done = meeting.state === "closed" ? agreed(state) : null;
   if (done) return [h("p", "motion size-l", say("agreed")), done];
   const list = h("ol", "agd");

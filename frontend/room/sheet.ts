@@ -7,7 +7,7 @@ import { say } from "../strings";
 import { dayAndTime } from "../times";
 import { toast } from "../toast";
 import type { Link } from "./link";
-import { button, h, icon, timeOfDay, voteIsOpen } from "./parts";
+import { button, h, icon, timeOrDay, voteIsOpen } from "./parts";
 import type { Vote } from "./state";
 
 interface Paper {
@@ -49,10 +49,8 @@ function make(link: Link, vote: Vote): void {
   paper = { vote, sheet, scrim };
 }
 
-/** Less than a day away the time says enough; an extended vote may close days later. */
 function closes({ closes_at }: Vote): string {
-  const isFar = Date.parse(closes_at) - Date.now() > 24 * 3600 * 1000;
-  return say("closes_at", { time: isFar ? dayAndTime(closes_at) : timeOfDay(closes_at) });
+  return say("closes_at", { time: timeOrDay(closes_at, Date.now()) });
 }
 
 /** What is chosen on the paper stays chosen; only its hour is another. */

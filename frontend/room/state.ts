@@ -7,6 +7,9 @@ export interface Meeting {
   title: string;
   state: "planned" | "noticed" | "open" | "recess" | "closed" | "cancelled";
   starts_at: string;
+  /** From then on people check in, and the chair may open it. */
+  doors_open_at: string;
+  may_open_at: string;
   opened_at: string | null;
   closed_at: string | null;
   planned_minutes: number;
@@ -377,4 +380,11 @@ export class Store {
 /** A vote may be open on the web for days before the meeting: while its item is talked about, the talk comes first. */
 export function isTalkedAbout({ item, speaker, queue }: RoomState): boolean {
   return item?.state === "debate" && (speaker !== null || queue.length > 0);
+}
+
+/** What the clock alone opens: the door an hour before the meeting, the meeting itself half an hour before. */
+export function opening(meeting: Meeting, now: number): "shut" | "door" | "meeting" {
+  if (meeting.state === "open" || meeting.state === "recess") return "meeting";
+  if (meeting.state !== "noticed" || now < Date.parse(meeting.doors_open_at)) return "shut";
+  return now < Date.parse(meeting.may_open_at) ? "door" : "meeting";
 }

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.kernel.database import db, transaction
-from deliberation.kernel.errors import NotAllowed, NotFound
+from deliberation.kernel.errors import NotAllowed, NotFound, Refusal
 from deliberation.matters import queries as matters
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import ParticipationReason, Step
@@ -250,6 +250,11 @@ def test_one_item_at_a_time_and_a_decision_stands_in_the_timeline():
     entry = matters.timeline(matter.id)[-1]
     assert (entry.code, entry.data["decision"]) == ("meeting.decided", "先补亮台阶与坡道。")
     assert there.state()["item"] is None
+    logged = len(events(there))
+    assert chair(there, service.decide_item, text="先补亮台阶与坡道。").state is ItemState.decided
+    assert len(events(there)) == logged, "pressed twice, decided once"
+    with pytest.raises(Refusal):
+        chair(there, service.decide_item, text="先补亮坡道。")
     there.act(service.start_item, there.shen, item_id=others[0].id)
 
 

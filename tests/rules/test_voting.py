@@ -23,10 +23,12 @@ from deliberation.votes.rules import (
     VoteNotOpen,
     VoteState,
     VoteStateChanged,
+    VotingTimeRuns,
     refusal_to_cast,
     refusal_to_count,
     refusal_to_move,
     refusal_to_publish,
+    refusal_to_shorten,
 )
 
 OPENS = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -204,3 +206,9 @@ def test_only_the_text_of_the_notice_is_voted() -> None:
 def test_a_vote_that_is_over_and_decided_nothing_leaves_its_item_free(votes, is_nothing):
     read = [(rules.VoteState(state), rules.Outcome(outcome) if outcome else None) for state, outcome in votes]
     assert rules.decided_nothing(read) is is_nothing
+
+
+def test_the_announced_time_runs_out_unless_a_meeting_has_come_to_the_vote() -> None:
+    assert isinstance(refusal_to_shorten(closes_at=CLOSES, is_at_hand=False, now=CLOSES - A_MOMENT), VotingTimeRuns)
+    assert refusal_to_shorten(closes_at=CLOSES, is_at_hand=True, now=CLOSES - A_MOMENT) is None
+    assert refusal_to_shorten(closes_at=CLOSES, is_at_hand=False, now=CLOSES) is None

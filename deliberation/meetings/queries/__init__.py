@@ -64,7 +64,7 @@ from deliberation.meetings.queries.motions import (
     waiting_motions,
 )
 from deliberation.meetings.queries.papers import paper, paper_count, paper_hashes, papers
-from deliberation.meetings.queries.parts import MeetingPart, desk_lines, needs, next_meeting, on_matter
+from deliberation.meetings.queries.parts import MeetingPart, can_enter, desk_lines, needs, next_meeting, on_matter
 from deliberation.meetings.queries.promises import BodyPart, Promise, last_meeting, on_body, promises_of
 from deliberation.meetings.queries.pulses import open_pulse, pulse, pulse_answered, pulse_counts
 from deliberation.meetings.queries.questions import (
@@ -125,6 +125,7 @@ __all__ = [
     "body_of",
     "called_meetings",
     "called_of_series",
+    "can_enter",
     "charter_of",
     "coming_meetings",
     "confirmed_count",

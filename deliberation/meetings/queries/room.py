@@ -24,7 +24,7 @@ from deliberation.meetings.queries.pulses import pulse_part, who_answered_pulse
 from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
 from deliberation.meetings.queries.steps import steps_part
 from deliberation.meetings.queries.tallies import own_answers, tally_part
-from deliberation.meetings.rules import SpeakerState
+from deliberation.meetings.rules import CHECK_IN_EARLY, OPENS_EARLY, SpeakerState
 from deliberation.meetings.signals import room_state_requested
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
@@ -41,6 +41,8 @@ def meeting_part(meeting: Meeting) -> Json:
         "title": meeting.title,
         "state": meeting.state,
         "starts_at": iso(meeting.starts_at),
+        "doors_open_at": iso(meeting.starts_at - CHECK_IN_EARLY),
+        "may_open_at": iso(meeting.starts_at - OPENS_EARLY),
         "opened_at": iso(meeting.opened_at),
         "closed_at": iso(meeting.closed_at),
         "planned_minutes": meeting.planned_minutes,

@@ -63,10 +63,12 @@ def decide_item(
     """Write down what the room agreed on, word for word; it becomes part of the matter's timeline.
 
     With an owner and a day it is also something to be done (R-47). A motion that is still before the room is carried
-    when these are its words, and set aside when the room settled on others.
+    when these are its words, and set aside when the room settled on others. The same words again are done already.
     """
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
+    if item.state is ItemState.decided and rules.is_same_text(text, item.decision):
+        return item
     is_voting = item.state is ItemState.vote
     _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
     _check_ripe(meeting, item, text)

@@ -188,8 +188,9 @@ def cancel_registration(meeting_id: int) -> Any:
 @access("meeting.join")
 def room(meeting_id: int) -> Any:
     meeting = queries.meeting(meeting_id)
-    state = queries.whole_state(meeting, current_actor(), now=clock.now())
-    return render_template("meetings/room.html", meeting=meeting, state=state, sides=rules.Side)
+    now = clock.now()
+    state, may_enter = queries.whole_state(meeting, current_actor(), now=now), queries.can_enter(meeting, now=now)
+    return render_template("meetings/room.html", meeting=meeting, state=state, may_enter=may_enter)
 
 
 @blueprint.get("/<int:meeting_id>/chair")

@@ -10,7 +10,7 @@ from deliberation.matters import queries as matters
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import rules as meeting_rules
 from deliberation.meetings.models import AgendaItem
-from deliberation.meetings.rules import MeetingState
+from deliberation.meetings.rules import ItemState, MeetingState
 from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 from deliberation.votes import rules
@@ -184,15 +184,20 @@ def refusal_to_close(actor: Actor, vote: Vote, *, now: datetime) -> Refusal | No
     return (
         _refusal_by_office(actor, "vote.close", vote)
         or rules.refusal_to_count(state=vote.state, has_interest=_has_interest(actor, vote))
-        or rules.refusal_to_shorten(closes_at=vote.closes_at, is_in_session=_is_in_session(vote), now=now)
+        or rules.refusal_to_shorten(closes_at=vote.closes_at, is_at_hand=_is_at_hand(vote), now=now)
     )
 
 
-def _is_in_session(vote: Vote) -> bool:
-    """Whether the meeting of the vote has begun and not ended; a break counts as begun."""
+def _is_at_hand(vote: Vote) -> bool:
+    """Whether a meeting in session, a break included, has come to the vote: its item is in hand, or over already."""
     if vote.meeting_id is None:
         return False
-    return meetings.meeting(vote.meeting_id).state in (MeetingState.open, MeetingState.recess)
+    meeting = meetings.meeting(vote.meeting_id)
+    if meeting.state not in (MeetingState.open, MeetingState.recess):
+        return False
+    if vote.item_id is None or vote.item_id == meeting.current_item_id:
+        return True
+    return meetings.item(vote.item_id).state is ItemState.decided
 
 
 def refusal_to_finish_count(actor: Actor, vote: Vote) -> Refusal | None:

@@ -300,12 +300,12 @@ def refusal_to_publish(
 
 class VotingTimeRuns(Refusal):
     code = "voting_time_runs"
-    sentence = N_("大家收到的通知是投到 %(closes_at)s，没到时间不能提前截止。开着会的时候，主持人可以在会上截止。")
+    sentence = N_("大家收到的通知是投到 %(closes_at)s，没到时间不能提前截止。会上议到这一项，主持人才可以截止。")
 
 
-def refusal_to_shorten(*, closes_at: datetime, is_in_session: bool, now: datetime) -> Refusal | None:
-    """The time that everybody was told of runs out by itself; only a meeting in session may end it sooner."""
-    return None if is_in_session or now >= closes_at else VotingTimeRuns(closes_at=closes_at)
+def refusal_to_shorten(*, closes_at: datetime, is_at_hand: bool, now: datetime) -> Refusal | None:
+    """The time that everybody was told of runs out by itself; only a meeting that has come to it may end it sooner."""
+    return None if is_at_hand or now >= closes_at else VotingTimeRuns(closes_at=closes_at)
 
 
 def refusal_to_count(*, state: VoteState, has_interest: bool) -> Refusal | None:
