@@ -27,7 +27,7 @@ function nothingInHand({ state }: Meeting, items: AgendaLine[]): HTMLElement {
   const left = items.some((each) => each.state === "queued");
   const title = state === "open" ? (left ? "choose_item" : "all_done") : `meeting.${state}`;
   const hint = state === "open" ? (left ? "choose_item_hint" : "all_done_hint") : HINTS[state];
-  const write = state === "closed" ? h("a", "btn btn--main", icon("file-earmark-text"), say("write_minutes")) : null;
+  const write = state === "closed" ? h("a", "btn btn--main", say("write_minutes")) : null;
   if (write) write.href = one("[data-minutes]")?.dataset["minutes"] ?? "#";
   return h("div", "empty", icon("list-check"), h("h3", "fs-md", say(title)), hint ? h("p", "", say(hint)) : null, write);
 }
