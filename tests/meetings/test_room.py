@@ -388,7 +388,9 @@ def test_what_is_broadcast_names_nobody(monkeypatch):
     text = str([payload for _room, payload in sent])
     assert "赵*" in text
     assert all(member.name not in text for member in there.members)
-    assert {"me", "user_id"}.isdisjoint(key for _room, payload in sent for key in payload["patch"])
+    told = [key for _room, payload in sent for key in (*payload, *payload.get("patch", {}))]
+    assert "patch" in told
+    assert {"me", "user_id"}.isdisjoint(told)
 
 
 def test_the_whole_state_takes_the_same_statements_however_many_there_are(count_statements):
