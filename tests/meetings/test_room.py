@@ -381,7 +381,7 @@ def test_an_act_sent_again_is_done_once():
 def test_what_is_broadcast_names_nobody(monkeypatch):
     sent = []
     monkeypatch.setattr("deliberation.kernel.live.broadcast", lambda room, name, payload: sent.append((room, payload)))
-    monkeypatch.setattr("deliberation.kernel.live.tell_person", lambda *_about: None)
+    monkeypatch.setattr("deliberation.kernel.live.tell_people", lambda *_about: None)
     there = Gathering().debate()
     hand(there, 0)
     chair(there, service.next_speaker)
