@@ -9,21 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
-
-from deliberation.kernel import clock
+from deliberation.kernel import clock, trays
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal, SignInNeeded
-from deliberation.kernel.tray import Tray
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import Meeting
 from deliberation.people import queries as people
 from deliberation.people.access import VISITOR, Actor
 
 NAME = "meetings.tray"
-DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 MOST = 200  # Their own rows are read by their ids: so many in one statement.
 State = dict[str, Any]
 
@@ -43,10 +37,7 @@ class Comer:
 
 def state(comer: Comer) -> State:
     """The whole state of the room as this person sees it, or the refusal."""
-    answer = _tray().lay_in(comer)
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
+    return trays.lay_in(NAME, comer, carry=_carry, most=MOST)
 
 
 def require_in_room(actor: Actor, meeting: Meeting, *, screen_key: str) -> None:
@@ -55,15 +46,6 @@ def require_in_room(actor: Actor, meeting: Meeting, *, screen_key: str) -> None:
         return
     if not rules.screen_key_valid(meeting.check_in_secret, screen_key, meeting_id=meeting.id):
         raise SignInNeeded()
-
-
-def _tray() -> Tray[Comer, State | Refusal]:
-    """The one of this application, made when the first comes."""
-    if NAME not in current_app.extensions:
-        tray: Tray[Comer, State | Refusal] = Tray(_carry, most=MOST, gives_up_on=DATABASE_AWAY)
-        current_app.extensions.setdefault(NAME, tray)
-    found: Tray[Comer, State | Refusal] = current_app.extensions[NAME]
-    return found
 
 
 def _carry(comers: Sequence[Comer]) -> list[State | Refusal]:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
-
+from deliberation.kernel import trays
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.tray import Tray
 from deliberation.people import queries as people
 from deliberation.people.access import VISITOR
 from deliberation.votes import service
@@ -19,7 +15,6 @@ from deliberation.votes.service import Receipt, SentBallot
 
 NAME = "votes.tray"
 PAUSE = 0.003  # Seconds; as long as half a way to the database takes, so that more share each.
-DATABASE_AWAY = (OperationalError, InterfaceError, NoConnection)
 LaidIn = tuple[str, dict[str, Any]]  # Whose session it came with, and the ballot.
 
 
@@ -28,19 +23,7 @@ def cast_ballot(key: str, **ballot: Any) -> Receipt:
 
     ``key`` says whose session it came with; the person is loaded afresh with everybody else's of the tray.
     """
-    answer = _tray().lay_in((key, ballot))
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
-
-
-def _tray() -> Tray[LaidIn, Receipt | Refusal]:
-    """The one of this application, made when the first ballot comes."""
-    if NAME not in current_app.extensions:
-        tray: Tray[LaidIn, Receipt | Refusal] = Tray(_carry, pause=PAUSE, gives_up_on=DATABASE_AWAY)
-        current_app.extensions.setdefault(NAME, tray)
-    found: Tray[LaidIn, Receipt | Refusal] = current_app.extensions[NAME]
-    return found
+    return trays.lay_in(NAME, (key, ballot), carry=_carry, pause=PAUSE)
 
 
 def _carry(laid_in: Sequence[LaidIn]) -> list[Receipt | Refusal]:
