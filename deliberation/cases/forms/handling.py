@@ -1,10 +1,10 @@
-"""What the handler, the liaison and the supervisor fill in."""
+"""What the handler, the liaison and the supervisor fill in on the page of a case."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, RadioField, SelectField
+from wtforms import DateField, IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from deliberation.cases.rules import KIND_WORDS
@@ -54,21 +54,3 @@ class ExtendForm(Form):
         validators=[InputRequired(_l("请填 1 到 15。")), NumberRange(min=1, max=15, message=_l("请填 1 到 15。"))],
     )
     reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。原定的日子仍然看得到。"))
-
-
-class TakeUpForm(Form):
-    """``handler_id`` gets its choices from the place: see views. Words, unit and day are the meeting's."""
-
-    handler_id = SelectField(_l("派给谁"), coerce=int)
-
-
-class DispatchForm(Form):
-    """``handler_id`` gets its choices from the place: see views."""
-
-    handler_id = SelectField(_l("派给谁"), coerce=int)
-    task = text_field(
-        _l("要办什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开。一件事写一件事，写清楚办到什么样算办好。")
-    )
-    working_days = RadioField(
-        _l("多久答复"), coerce=int, choices=[(5, _l("一般的事，5 个工作日")), (15, _l("难办的事，15 个工作日"))]
-    )

@@ -1,0 +1,27 @@
+"""What the offices fill in about cases."""
+
+from __future__ import annotations
+
+from deliberation.cases.forms.handling import (
+    LONGEST_TEXT,
+    ApprovalForm,
+    ContactForm,
+    ExtendForm,
+    ProgressForm,
+    ReplyForm,
+)
+from deliberation.cases.forms.opening import (
+    DispatchForm,
+    TakeUpForm,
+)
+
+__all__ = [
+    "LONGEST_TEXT",
+    "ApprovalForm",
+    "ContactForm",
+    "DispatchForm",
+    "ExtendForm",
+    "ProgressForm",
+    "ReplyForm",
+    "TakeUpForm",
+]

@@ -1,0 +1,98 @@
+"""What each office has to do about cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from deliberation.cases.models import Case
+from deliberation.cases.queries.cases import (
+    IN_HAND,
+    MOST_LINES,
+    held_places,
+)
+from deliberation.cases.rules import CaseState
+from deliberation.kernel.database import db
+from deliberation.matters.desk import DeskLine, Need
+from deliberation.matters.models import Matter
+from deliberation.people.access import Actor, Role
+from deliberation.places.models import Place
+
+
+def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
+    """What the actor has to do about cases: three statements at most, whatever the number of cases."""
+    return [*_handler_lines(actor), *_office_lines(actor, now), *_dispatch_lines(actor)]
+
+
+def _line(case: Case, matter: Matter, task: str, due_at: datetime | None) -> DeskLine:
+    step = 5 if task == "close_case" else 4
+    return DeskLine(step, matter.number, matter.plate, matter.title, task, due_at, f"/cases/{case.id}")
+
+
+def task_of_handler(case: Case) -> tuple[str, datetime | None]:
+    """What the handler has to do next, and until when: a code of matters.wording.HOLDER_TASKS."""
+    if case.state is CaseState.assigned:
+        return ("recheck" if case.times_reopened else "contact"), case.contact_due_at
+    return ("follow_up" if case.promised_on else "handle"), case.due_at
+
+
+def _handler_lines(actor: Actor) -> list[DeskLine]:
+    if actor.user_id is None:
+        return []
+    rows = db.session.execute(
+        select(Case, Matter)
+        .join(Matter, Matter.id == Case.matter_id)
+        .where(Case.handler_id == actor.user_id, Case.state.in_(IN_HAND))
+        .order_by(Case.due_at)
+        .limit(MOST_LINES)
+    )
+    return [_line(case, matter, *task_of_handler(case)) for case, matter in rows]
+
+
+def _office_lines(actor: Actor, now: datetime) -> list[DeskLine]:
+    """For the liaison: approvals to obtain and cases to close; for the supervisor: what is overdue."""
+    liaison, supervisor = held_places(actor, Role.liaison), held_places(actor, Role.supervisor)
+    waits = Case.state == CaseState.external_approval_pending
+    is_closable = Case.looked_back_at.is_not(None) & (Case.state != CaseState.closed)
+    is_overdue = Case.state.in_(IN_HAND) & (Case.due_at < now)
+    rows = db.session.execute(
+        select(Case, Matter)
+        .join(Matter, Matter.id == Case.matter_id)
+        .join(Place, Place.id == Case.place_id)
+        .where(or_(liaison & (waits | is_closable), supervisor & is_overdue))
+        .order_by(func.coalesce(Case.due_at, Case.approval_due_at), Case.id)
+        .limit(MOST_LINES)
+    )
+    return [_line(case, matter, *_office_task(case, matter)) for case, matter in rows]
+
+
+def _office_task(case: Case, matter: Matter) -> tuple[str, datetime | None]:
+    if case.state is CaseState.external_approval_pending:
+        return "obtain_approval", case.approval_due_at
+    if case.looked_back_at is not None:
+        return "close_case", matter.holder_due_at
+    return "press_handler", case.due_at
+
+
+def _dispatch_lines(actor: Actor) -> list[DeskLine]:
+    rows = db.session.scalars(
+        select(Matter)
+        .join(Place, Place.id == Matter.place_id)
+        .where(Matter.holder_task == "dispatch", Matter.closed_at.is_(None))
+        .where(held_places(actor, Role.liaison, Role.park_manager))
+        .order_by(Matter.holder_due_at)
+        .limit(MOST_LINES)
+    )
+    return [
+        DeskLine(4, m.number, m.plate, m.title, "dispatch", m.holder_due_at, f"/cases/dispatch?matter={m.number}")
+        for m in rows
+    ]
+
+
+def needs(actor: Actor, *, now: datetime) -> list[Need]:
+    """The handler's own cases, for the home page; one statement."""
+    return [
+        Need(line.step, line.title, line.due_at, line.url, "cases/_need.html", {"task": line.task, "plate": line.plate})
+        for line in _handler_lines(actor)[:3]
+    ]

@@ -1,0 +1,116 @@
+"""What the matter's page shows of its case, and the case's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deliberation.cases.models import Case, Progress, Reply
+from deliberation.cases.queries.cases import (
+    case,
+    case_of_matter,
+    office_name,
+    progress,
+    replies,
+)
+from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, CaseState
+from deliberation.kernel.database import db
+from deliberation.matters.models import Matter
+from deliberation.matters.queries import interested_user_ids
+from deliberation.people.access import Actor
+from deliberation.people.models import Organisation, User
+from deliberation.people.queries import organisations_by_id, users_by_id
+from deliberation.photos.models import Photo
+from deliberation.photos.queries import photos_by_id
+from deliberation.places.models import Place
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the matter page shows of its newest case; ``case`` is ``None`` while nobody has been given it.
+
+    ``may_open`` leads an office to the case's own page, ``may_dispatch`` the liaison to the dispatch form.
+    """
+
+    number: str
+    may_dispatch: bool
+    case: Case | None = None
+    handler_name: str = ""
+    unit: Organisation | None = None
+    last_reply: Reply | None = None
+    before: Progress | None = None
+    after: Progress | None = None
+    photos: Mapping[int, Photo] = field(default_factory=dict)
+    may_open: bool = False
+
+
+def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
+    """The matter's case, or the way to give it to somebody, or nothing."""
+    place = db.session.get(Place, matter.place_id)
+    scope = place.scope if place else ()
+    found = case_of_matter(matter.id)
+    if found is None:
+        may_dispatch = matter.state in DISPATCHABLE and actor.may("case.dispatch", scope)
+        return Part(matter.number, may_dispatch) if may_dispatch else None
+    given = replies(found.id)
+    shown = [each for each in progress(found.id) if each.photo_id or each.measure]
+    return Part(
+        number=matter.number,
+        may_dispatch=False,
+        case=found,
+        handler_name=office_name(users_by_id([found.handler_id]).get(found.handler_id)),
+        unit=organisations_by_id([found.lead_unit_id]).get(found.lead_unit_id or 0),
+        last_reply=given[-1] if given else None,
+        before=next((each for each in shown if each.stage == "before"), None),
+        after=next((each for each in reversed(shown) if each.stage == "after"), None),
+        photos=photos_by_id(each.photo_id for each in shown if each.photo_id is not None),
+        may_open=actor.may("desk.open", scope),
+    )
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The case's own page. The flags say which forms stand on it; the services check again."""
+
+    case: Case
+    matter: Matter
+    place: Place
+    handler: User
+    unit: Organisation | None
+    replies: Sequence[Reply]
+    progress: Sequence[Progress]
+    photos: Mapping[int, Photo]
+    has_interest: bool
+    may_handle: bool
+    may_approve: bool
+    may_extend: bool
+    may_close: bool
+    waits_for_look_back: bool
+
+
+def page(case_id: int, actor: Actor) -> CasePage:
+    """Everything the case's page shows, in a constant number of statements."""
+    found = case(case_id)
+    place = db.session.get_one(Place, found.place_id)
+    has_interest = actor.user_id in interested_user_ids(found.matter_id)
+    is_handler, is_in_hand = found.handler_id == actor.user_id, found.state in BEING_HANDLED
+    steps = progress(case_id)
+    may_close = actor.may("case.close", place.scope) and not is_handler and found.state is not CaseState.closed
+    return CasePage(
+        case=found,
+        matter=db.session.get_one(Matter, found.matter_id),
+        place=place,
+        handler=db.session.get_one(User, found.handler_id),
+        unit=organisations_by_id([found.lead_unit_id]).get(found.lead_unit_id or 0),
+        replies=replies(case_id),
+        progress=steps,
+        photos=photos_by_id(step.photo_id for step in steps if step.photo_id is not None),
+        has_interest=has_interest and is_handler,
+        may_handle=is_handler and is_in_hand and not has_interest,
+        may_approve=found.state is CaseState.external_approval_pending
+        and actor.may("case.record_approval", place.scope),
+        may_extend=is_in_hand and found.extended_at is None and actor.may("case.extend", place.scope),
+        may_close=may_close and found.looked_back_at is not None,
+        waits_for_look_back=may_close and found.looked_back_at is None and not is_in_hand,
+    )

@@ -1,0 +1,74 @@
+"""Deadlines, more time, and reminders: at 75 % of the time, one working day before, daily when overdue (C4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deliberation.cases.rules.states import (
+    BEING_HANDLED,
+    CaseState,
+    ReasonMissing,
+    WrongCaseState,
+)
+from deliberation.kernel.errors import N_, Refusal
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A deadline of domain.md C4. ``unit`` is "wd" (working days) or "d" (days); ``basis`` says where it comes from."""
+
+    value: int
+    unit: str
+    basis: str
+
+
+LIMITS: Mapping[str, Limit] = {
+    "first_contact": Limit(1, "wd", "hotline practice; SH 2024 art. 30 for named bad reviews"),
+    "consult": Limit(1, "wd", "Jing'an Daning 2019"),
+    "ordinary": Limit(5, "wd", "SH business environment 2024 art. 49"),
+    "hard": Limit(15, "wd", "SH business environment 2024 art. 49"),
+    "recheck": Limit(3, "wd", "Jing'an Daning 2019, re-check after call-back"),
+    "approval": Limit(20, "wd", "our choice: the office's own procedure has no fixed end, so somebody looks again"),
+    "dispatch": Limit(1, "wd", "our choice, as for a returned case"),
+    "outcome_notice": Limit(3, "d", "our choice"),
+    "close": Limit(3, "wd", "our choice, as for a re-check"),
+}
+
+
+class ExtendedAlready(Refusal):
+    code = "extended_already"
+    sentence = N_("已经延期过一次，不能再延。来不及的话，请先按现在的情况答复。")
+
+
+def refusal_to_extend(*, state: CaseState, is_extended: bool, reason: str) -> Refusal | None:
+    """Once, by the handler's supervisor, with a reason (C5, R-07)."""
+    if state not in BEING_HANDLED:
+        return WrongCaseState()
+    if is_extended:
+        return ExtendedAlready()
+    return None if len(reason.strip()) >= 4 else ReasonMissing()
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """``kind`` is "soon", "tomorrow" or "overdue"; ``at`` is when it is to go out."""
+
+    kind: str
+    at: datetime
+
+
+def next_reminder(
+    *, started_at: datetime, due_at: datetime, day_before: datetime, morning_after: datetime, after: datetime
+) -> Reminder:
+    """The first reminder later than ``after``; one that was missed is left out rather than sent late.
+
+    ``day_before`` is the morning one working day before the due day, ``morning_after`` the first one past it.
+    """
+    planned = [Reminder("soon", started_at + (due_at - started_at) * 3 / 4), Reminder("tomorrow", day_before)]
+    planned = sorted((each for each in planned if after < each.at < due_at), key=lambda each: each.at)
+    if planned:
+        return planned[0]
+    days_late = max(0, (after - morning_after) // timedelta(days=1) + 1)
+    return Reminder("overdue", morning_after + timedelta(days=days_late))

@@ -1,0 +1,122 @@
+"""The case's page for its handler and for the offices that watch over it, and the forms on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, request
+from flask_babel import gettext as _
+
+from deliberation.cases import forms, queries, service
+from deliberation.cases.rules import ReplyKind
+from deliberation.cases.views.blueprint import blueprint
+from deliberation.cases.views.common import done, page, sheet
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.kernel.forms import Form
+from deliberation.kernel.web import access
+from deliberation.people.guard import current_actor
+from deliberation.photos import service as photos
+from deliberation.settings import Settings
+
+
+@blueprint.get("")
+@access("desk.open")
+def index() -> Any:
+    is_closed = request.args.get("closed") == "1"
+    lines = queries.list_for(current_actor(), is_closed=is_closed)
+    return render_template("cases/index.html", nav="desk", lines=lines, is_closed=is_closed)
+
+
+@blueprint.get("/<int:case_id>")
+@access("desk.open")
+def show(case_id: int) -> Any:
+    return page(case_id)
+
+
+@blueprint.post("/<int:case_id>/contact")
+@access("case.handle")
+def contact(case_id: int) -> Any:
+    form = sheet(forms.ContactForm)
+    if not form.validate():
+        return page(case_id, form)
+    with transaction():
+        service.record_contact(current_actor(), case_id, note=form.note.data, now=clock.now())
+    return done(case_id, _("已记下：联系过了。"))
+
+
+@blueprint.post("/<int:case_id>/progress")
+@access("case.handle")
+def progress(case_id: int) -> Any:
+    form = sheet(forms.ProgressForm)
+    if not form.validate():
+        return page(case_id, form)
+    with transaction():
+        service.add_progress(
+            current_actor(),
+            case_id,
+            text=form.text.data,
+            stage=form.stage.data,
+            measure=form.measure.data,
+            photo_id=_store_photo(form),
+            now=clock.now(),
+        )
+    return done(case_id, _("已记下，写进了这件事的进展。"))
+
+
+def _store_photo(form: Form) -> int | None:
+    if not form.photo.data:
+        return None
+    settings: Settings = current_app.extensions["settings"]
+    photo = photos.store(
+        form.photo.data,
+        caption=form.text.data[:80],
+        uploaded_by_id=current_actor().user_id or 0,
+        now=clock.now(),
+        folder=settings.uploads,
+    )
+    return photo.id
+
+
+@blueprint.post("/<int:case_id>/reply")
+@access("case.reply")
+def reply(case_id: int) -> Any:
+    form = sheet(forms.ReplyForm)
+    if not form.validate():
+        return page(case_id, form)
+    kind, text, promised_on = ReplyKind(form.kind.data), form.text.data, form.promised_on.data
+    with transaction():
+        service.reply(current_actor(), case_id, kind=kind, text=text, promised_on=promised_on, now=clock.now())
+    return done(case_id, _("已答复。联络站 3 天内告知每一位参与的人。"))
+
+
+@blueprint.post("/<int:case_id>/approval")
+@access("case.record_approval")
+def approval(case_id: int) -> Any:
+    form = sheet(forms.ApprovalForm)
+    if not form.validate():
+        return page(case_id, form)
+    given = {"reference": form.reference.data, "published_on": form.published_on.data}
+    with transaction():
+        service.record_approval(current_actor(), case_id, now=clock.now(), **given)
+    return done(case_id, _("已记下批准。决议生效，已通知办理的人。"))
+
+
+@blueprint.post("/<int:case_id>/extend")
+@access("case.extend")
+def extend(case_id: int) -> Any:
+    form = sheet(forms.ExtendForm)
+    if not form.validate():
+        return page(case_id, form)
+    given = {"working_days": form.working_days.data, "reason": form.reason.data}
+    with transaction():
+        service.extend(current_actor(), case_id, now=clock.now(), **given)
+    return done(case_id, _("已延期，理由和原定的日子都会公开。"))
+
+
+@blueprint.post("/<int:case_id>/close")
+@access("case.close")
+def close(case_id: int) -> Any:
+    with transaction():
+        service.close_case(current_actor(), case_id, now=clock.now())
+    return done(case_id, _("已办结。"))
