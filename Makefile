@@ -153,6 +153,7 @@ static/dist/.ok: node_modules/.ok-build $(shell find frontend -type f 2>/dev/nul
 	@$(NPM) run --silent build
 	@touch $@
 
-$(V)/.ok-translations: $(wildcard translations/*/LC_MESSAGES/*.po) $(V)/.ok-locked
+$(V)/.ok-translations: $(wildcard translations/*/LC_MESSAGES/*.po) scripts/compile_translations.py scripts/taiwan.py \
+                       scripts/taiwan_words.txt $(V)/.ok-locked
 	@$(B)/python scripts/compile_translations.py
 	@touch $@

@@ -37,8 +37,11 @@ async function iconSymbol(name) {
 /** Noto Sans in two weights, with the rare characters of people's names; nothing depends on the machine's own fonts. */
 async function printedLetters() {
   await mkdir(path.join(dist, "fonts"), { recursive: true });
-  for (const name of ["NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf"])
-    await copyFile(path.join(root, "node_modules", "@embedpdf", "fonts-sc", "fonts", name), path.join(dist, "fonts", name));
+  for (const [region, script] of [["sc", "Hans"], ["tc", "Hant"]])
+    for (const weight of ["Regular", "Bold"]) {
+      const name = `NotoSans${script}-${weight}.otf`;
+      await copyFile(path.join(root, "node_modules", "@embedpdf", `fonts-${region}`, "fonts", name), path.join(dist, "fonts", name));
+    }
 }
 
 async function build() {

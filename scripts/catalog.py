@@ -10,7 +10,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
-LANGUAGES = ("en",)  # zh-CN is the source language and needs no catalogue.
+LANGUAGES = ("en",)  # zh-CN is the source language and needs no catalogue; zh-TW is made of it (taiwan.py).
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "lazy_ngettext": (1, 2)}
 FOLDERS = ("deliberation", "templates")
 

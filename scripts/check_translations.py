@@ -1,4 +1,8 @@
-"""Every sentence of the sources stands in every catalogue: translated, not fuzzy, with the same placeholders."""
+"""Every sentence of the sources stands in every catalogue: translated, not fuzzy, with the same placeholders.
+
+What is made by itself is checked as well: the zh-TW sentences hold no reading that nobody has looked at (taiwan.py),
+and the sentences that pages hand to the scripts are the ones that the scripts say (frontend_strings.py).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog, Message
 
+import frontend_strings
+import taiwan
 from catalog import LANGUAGES, path_of, template, texts, translated
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%%")
@@ -55,15 +61,26 @@ def problems(language: str, sources: Catalog) -> Iterator[str]:
             yield f"{name}: no longer in the sources: {texts(target.id)[0]!r}"
 
 
+def problems_of_taiwan(sources: Catalog) -> Iterator[str]:
+    for message in sources:
+        source = texts(message.id)[-1]
+        target = taiwan.converted(source)
+        if doubtful := taiwan.doubtful(source):
+            yield f"scripts/taiwan_words.txt: name the word with {doubtful!r}, right or wrong: {target!r}"
+        if placeholders(source) != placeholders(target):
+            yield f"scripts/taiwan_words.txt: a placeholder was changed: {target!r}"
+
+
 def main() -> int:
     sources = template()
     found = [line for language in LANGUAGES for line in problems(language, sources)]
+    found += [*problems_of_taiwan(sources), *frontend_strings.problems()]
     for line in found:
         print(line)
     if found:
         print(f"translations: {len(found)} problems; run make translations, then fill in translations/")
         return 1
-    print(f"translations: {len(sources)} sentences, complete in {', '.join(LANGUAGES)}")
+    print(f"translations: {len(sources)} sentences, complete in {', '.join([*LANGUAGES, taiwan.LANGUAGE])}")
     return 0
 
 

@@ -1,4 +1,7 @@
-"""Write the .mo file beside every translations/<locale>/LC_MESSAGES/*.po, so that Flask-Babel can read it."""
+"""Write the .mo files that Flask-Babel reads: one beside every translations/<locale>/LC_MESSAGES/*.po, and zh-TW's.
+
+zh-TW has no .po file: it is made anew of the zh-CN sentences, which are the ids of any catalogue (taiwan.py).
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,27 @@ import io
 import sys
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
+import taiwan
+from catalog import LANGUAGES, path_of, translated
 
 
-def compile_catalog(source: Path) -> None:
-    with source.open("rb") as file:
-        catalog = read_po(file, locale=source.parent.parent.name)
+def write(catalog: Catalog, target: Path) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
-    target = source.with_suffix(".mo")
+    target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_suffix(".mo.new")
     staged.write_bytes(compiled.getvalue())
     staged.replace(target)  # A server that reads it at this moment gets the old file or the new one, whole.
 
 
 def main() -> int:
-    for source in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
-        compile_catalog(source)
+    catalogs = {language: translated(language) for language in LANGUAGES}
+    catalogs[taiwan.LANGUAGE] = taiwan.catalog(catalogs[LANGUAGES[0]])
+    for language, catalog in catalogs.items():
+        write(catalog, path_of(language).with_suffix(".mo"))
     return 0
 
 

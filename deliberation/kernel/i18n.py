@@ -1,7 +1,8 @@
-"""Languages, dates and numbers as people read them: zh-CN is the source language, en stands beside it."""
+"""Languages, dates and numbers as people read them: zh-CN is the source, zh-TW is made of it, en is written."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,13 @@ from markupsafe import Markup, escape
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Refusal
 
-LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}  # not translated: a language is named in itself.
+LOCALES = {
+    "zh_Hans_CN": "简体中文",  # not translated: a language is named in itself.
+    "zh_Hant_TW": "繁體中文",  # not translated: a language is named in itself.
+    "en": "English",
+}
+TAGS = {"zh_Hans_CN": "zh-CN", "zh_Hant_TW": "zh-TW", "en": "en"}  # As HTML, browsers and printed pages name them.
+TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 
 
@@ -26,6 +33,7 @@ def init_app(app: Flask) -> None:
     )
     Babel(app, locale_selector=chosen_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals["language_tag"] = language_tag
     app.jinja_env.filters.update(
         day=day,
         moment=moment,
@@ -47,8 +55,23 @@ def chosen_locale() -> str:
     chosen = (own() if own else None) or session.get("locale") or request.cookies.get("locale")
     if chosen in LOCALES:
         return str(chosen)
-    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
-    return "en" if best == "en" else "zh_Hans_CN"
+    return preferred(request.accept_languages.values())
+
+
+def preferred(tags: Iterable[str]) -> str:
+    """The first of a browser's languages ("zh-Hant-HK", "en-GB"), best first, that we have; else zh-CN."""
+    for tag in tags:
+        language, *rest = tag.lower().replace("_", "-").split("-")
+        if language == "zh":
+            return "zh_Hant_TW" if TRADITIONAL & set(rest) and "hans" not in rest else "zh_Hans_CN"
+        if language == "en":
+            return "en"
+    return "zh_Hans_CN"
+
+
+def language_tag() -> str:
+    """The language of this page or paper: zh-CN, zh-TW or en."""
+    return TAGS.get(str(get_locale()), "zh-CN")
 
 
 def say(refusal: Refusal) -> str:
@@ -76,18 +99,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _is_chinese() -> bool:
-    locale = get_locale()
-    return locale is None or locale.language == "zh"
-
-
 def day_text(value: date | datetime) -> str:
     """ "11月22日 周日"; the year only when it is not this year."""
     on = clock.shanghai_date(value) if isinstance(value, datetime) else value
     other_year = on.year != clock.shanghai_date(clock.now()).year
-    if _is_chinese():
+    if (locale := str(get_locale() or "zh_Hans_CN")) != "en":
         pattern = "y年M月d日 EEE" if other_year else "M月d日 EEE"  # not translated: Babel's patterns
-        return format_date(on, pattern, locale="zh_Hans_CN")
+        return format_date(on, pattern, locale=locale)
     return format_date(on, "EEE d MMM y" if other_year else "EEE d MMM", locale="en")
 
 

@@ -15,7 +15,8 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LATIN, CHINESE = "Times New Roman", "SimSun"
+LATIN = "Times New Roman"
+CHINESE = {"zh-CN": "SimSun", "zh-TW": "PMingLiU", "en": "SimSun"}  # What each place's machines have.
 HEADINGS = {"h2": 0, "h3": 1, "h4": 2}
 TEXT = frozenset({*HEADINGS, "p", "li", "dt", "dd", "th", "td"})
 
@@ -121,10 +122,13 @@ def grouped(blocks: Sequence[Block]) -> list[list[Block]]:
     return groups
 
 
-def as_docx(blocks: Sequence[Block]) -> bytes:
-    """The blocks as a Word file that is locked against editing: a copy for the file, not a draft."""
+def as_docx(blocks: Sequence[Block], language: str) -> bytes:
+    """The blocks as a Word file that is locked against editing: a copy for the file, not a draft.
+
+    ``language`` (zh-CN, zh-TW, en) chooses the letters and what Word checks the spelling by.
+    """
     paper = Document()
-    _set_fonts(paper)
+    _set_fonts(paper, language)
     for group in grouped(blocks):
         if group[0].kind == "row":
             _write_rows(paper, group)
@@ -136,12 +140,17 @@ def as_docx(blocks: Sequence[Block]) -> bytes:
     return file.getvalue()
 
 
-def _set_fonts(paper: Any) -> None:
+def _set_fonts(paper: Any, language: str) -> None:
     for name in ("Normal", "Heading 1", "Heading 2", "Title", "List Bullet"):
         style = paper.styles[name]
         style.font.name = LATIN
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
-    paper.styles["Normal"].font.size = Pt(12)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE[language])
+    normal = paper.styles["Normal"]
+    normal.font.size = Pt(12)
+    spoken = OxmlElement("w:lang")
+    spoken.set(qn("w:val"), "en-GB")
+    spoken.set(qn("w:eastAsia"), "zh-CN" if language == "en" else language)
+    normal.element.get_or_add_rPr().append(spoken)
 
 
 def _write(paper: Any, block: Block) -> None:

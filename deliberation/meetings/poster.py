@@ -6,11 +6,11 @@ import io
 from typing import Any
 
 import segno
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import gettext as _
 
 from deliberation.kernel import typesetting
-from deliberation.kernel.i18n import clock_text, moment_text
+from deliberation.kernel.i18n import clock_text, language_tag, moment_text
 from deliberation.meetings.pages import NoticePage, ends_at
 
 
@@ -21,10 +21,10 @@ def poster_pdf(page: NoticePage, address: str) -> bytes:
 
 def poster(page: NoticePage, address: str) -> dict[str, Any]:
     """The data of meetings/poster.typ: only what stood in the notice."""
-    meeting, place, locale = page.meeting, page.place, get_locale()
+    meeting, place = page.meeting, page.place
     contact = " · ".join(each for each in (place.contact_name, place.contact_phone, place.contact_hours) if each)
     return {
-        "lang": locale.language if locale else "zh",
+        "lang": language_tag(),
         "body": page.committee.name,
         "title": meeting.title,
         "when": f"{moment_text(meeting.starts_at)}–{clock_text(ends_at(meeting))}",

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import render_template
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from deliberation.kernel import typesetting
-from deliberation.kernel.i18n import moment_text
+from deliberation.kernel.i18n import language_tag, moment_text
 from deliberation.kernel.word import Block, Piece, grouped, parsed
 from deliberation.meetings.rules import marked_change
 from deliberation.minutes.queries import VersionPage
@@ -31,6 +30,5 @@ def blocks_of(page: VersionPage) -> list[Block]:
 
 def as_pdf(blocks: Sequence[Block]) -> bytes:
     """The blocks on A4, for the file and the notice board."""
-    locale = get_locale()
     groups = [[asdict(block) for block in group] for group in grouped(blocks)]
-    return typesetting.pdf("minutes/minutes.typ", {"lang": locale.language if locale else "zh", "groups": groups})
+    return typesetting.pdf("minutes/minutes.typ", {"lang": language_tag(), "groups": groups})

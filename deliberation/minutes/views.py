@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from deliberation.audit.service import canonical_json
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
+from deliberation.kernel.i18n import language_tag
 from deliberation.kernel.web import access
 from deliberation.kernel.word import DOCX, as_docx
 from deliberation.meetings.rules import marked_change
@@ -183,7 +184,7 @@ def version_docx(meeting_id: int, number: int) -> Any:
     found = queries.version_page(meeting_id, number)
     name = f"minutes-{meeting_id}-{number}.docx"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(as_docx(document.blocks_of(found)), mimetype=DOCX, headers=headers)
+    return Response(as_docx(document.blocks_of(found), language_tag()), mimetype=DOCX, headers=headers)
 
 
 @blueprint.get("/versions/<int:number>.pdf")

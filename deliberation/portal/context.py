@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from deliberation.kernel import clock
-from deliberation.kernel.i18n import LOCALES, moment_text
+from deliberation.kernel.i18n import LOCALES, TAGS, moment_text
 from deliberation.matters.wording import HOLDER_TASKS, STATES
 from deliberation.notifications import queries as notifications
 from deliberation.people.guard import current_actor
@@ -55,6 +55,7 @@ def _context() -> dict[str, Any]:
         "demo": DemoBar(now=moment_text(clock.now())) if settings.is_demo else None,
         "now": clock.now(),
         "locales": LOCALES,
+        "language_tags": TAGS,
     }
 
 

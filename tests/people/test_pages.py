@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 
 import pytest
+from flask_babel import force_locale, ngettext
 from sqlalchemy import select
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.kernel.database import db, transaction
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.i18n import day_text, say
 from deliberation.people import queries, service
 from deliberation.people.access import Role
 from deliberation.people.models import User
@@ -59,6 +64,27 @@ def test_a_visitor_keeps_the_display_by_cookie(app):
     assert 'data-bs-theme="dark"' in page
     post(client, "/me/display", locale="en")
     assert 'lang="en"' in client.get("/login").text
+
+
+def test_a_browser_from_hong_kong_is_spoken_to_in_traditional_characters(sqlite_app):
+    client = client_of(sqlite_app)
+    page = client.get("/login", headers={"Accept-Language": "zh-HK,en;q=0.5"}).text
+    assert 'lang="zh-TW"' in page
+    assert re.search(r'value="zh_Hant_TW" lang="zh-TW" aria-pressed="true">繁體中文<', page)
+    strings = json.loads(re.search(r'id="strings">(.*?)</script>', page, re.DOTALL).group(1))
+    assert strings["network"].startswith("沒存上，網路斷了")
+    assert all(each in page for each in ("登入", "驗證碼", "關懷版"))
+    simplified = [each for each in "登录验证码网络页面这个" if each not in "登面個"]
+    assert not [each for each in simplified if each in page.replace("简体中文", "")]
+    post(client, "/me/display", locale="zh_Hans_CN")
+    assert 'lang="zh-CN"' in client.get("/login", headers={"Accept-Language": "zh-HK"}).text
+
+
+def test_days_counts_and_refusals_are_said_in_traditional_characters_too(sqlite_app):
+    with force_locale("zh_Hant_TW"):
+        assert day_text(date(2031, 11, 23)) == "2031年11月23日 週日"
+        assert ngettext("通知，%(num)s 条未读", "通知，%(num)s 条未读", 3) == "通知，3 條未讀"
+        assert say(NotFound()).startswith("沒有")
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,16 @@ def test_one_page_a_voter(reader) -> None:
     assert all(b"NotoSansHans" in font for font in fonts), fonts
 
 
+def test_each_place_reads_the_shapes_it_is_used_to(reader) -> None:
+    """Simplified and traditional characters are all there in both; the place's own letters are taken first."""
+    data = data_of(Table(voters=1))
+    data["vote"]["text"] = ["表決：說明與資料。表决：说明与资料。"]
+    for lang, family in (("zh-CN", b"NotoSansHans"), ("zh-TW", b"NotoSansHant")):
+        pdf = typesetting.pdf("votes/ballot.typ", {**data, "lang": lang})
+        assert "表決：說明與資料。表决：说明与资料。" in "".join(read(pdf))
+        assert re.findall(rb"/BaseFont/[A-Z]{6}\+(NotoSansHan.)", pdf)[0] == family
+
+
 def test_a_long_run_is_set_in_several_goes_and_nobody_is_missing(reader) -> None:
     data, count = data_of(Table(voters=1)), typesetting.AT_ONCE + 1
     data["sheets"] = [{**data["sheets"][0], "label": f"第{number}户"} for number in range(count)]

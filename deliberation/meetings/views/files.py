@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.i18n import say
+from deliberation.kernel.i18n import language_tag, say
 from deliberation.kernel.web import access
 from deliberation.kernel.word import DOCX, as_docx, parsed
 from deliberation.meetings import feed, forms, pages, queries, rules, service
@@ -75,7 +75,7 @@ def notice_docx(meeting_id: int) -> Any:
     address = pages.public_address(url_for("meetings.show", meeting_id=meeting_id))
     article = render_template("meetings/_notice.html", page=page, address=address)
     headers = {"Content-Disposition": f"attachment; filename=notice-{meeting_id}.docx"}
-    return Response(as_docx(parsed(article)), mimetype=DOCX, headers=headers)
+    return Response(as_docx(parsed(article), language_tag()), mimetype=DOCX, headers=headers)
 
 
 @blueprint.get("/<int:meeting_id>/notice.pdf")

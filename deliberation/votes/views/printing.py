@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from deliberation.kernel import typesetting
-from deliberation.kernel.i18n import moment_text
+from deliberation.kernel.i18n import language_tag, moment_text
 from deliberation.meetings.pages import public_address
 from deliberation.places.models import Place
 from deliberation.votes.counting import Method, RuleKind
@@ -83,7 +83,7 @@ def authority(scene: Scene, entry: RollEntry | None, parts: Sequence[RollPart]) 
 
 
 def _shared(scene: Scene, words: Mapping[str, Any]) -> dict[str, Any]:
-    vote, locale = scene.vote, get_locale()
+    vote = scene.vote
     how, example = _how(vote)
     both = {
         "number": _("名册第几号"),
@@ -95,7 +95,7 @@ def _shared(scene: Scene, words: Mapping[str, Any]) -> dict[str, Any]:
         "hash": _("文字校验码 %(hash)s", hash=vote.text_hash[:16]),
     }
     return {
-        "lang": locale.language if locale else "zh",
+        "lang": language_tag(),
         "body": scene.body.name,
         "words": {**both, **words},
         "vote": {
