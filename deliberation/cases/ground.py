@@ -9,6 +9,7 @@ from typing import Any
 from deliberation.audit import service as audit
 from deliberation.cases import queries
 from deliberation.cases.models import Case
+from deliberation.cases.signals import case_recorded
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound, Refusal
 from deliberation.matters import service as matters
@@ -51,7 +52,16 @@ def hand_to_handler(case: Case, matter: Matter, *, now: datetime) -> None:
 
 
 def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:
-    audit.record(tag, {"case": case.id, "matter": case.matter_id, **details}, now=now)
+    """Write the act down with where the case stands after it, so that the log alone tells how it was handled."""
+    standing = {
+        "place": case.place_id,
+        "unit": case.lead_unit_id,
+        "level": case.level,
+        "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
+        "due_at": case.due_at.isoformat() if case.due_at else None,
+    }
+    audit.record(tag, {"case": case.id, "matter": case.matter_id, **standing, **details}, now=now)
+    case_recorded.send(case, tag=tag, now=now)
 
 
 def tell_about(case: Case, kind: str, reasons: Mapping[int, str], *, key: str, now: datetime, **data: Any) -> None:

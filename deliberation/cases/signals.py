@@ -8,5 +8,9 @@ from blinker import Signal
 # somebody: feedback drafts the notice to everyone.
 decision_taken_up = Signal("decision_taken_up")
 
+# Sent with the case, ``tag=`` and ``now=`` after every act on it that is written into the log: feedback keeps the terms
+# that the figures count.
+case_recorded = Signal("case_recorded")
+
 # Sent with the case, ``reply=`` and ``now=`` once a reply is recorded: feedback drafts the notice to everyone.
 case_replied = Signal("case_replied")

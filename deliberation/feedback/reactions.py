@@ -7,8 +7,9 @@ from typing import Any
 
 from deliberation.cases.models import Case, Reply
 from deliberation.cases.rules import ReplyKind
-from deliberation.cases.signals import case_replied, decision_taken_up
+from deliberation.cases.signals import case_recorded, case_replied, decision_taken_up
 from deliberation.feedback import service
+from deliberation.feedback.service import terms
 from deliberation.meetings.models import AgreedStep
 from deliberation.votes.models import Vote
 from deliberation.votes.queries import has_announced_vote
@@ -26,6 +27,12 @@ def draft_for_step(_case: Case, *, step: AgreedStep, now: datetime, **_more: Any
     """What a meeting settled without a vote is told like a result; a vote has told its own."""
     if not has_announced_vote(step.item_id):
         service.draft_notice_for_step(step, now)
+
+
+@case_recorded.connect
+def follow_term(case: Case, *, tag: str, now: datetime, **_more: Any) -> None:
+    """What the figures count is kept act by act, before the case's own row forgets it."""
+    terms.follow(case, tag=tag, now=now)
 
 
 @case_replied.connect

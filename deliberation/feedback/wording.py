@@ -9,9 +9,23 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from deliberation.cases.rules import KIND_WORDS, ReplyKind
+from deliberation.feedback.rules import Answer, Rating
 from deliberation.kernel.errors import N_
 from deliberation.kernel.i18n import day_text, moment_text
 from deliberation.matters.wording import HOLDER_TASKS
+
+ANSWERS: dict[Answer, str] = {
+    Answer.fixed: N_("好了"),
+    Answer.partly: N_("好了一部分"),
+    Answer.no: N_("没好"),
+    Answer.came_back: N_("好过，又坏了"),
+}
+
+RATINGS: dict[Rating, str] = {
+    Rating.satisfied: N_("满意"),
+    Rating.fair: N_("一般"),
+    Rating.dissatisfied: N_("不满意"),
+}
 
 PARTS: dict[str, str] = {
     "summary.passed": N_("「%(title)s」通过：同意 %(for)s，反对 %(against)s，弃权 %(abstain)s。"),

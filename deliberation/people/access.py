@@ -120,6 +120,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "case.close": _only(L),
     # Feedback
     "feedback.send": _only(L),
+    "look_back.plan": _only(L, S),
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),
     "places.administer": _only(S),

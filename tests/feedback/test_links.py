@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
+from deliberation.cases import service as cases
 from deliberation.cases.rules import CaseState
-from deliberation.feedback import jobs, service, tokens
+from deliberation.feedback import jobs, queries, service, tokens
 from deliberation.feedback.models import LookBackAnswer
 from deliberation.feedback.rules import Answer
 from deliberation.kernel import clock
@@ -48,6 +52,12 @@ def link_of(made: World) -> str:
     return found.group(1)
 
 
+def picture() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(written, "JPEG")
+    return written.getvalue()
+
+
 def answers() -> list[tuple[Answer, str]]:
     rows = db.session.scalars(select(LookBackAnswer).execution_options(populate_existing=True))
     return [(row.answer, row.reason) for row in rows]
@@ -62,6 +72,67 @@ def test_reading_the_link_changes_nothing_and_posting_records(sqlite_app: Flask,
     assert answers() == []
     assert post(visitor, link, answer="fixed").status_code == 302
     assert answers() == [(Answer.fixed, "")]
+
+
+def test_what_was_chosen_in_the_mail_stands_on_the_page_as_one_button(sqlite_app: Flask, made: World) -> None:
+    """One press in the mail and one on the page. A link alone must change nothing: mail scanners open them all."""
+    link, visitor = link_of(made), client_of(sqlite_app)
+    page = visitor.get(f"{link}?answer=came_back").text
+    assert page.count('name="answer" value="') == 1
+    assert 'name="answer" value="came_back"' in page
+    assert 'name="reason"' in page
+    assert 'name="reason"' not in visitor.get(f"{link}?answer=fixed").text
+    assert visitor.get(f"{link}?answer=<b>").text.count('name="answer" value="') == 4
+    assert answers() == []
+    missing = post(visitor, link, answer="came_back", rating="fair")
+    assert missing.status_code == 422
+    assert missing.text.count('name="answer" value="') == 1, "the choice stays"
+    assert post(visitor, link, answer="came_back", reason="下雨天又积水了", rating="fair").status_code == 302
+    assert answers() == [(Answer.came_back, "下雨天又积水了")]
+
+
+def test_a_rating_is_counted_once_a_person_and_nobody_has_to_give_one(sqlite_app: Flask, made: World) -> None:
+    path = f"/feedback/look-backs/{made.look_backs()[0].id}"
+    for number, rating in [(0, "satisfied"), (0, "dissatisfied"), (1, "satisfied"), (2, "")]:
+        person = client_of(sqlite_app, made.hall.voters[number])
+        assert post(person, path, answer="fixed", rating=rating).status_code == 302
+    assert post(client_of(sqlite_app, made.hall.voters[3]), path, answer="fixed", rating="splendid").status_code == 422
+    db.session.rollback()
+    term = queries.term(made.case.id, 1)
+    assert term is not None
+    assert (term.asked, term.rated, term.satisfied) == (made.look_backs()[0].asked, 2, 1)
+
+
+def test_a_picture_sent_with_an_answer_is_for_the_offices(sqlite_app: Flask, made: World) -> None:
+    link, visitor = link_of(made), client_of(sqlite_app)
+    said: dict[str, Any] = {"answer": "no", "reason": "台阶边还是暗"}
+    refused = post(visitor, link, **said, photo=(io.BytesIO(b"no picture"), "x.jpg"))
+    assert refused.status_code == 422
+    assert answers() == []
+    assert post(visitor, link, **said, photo=(io.BytesIO(picture()), "dark.jpg")).status_code == 302
+    row = db.session.scalars(select(LookBackAnswer)).one()
+    path = f"/feedback/answers/{row.id}/photo"
+    shown = client_of(sqlite_app, user(made.hall.liaison.user_id or 0)).get(path)
+    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
+    assert client_of(sqlite_app, made.proposer).get(path).status_code == 403
+    assert visitor.get(path).status_code == 302, "a visitor is asked to sign in"
+
+
+def test_the_liaison_says_when_a_place_looks_back(sqlite_app: Flask, made: World) -> None:
+    liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
+    path = f"/feedback/plans/{made.hall.place.code}"
+    assert "30, 90" in liaison.get(path).text
+    given: dict[str, Any] = {"kind": "", "days": "90, 30", "days_to_answer": "10", "asks_visit": "y"}
+    refused = post(liaison, path, **given)
+    assert refused.status_code == 422
+    assert "90, 30" in refused.text
+    assert post(liaison, path, **{**given, "days": "15，45"}).status_code == 302
+    assert post(client_of(sqlite_app, made.proposer), path, **given).status_code == 403
+    with transaction():
+        cases.reopen(made.case, reason="还是暗", now=THIRTY)
+        made.reply(now=THIRTY)
+    planned = made.look_backs()
+    assert [(each.days, each.days_to_answer, each.asks_visit) for each in planned] == [(15, 10, True), (45, 10, True)]
 
 
 def test_a_link_works_once(sqlite_app: Flask, made: World) -> None:

@@ -37,7 +37,7 @@ def test_a_notice_goes_out_once() -> None:
 
 
 def test_look_backs_are_thirty_and_ninety_days_after_the_reply() -> None:
-    assert rules.nominal_look_back_days(date(2026, 3, 3)) == {30: date(2026, 4, 2), 90: date(2026, 6, 1)}
+    assert rules.nominal_days(date(2026, 3, 3)) == {30: date(2026, 4, 2), 90: date(2026, 6, 1)}
 
 
 def refusal_to_answer(**changes: Any) -> object:

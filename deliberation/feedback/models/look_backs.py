@@ -1,37 +1,14 @@
-"""Outcome notices, and the look-backs that ask whether it is really fixed."""
+"""The look-backs that ask whether it is really fixed, who was asked, and what they said."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from deliberation.feedback.rules import Answer
+from deliberation.feedback.rules import Answer, Rating
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
-
-
-class OutcomeNotice(Model):
-    """结果告知 after a decision or a reply: drafted by the event, due in three days, sent to everyone who took part.
-
-    ``fields`` holds the nine parts of domain.md C7 (feedback.wording puts them in words); one that is missing keeps the
-    notice from going out. A draft has only what the liaison may change: ``reason`` and ``summary``.
-    """
-
-    __tablename__ = "outcome_notice"
-    __table_args__ = (Index("ix_outcome_notice_due", "issued_at", "due_at"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
-    vote_id: Mapped[int | None] = mapped_column(ForeignKey("vote.id"), unique=True)
-    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)
-    step_id: Mapped[int | None] = mapped_column(ForeignKey("agreed_step.id"), unique=True)  # Decided without a vote.
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    recipients: Mapped[int] = mapped_column(default=0)
-    on_paper: Mapped[int] = mapped_column(default=0)  # Seats without an account: the notice is posted for them.
 
 
 class LookBack(Model):
@@ -52,6 +29,8 @@ class LookBack(Model):
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)  # Counts up each time the case is reopened.
     days: Mapped[int]
+    days_to_answer: Mapped[int] = mapped_column(default=7)
+    asks_visit: Mapped[bool] = mapped_column(default=False)  # Somebody who is not the handler goes to look.
     due_on: Mapped[date]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -79,4 +58,6 @@ class LookBackAnswer(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     answer: Mapped[Answer] = mapped_column(enum_column(Answer))
     reason: Mapped[str] = mapped_column(default="")
+    rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"))  # Private: for the offices that handle it.
     at: Mapped[datetime] = mapped_column(UtcDateTime)

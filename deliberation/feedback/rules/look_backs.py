@@ -1,11 +1,10 @@
-"""Feedback: the nine fields of a notice, the look-backs, the answers and what an answer does (domain.md C3, C4, C7)."""
+"""Looking back: when it is asked, who may answer, and what an answer does (domain.md C3, C4). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from deliberation.kernel.errors import N_, Refusal
 
@@ -17,46 +16,17 @@ class Answer(StrEnum):
     came_back = "came_back"
 
 
-# C7, outcome notice, ① to ⑨ in order.
-FIELDS = ("asked", "decided", "figures", "reason", "who", "next_feedback", "contact", "issuer", "summary")
-FIELD_WORDS: Mapping[str, str] = {
-    "asked": N_("您和这件事"),
-    "decided": N_("定了什么，做了什么"),
-    "figures": N_("数字和规则"),
-    "reason": N_("理由"),
-    "who": N_("谁在什么时候之前做什么"),
-    "next_feedback": N_("下次什么时候再告诉您"),
-    "contact": N_("有意见找谁"),
-    "issuer": N_("谁发的"),
-    "summary": N_("一句话"),
-}
-LONGEST_SUMMARY = 80  # Characters, for a text message and for elder mode.
-LOOK_BACK_DAYS = (30, 90)
-DAYS_TO_ANSWER = 7
+class Rating(StrEnum):
+    """How satisfied a person is. Only ``satisfied`` counts as satisfied, and nobody has to say (R-60)."""
+
+    satisfied = "satisfied"
+    fair = "fair"
+    dissatisfied = "dissatisfied"
+
+
 SHORTEST_REASON = 4
 SMALLEST_CELL = 5  # R-52.
 REOPENING = frozenset({Answer.no, Answer.came_back})
-
-
-class NoticeIncomplete(Refusal):
-    code = "notice_incomplete"
-    status = 422
-    sentence = N_("告知还缺几项，发不出去。请补全再发：%(fields)s。")
-
-    def __init__(self, missing: list[str]) -> None:
-        self.missing = missing
-        super().__init__(fields=tuple(FIELD_WORDS[name] for name in missing))
-
-
-class SummaryTooLong(Refusal):
-    code = "summary_too_long"
-    status = 422
-    sentence = N_("一句话要在 %(most)s 个字以内，现在有 %(length)s 个字。请删短一些。")
-
-
-class NoticeIssued(Refusal):
-    code = "notice_issued"
-    sentence = N_("这份告知已经发出，不能再改，也不会再发一次。")
 
 
 class WrongToken(Refusal):
@@ -91,36 +61,6 @@ class AnswerReasonMissing(Refusal):
     code = "answer_reason_missing"
     status = 422
     sentence = N_("请写一句哪里没好，至少 4 个字，办理的人才知道去看什么。")
-
-
-def missing_fields(fields: Mapping[str, Any]) -> list[str]:
-    """The names of the nine fields that are absent or empty, in their order."""
-    return [name for name in FIELDS if not _is_filled(fields.get(name))]
-
-
-def _is_filled(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return bool(value) and ("text" not in value or bool(str(value["text"]).strip()))
-    return bool(value)
-
-
-def refusal_to_issue(fields: Mapping[str, Any], *, is_issued: bool) -> Refusal | None:
-    """All nine, the summary short enough, and only once."""
-    if is_issued:
-        return NoticeIssued()
-    missing = missing_fields(fields)
-    if missing:
-        return NoticeIncomplete(missing)
-    return refusal_of_summary(str(fields["summary"].get("text", "")))
-
-
-def refusal_of_summary(text: str) -> Refusal | None:
-    return SummaryTooLong(most=LONGEST_SUMMARY, length=len(text)) if len(text) > LONGEST_SUMMARY else None
-
-
-def nominal_look_back_days(replied_on: date) -> dict[int, date]:
-    """Thirty and ninety days after the reply, before rolling to a working day (R-04)."""
-    return {days: replied_on + timedelta(days=days) for days in LOOK_BACK_DAYS}
 
 
 def refusal_to_answer(
@@ -168,3 +108,10 @@ def public_tally(counts: Mapping[Answer, int], *, asked: int) -> dict[str, int |
     if 0 < good < SMALLEST_CELL or 0 < not_yet < SMALLEST_CELL:
         return {"asked": asked, "answered": answered, "good": None, "not_yet": None}
     return {"asked": asked, "answered": answered, "good": good, "not_yet": not_yet}
+
+
+def rating_change(*, before: Rating | None, after: Rating | None) -> tuple[int, int]:
+    """What a person's rating changes in the numbers of those who rated and of those who are satisfied."""
+    rated = int(after is not None) - int(before is not None)
+    satisfied = int(after is Rating.satisfied) - int(before is Rating.satisfied)
+    return rated, satisfied

@@ -1,0 +1,10 @@
+"""The tables of feedback."""
+
+from __future__ import annotations
+
+from deliberation.feedback.models.look_backs import LookBack, LookBackAddressee, LookBackAnswer
+from deliberation.feedback.models.notices import OutcomeNotice
+from deliberation.feedback.models.plans import LookBackPlan
+from deliberation.feedback.models.terms import CaseTerm
+
+__all__ = ["CaseTerm", "LookBack", "LookBackAddressee", "LookBackAnswer", "LookBackPlan", "OutcomeNotice"]

@@ -1,0 +1,36 @@
+"""Reporting back to everyone, asking whether it is really fixed, and acting on what they say."""
+
+from __future__ import annotations
+
+from deliberation.feedback.service.look_backs import (
+    answer_look_back,
+    ask_look_back,
+    end_look_back,
+    schedule_look_backs,
+    send_next_due,
+)
+from deliberation.feedback.service.notices import (
+    change_texts,
+    draft_notice_for_reply,
+    draft_notice_for_step,
+    draft_notice_for_vote,
+    issue_if_due,
+    issue_notice,
+)
+from deliberation.feedback.service.plans import drop_plan, set_plan
+
+__all__ = [
+    "answer_look_back",
+    "ask_look_back",
+    "change_texts",
+    "draft_notice_for_reply",
+    "draft_notice_for_step",
+    "draft_notice_for_vote",
+    "drop_plan",
+    "end_look_back",
+    "issue_if_due",
+    "issue_notice",
+    "schedule_look_backs",
+    "send_next_due",
+    "set_plan",
+]
