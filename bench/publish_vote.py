@@ -18,7 +18,8 @@ from sqlalchemy import func, select, text
 from bench import ground
 from deliberation.kernel.database import db, transaction
 from deliberation.matters.models import Participation
-from deliberation.notifications.models import Delivery, Message
+from deliberation.notifications.jobs import unfold
+from deliberation.notifications.models import Delivery, Message, Occasion
 from deliberation.votes import service
 from deliberation.votes.models import RollEntry, RollPart, Vote
 from tests.support import owners, voting
@@ -71,11 +72,12 @@ def standing(hall: voting.Hall) -> dict[str, int]:
         "voters": (RollEntry, RollEntry.vote_id == vote.id),
         "parts": (RollPart, RollPart.vote_id == vote.id),
         "taking_part": (Participation, Participation.matter_id == vote.matter_id),
-        "messages": (Message, Message.matter_id == vote.matter_id),
     }
     found = {name: _number(select(func.count()).select_from(of_).where(is_its)) for name, (of_, is_its) in of.items()}
-    told = select(func.count()).select_from(Delivery).join(Message, Message.id == Delivery.message_id)
-    return {**found, "deliveries": _number(told.where(Message.matter_id == vote.matter_id))}
+    told = select(func.count(Message.id)).join(Occasion, Occasion.id == Message.occasion_id)
+    told = told.where(Occasion.matter_id == vote.matter_id)
+    queued = told.join(Delivery, Delivery.message_id == Message.id)
+    return {**found, "messages": _number(told), "deliveries": _number(queued)}
 
 
 def _number(statement: Any) -> int:
@@ -91,6 +93,7 @@ def main() -> None:
                 db.session.execute(ACCOUNTS, {"voters": voters, "now": voting.NOW})
             halls = [draft() for _ in range(ROUNDS)]
             seconds = [publish_and_open(hall) for hall in halls]
+            unfold(voting.NOW)
             left = [standing(hall) for hall in halls]
             db.session.remove()
             db.engine.dispose()

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Select, event, text
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Row, Select, event, text, true
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
@@ -114,14 +114,25 @@ def after_commit(effect: Callable[[], None]) -> None:
     session.info["after_commit"].append(effect)
 
 
-def insert_missing(model: type[Model], columns: Sequence[str], rows: Select[Any], *, key: Sequence[str]) -> None:
+def insert_missing(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Select[*tuple[Any, ...]],
+    *,
+    key: Sequence[str],
+    returning: Sequence[InstrumentedAttribute[Any]] = (),
+) -> Sequence[Row[Any]]:
     """Insert what ``rows`` selects, in an order of its own, and leave out what is there already by the unique ``key``.
 
     The database looks each up in the key's index. A NOT EXISTS over the table that grows meanwhile would be planned by
-    how small it was before, and could read all of it for each row.
+    how small it was before, and could read all of it for each row. Of each row that is new, what is ``returning``.
     """
     make: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(make(model).from_select(columns, rows).on_conflict_do_nothing(index_elements=key))
+    statement = make(model).from_select(columns, rows.where(true())).on_conflict_do_nothing(index_elements=key)
+    if not returning:
+        db.session.execute(statement)
+        return []
+    return db.session.execute(statement.returning(*returning)).all()
 
 
 def forget_deleted(table: str) -> None:

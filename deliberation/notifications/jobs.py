@@ -21,6 +21,15 @@ log = logging.getLogger(__name__)
 SECONDS = 60  # Of one tick: with the longest batch on top it stays well within a lease, which counts from ``now``.
 
 
+@job("notifications.unfold", seconds=2)
+def unfold(now: datetime) -> None:
+    """Make the messages of what very many are told, a share of them in each transaction, until none waits."""
+    is_left = True
+    while is_left:
+        with transaction():
+            is_left = service.unfold_share(now=now)
+
+
 @job("notifications.deliver", seconds=5)
 def deliver(now: datetime) -> None:
     """Send what is due, batch after batch, until nothing is."""

@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, ScalarSelect, UniqueConstraint, select, text
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
+
+_UNREAD = text("read_at IS NULL")
 
 
 class Channel(StrEnum):
@@ -24,23 +27,80 @@ class DeliveryState(StrEnum):
     failed = "failed"
 
 
-class Message(Model):
-    """What one person is told about one event. ``kind`` ("outcome.notice") names the template, ``data`` fills it.
+class Occasion(Model):
+    """Something people are told of, with what all of them hear alike: kept once, however many they are.
 
-    ``reason`` says why this person hears it (a ParticipationReason or an office). ``key`` makes telling idempotent.
+    ``kind`` ("outcome.notice") names the template, ``data`` fills it. ``key`` makes telling idempotent.
+    """
+
+    __tablename__ = "occasion"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Audience(Model):
+    """People of an occasion that very many hear of, told in the transaction of its cause and not yet given a message.
+
+    ``user_ids`` are at most service.SHARE people of one ``reason``, in a row of their own so that it costs the cause
+    next to nothing; the delivery job makes their messages and lets the row go, in one transaction.
+    """
+
+    __tablename__ = "audience"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"), index=True)
+    reason: Mapped[str]
+    user_ids: Mapped[list[int]] = mapped_column(JSON)
+
+
+class Message(Model):
+    """What one person is told of an occasion, once.
+
+    ``reason`` says why this person hears it (a ParticipationReason or an office). ``own_data`` is what only they hear.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_inbox", "user_id", "id"), Index("ix_message_unread", "user_id", "read_at"))
+    __table_args__ = (
+        UniqueConstraint("occasion_id", "user_id"),
+        Index("ix_message_inbox", "user_id", "id"),
+        Index("ix_message_unread", "user_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
-    kind: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    own_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    occasion: Mapped[Occasion] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {**self.occasion.data, **(self.own_data or {})}
+
+    @hybrid_property
+    def kind(self) -> str:
+        return self.occasion.kind
+
+    @kind.inplace.expression
+    @classmethod
+    def _kind(cls) -> ScalarSelect[str]:
+        return select(Occasion.kind).where(Occasion.id == cls.occasion_id).scalar_subquery()
+
+    @hybrid_property
+    def matter_id(self) -> int | None:
+        return self.occasion.matter_id
+
+    @matter_id.inplace.expression
+    @classmethod
+    def _matter_id(cls) -> ScalarSelect[int | None]:
+        return select(Occasion.matter_id).where(Occasion.id == cls.occasion_id).scalar_subquery()
+
+    @property
+    def created_at(self) -> datetime:
+        return self.occasion.created_at
 
 
 class Delivery(Model):

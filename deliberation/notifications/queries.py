@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.keyset import Page, newest_first
 from deliberation.matters.models import Matter, Participation
 from deliberation.matters.queries import matters_by_id
-from deliberation.notifications.models import Delivery, DeliveryState, MailboxItem, Message
+from deliberation.notifications.models import MailboxItem, Message
 from deliberation.people.models import User
 from deliberation.people.queries import users_by_id
 
@@ -37,11 +37,11 @@ def unread_count(user_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
 
 
-def unread_counts(people: Select[int]) -> Mapping[int, int]:
-    """The same for everybody whose id ``people`` selects; who has read everything is left out."""
+def unread_counts(user_ids: Collection[int]) -> Mapping[int, int]:
+    """The same for each of these; who has read everything is left out."""
     rows = db.session.execute(
         select(Message.user_id, func.count())
-        .where(Message.user_id.in_(people), Message.read_at.is_(None))
+        .where(Message.user_id.in_(user_ids), Message.read_at.is_(None))
         .group_by(Message.user_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -102,14 +102,3 @@ def mailbox_addresses() -> Sequence[str]:
     """To whom something was sent, at most fifty, in order."""
     rows = select(MailboxItem.address).distinct().order_by(MailboxItem.address).limit(50)
     return db.session.scalars(rows).all()
-
-
-def delivery_states(matter_id: int) -> Mapping[DeliveryState, int]:
-    """How many deliveries of a matter's messages wait, went out, or failed: for the staff."""
-    rows = db.session.execute(
-        select(Delivery.state, func.count())
-        .join(Message, Message.id == Delivery.message_id)
-        .where(Message.matter_id == matter_id)
-        .group_by(Delivery.state)
-    )
-    return {row[0]: row[1] for row in rows}

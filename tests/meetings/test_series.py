@@ -89,7 +89,7 @@ class TestSeries:
         assert planned(series) == ["03-12 12:00", "03-26 12:00", "04-09 12:00"]
         meeting = queries.meeting(item.meeting_id)
         assert (meeting.venue, shanghai(meeting.starts_at).day) == ("一号楼", 12)
-        assert db.session.scalar(select(func.count()).where(Message.kind == "series.changed")) == 8
+        assert db.session.scalar(select(func.count(Message.id)).where(Message.kind == "series.changed")) == 8
         with pytest.raises(NotAllowed):
             there.act(service.change_series, there.lu, series_id=series.id, **changed, now=NOW)
 

@@ -16,7 +16,7 @@ from deliberation.kernel.database import db, transaction
 from deliberation.meetings import jobs, queries, rules, service
 from deliberation.meetings.models import Registration
 from deliberation.meetings.rules import MeetingState
-from deliberation.notifications.models import Message
+from deliberation.notifications.models import Message, Occasion
 from deliberation.people.models import User
 from tests.support import make
 from tests.support.applications import MIGRATIONS, settings_for
@@ -70,7 +70,7 @@ class TestSigningUp:
         assert queries.confirmed_count(there.meeting.id) == 2
         move(there, capacity=None)
         assert queries.confirmed_count(there.meeting.id) == 3
-        assert "meeting.changed" not in set(db.session.scalars(select(Message.kind)))
+        assert "meeting.changed" not in set(db.session.scalars(select(Occasion.kind)))
 
     def test_who_holds_a_seat_needs_no_place_and_a_meeting_not_called_takes_nobody(self):
         there, (guest,) = Gathering().plan(), guests(1)
@@ -95,8 +95,8 @@ class TestSigningUp:
         assert there.follower.user_id not in {row.user_id for row in rows}
         late = small()
         jobs.remind(STARTS - timedelta(minutes=5))
-        rows = select(Message.data).where(Message.kind == "meeting.reminder", Message.user_id == late.shen.user_id)
-        assert [data["is_soon"] for data in db.session.scalars(rows)] == [True]
+        rows = select(Message).where(Message.kind == "meeting.reminder", Message.user_id == late.shen.user_id)
+        assert [message.data["is_soon"] for message in db.session.scalars(rows)] == [True]
 
 
 def move(there: Gathering, **changed):
@@ -119,7 +119,7 @@ class TestChanges:
         heard = told("meeting.changed")
         assert heard[guest.user_id] == "registered"
         assert {there.shen.user_id, there.proposer.user_id, there.follower.user_id} <= set(heard)
-        data = db.session.scalar(select(Message.data).where(Message.kind == "meeting.changed").limit(1))
+        data = db.session.scalar(select(Occasion.data).where(Occasion.kind == "meeting.changed").limit(1))
         assert (data["was_venue"], data["venue"]) == ("三号楼 2 层会议室", "一号楼大堂")
         move(there, venue="二号楼")
         assert queries.meeting(there.meeting.id).notice_sequence == 2
@@ -188,7 +188,7 @@ def test_one_place_is_given_once_however_many_ask_at_the_same_moment(new_postgre
     with app.app_context():
         rows = select(Registration.state, func.count()).group_by(Registration.state)
         assert dict(db.session.execute(rows).all()) == {"confirmed": 3, "waiting": 5}
-        messages = db.session.scalar(select(func.count()).where(Message.kind == "meeting.reminder"))
+        messages = db.session.scalar(select(func.count(Message.id)).where(Message.kind == "meeting.reminder"))
         people_told = db.session.scalar(
             select(func.count(Message.user_id.distinct())).where(Message.kind == "meeting.reminder")
         )

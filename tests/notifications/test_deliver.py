@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from deliberation.kernel.database import db, transaction
 from deliberation.notifications import channels, jobs, rules, service
-from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem, Message
+from deliberation.notifications.models import Audience, Channel, Delivery, DeliveryState, MailboxItem, Message, Occasion
+from deliberation.notifications.service import telling
+from deliberation.people.models import User
 from tests.support import make
 from tests.support.make import NOW
 from tests.support.smtp import Sink, mail_server
@@ -70,6 +72,28 @@ def test_everyone_gets_each_message_once(app: Flask, sink: Sink) -> None:
     assert sorted(str(mail["To"]) for mail in sink.mails) == sorted(user.email for user in told)
     assert len({mail["Message-ID"] for mail in sink.mails}) == 45
     assert {each.state for each in deliveries()} == {DeliveryState.sent}
+
+
+@pytest.mark.parametrize("is_statement", [True, False])
+def test_very_many_are_written_down_at_once_and_get_their_messages_soon(
+    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch, *, is_statement: bool
+) -> None:
+    monkeypatch.setattr(telling, "SHARE", 10)
+    told = people(45)
+    reasons = {user.id: "supporter" if number % 3 else "follower" for number, user in enumerate(told)}
+    reason = case((User.id.in_([each for each, why in reasons.items() if why == "follower"]), "follower"))
+    of_all = select(User.id.label("user_id"), func.coalesce(reason, "supporter").label("reason"))
+    asked = of_all.where(User.id.in_(reasons)) if is_statement else reasons
+    for _again in range(2):
+        with transaction():
+            data = {"title": "路灯", "at": NOW.isoformat()}
+            service.tell(asked, "test.kind", key="very many", now=NOW, data=data)
+        jobs.unfold(NOW)
+        assert dict(db.session.execute(select(Message.user_id, Message.reason)).all()) == reasons
+        assert db.session.scalar(select(func.count(Audience.id))) == 0
+    assert db.session.scalar(select(func.count(Occasion.id))) == 1
+    jobs.deliver(NOW)
+    assert sorted(str(mail["To"]) for mail in sink.mails) == sorted(user.email for user in told)
 
 
 def test_a_mail_is_plain_text_in_the_receivers_words(app: Flask, sink: Sink) -> None:

@@ -1,0 +1,157 @@
+"""Telling people: what an occasion is once, a message to each person, and a delivery by the way that reaches them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Integer, Row, Select, cast, func, insert, literal, select
+
+from deliberation.kernel import live
+from deliberation.kernel.database import Model, db, insert_missing
+from deliberation.notifications import queries
+from deliberation.notifications.models import Audience, Message, Occasion
+from deliberation.notifications.service.outbox import queue_messages
+
+SHARE = 1000  # People whose messages are made in one transaction, and whose bells ring together.
+ONE_EACH = ("occasion_id", "user_id")
+
+
+def tell(
+    reasons: Mapping[int, str] | Select[int, str],
+    kind: str,
+    *,
+    key: str,
+    now: datetime,
+    matter_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    personal: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
+    """Tell each person of ``reasons`` (user id → why they hear it) of one occasion.
+
+    Where very many hear it, ``reasons`` is a statement of each person once with these two columns, ``user_id`` and
+    ``reason``. ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal``
+    adds to it for one person. In ``data``, ``path`` is where the inbox leads (else the matter's page), and ``sms``
+    "first_line" makes a text message say the body's first line (else the subject). ``key`` names the occasion: telling
+    it again adds nobody twice.
+
+    More than ``SHARE`` people are written down as an audience, which costs the cause next to nothing; the job
+    notifications.unfold makes their messages a moment after the commit.
+    """
+    occasion_id = _occasion(key, kind, matter_id, dict(data or {}), now=now)
+    if isinstance(reasons, Select):
+        first = db.session.execute(reasons.limit(SHARE + 1)).all()
+        if len(first) > SHARE:
+            _gather(occasion_id, reasons)
+            return
+        reasons = {row.user_id: row.reason for row in first}
+    own = personal or {}
+    people: dict[str, list[int]] = defaultdict(list)
+    for user_id in sorted(reasons):
+        if user_id not in own:
+            people[str(reasons[user_id])].append(user_id)
+    told = {user_id: (str(reasons[user_id]), dict(more)) for user_id, more in own.items() if user_id in reasons}
+    if told:
+        _give_own(occasion_id, told, now=now)
+    if sum(map(len, people.values())) <= SHARE:
+        _give(occasion_id, people, now=now)
+    else:
+        _write_down(occasion_id, people)
+
+
+def _occasion(key: str, kind: str, matter_id: int | None, data: dict[str, Any], *, now: datetime) -> int:
+    """The id of the occasion ``key``; what was told of it first stands."""
+    row = {"key": key, "kind": kind, "matter_id": matter_id, "data": data, "created_at": now}
+    _insert_new(Occasion, row, key=["key"])
+    return db.session.scalars(select(Occasion.id).where(Occasion.key == key)).one()
+
+
+def _insert_new(
+    model: type[Model], row: Mapping[str, Any], *, key: Sequence[str], returning: Sequence[Any] = ()
+) -> Sequence[Row[Any]]:
+    values = [literal(value, model.__table__.c[name].type) for name, value in row.items()]
+    return insert_missing(model, list(row), select(*values), key=key, returning=returning)
+
+
+def _gather(occasion_id: int, people: Select[int, str]) -> None:
+    """Write an audience down in one statement: the people of each reason, in order, so many to a row."""
+    each = people.subquery("people")
+    place = func.row_number().over(partition_by=each.c.reason, order_by=each.c.user_id)
+    shares = select(each.c.user_id, each.c.reason, ((place - 1) / literal(SHARE, Integer)).label("share")).subquery()
+    gather = func.json_agg if _is_postgresql() else func.json_group_array
+    rows = select(literal(occasion_id), shares.c.reason, gather(shares.c.user_id)).group_by(
+        shares.c.reason, shares.c.share
+    )
+    db.session.execute(insert(Audience).from_select(["occasion_id", "reason", "user_ids"], rows))
+
+
+def _write_down(occasion_id: int, people: Mapping[str, Sequence[int]]) -> None:
+    rows = [
+        {"occasion_id": occasion_id, "reason": reason, "user_ids": user_ids[start : start + SHARE]}
+        for reason, user_ids in people.items()
+        for start in range(0, len(user_ids), SHARE)
+    ]
+    db.session.execute(insert(Audience), rows)
+
+
+def unfold_share(*, now: datetime) -> bool:
+    """Make the messages of the audience that has waited longest; ``False`` when none waits.
+
+    Another process passes over a share that is being unfolded. The messages are there and the share is gone in the
+    same commit, so whoever dies in between has done nothing, and the share is unfolded by the next.
+    """
+    share = db.session.scalar(select(Audience).order_by(Audience.id).limit(1).with_for_update(skip_locked=True))
+    if share is None:
+        return False
+    _give(share.occasion_id, {share.reason: share.user_ids}, now=now)
+    db.session.delete(share)
+    return True
+
+
+def _give(occasion_id: int, people: Mapping[str, Sequence[int]], *, now: datetime) -> None:
+    """A message to each of these people (reason → user ids) who has none yet, and what follows from it."""
+    new: list[Row[Any]] = []
+    for reason, user_ids in people.items():
+        rows = select(literal(occasion_id), _each(user_ids), literal(reason))
+        columns = ["occasion_id", "user_id", "reason"]
+        new += insert_missing(Message, columns, rows, key=ONE_EACH, returning=[Message.id, Message.user_id])
+    _follow({row.user_id: row.id for row in new}, now=now)
+
+
+def _each(user_ids: Sequence[int]) -> ColumnElement[int]:
+    """The ids as rows; one parameter, however many they are."""
+    ids = literal(list(user_ids), JSON)
+    rows = func.json_array_elements_text(ids) if _is_postgresql() else func.json_each(ids)
+    return cast(rows.table_valued("value").c.value, Integer)
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def _give_own(occasion_id: int, told: Mapping[int, tuple[str, dict[str, Any]]], *, now: datetime) -> None:
+    """The same where each hears something of their own."""
+    new: dict[int, int] = {}
+    for user_id, (reason, own) in told.items():
+        row = {"occasion_id": occasion_id, "user_id": user_id, "reason": reason, "own_data": own}
+        for found in _insert_new(Message, row, key=ONE_EACH, returning=[Message.id]):
+            new[user_id] = found.id
+    _follow(new, now=now)
+
+
+def _follow(new: Mapping[int, int], *, now: datetime) -> None:
+    """What follows from new messages (user id → message id): the ways out, and the bells."""
+    if new:
+        queue_messages(new, now=now)
+        _push_unread(list(new))
+
+
+def _push_unread(user_ids: Sequence[int]) -> None:
+    """The bell of every open page of these people, after the commit; who has as many unread is told together."""
+    together: dict[int, list[int]] = defaultdict(list)
+    for user_id, unread in queries.unread_counts(user_ids).items():
+        together[unread].append(user_id)
+    for unread, same in together.items():
+        live.tell_people(same, "inbox.changed", {"unread": unread})
