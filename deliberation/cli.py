@@ -58,11 +58,17 @@ def serve(host: str, port: int) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and write the deadlines it lacks."""
     from flask_migrate import upgrade
+
+    from deliberation.cases import service as cases
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel.database import transaction
 
     with _app().app_context():
         upgrade()
+        with transaction():
+            cases.fill_limits(kernel_clock.now())
 
 
 @main.command("create-administrator")

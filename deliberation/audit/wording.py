@@ -31,6 +31,8 @@ TAGS: dict[str, str] = {
     "look_back.answered": N_("回头看的回答"),
     "look_back.asked": N_("发出回头看"),
     "look_back.ended": N_("回头看结束"),
+    "limit.dropped": N_("取消一处的期限"),
+    "limit.set": N_("设定期限"),
     "look_back.planned": N_("定下几时回头看"),
     "meeting.cancelled": N_("取消会议"),
     "meeting.capacity": N_("改报名名额"),

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from deliberation.cases.models import Case
-from deliberation.cases.rules import LIMITS, next_reminder
+from deliberation.cases.queries import limits_in
+from deliberation.cases.rules import AGREED, REPLY_LIMITS, Limit, LimitUnit, next_reminder
 from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
-from deliberation.kernel.working_days import CalendarYearMissing, WorkingCalendar, add_working_days
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.working_days import (
+    CalendarYearMissing,
+    WorkingCalendar,
+    add_working_days,
+    deadline_after_days,
+    deadline_after_months,
+)
 from deliberation.people.queries import working_calendar
 
 MORNING = 9  # Reminders arrive at nine in Shanghai.
@@ -23,13 +33,14 @@ def working_days_even_so(start: date, count: int) -> datetime:
 
     In a year nobody has entered yet, weekdays count as worked; the administrator sees the gap elsewhere.
     """
-    return end_of_day(_even_so(start, count, working_calendar()))
+    return end_of_day(_even_so(lambda calendar: add_working_days(start, count, calendar=calendar)))
 
 
-def _even_so(start: date, count: int, calendar: WorkingCalendar) -> date:
+def _even_so(count: Callable[[WorkingCalendar], date]) -> date:
+    calendar = working_calendar()
     while True:
         try:
-            return add_working_days(start, count, calendar=calendar)
+            return count(calendar)
         except CalendarYearMissing as missing:
             calendar = WorkingCalendar(calendar.overrides, calendar.entered_years | {missing.year})
 
@@ -42,9 +53,41 @@ def working_days_until(start: date, end: date) -> int:
     return count
 
 
-def limit(name: str, now: datetime) -> datetime:
-    """When a limit in working days of ``rules.LIMITS`` that starts now runs out."""
-    return working_days_even_so(shanghai_date(now), LIMITS[name].value)
+def limit_ends(limit: Limit, start: date) -> datetime:
+    """The end of the last day of a limit that starts on ``start`` (R-02 … R-05), in whatever unit it has."""
+    count = {
+        LimitUnit.working_days: add_working_days,
+        LimitUnit.days: deadline_after_days,
+        LimitUnit.months: deadline_after_months,
+    }[limit.unit]
+    return end_of_day(_even_so(lambda calendar: count(start, limit.value, calendar=calendar)))
+
+
+def limit(name: str, scope: Sequence[int], now: datetime) -> datetime:
+    """When a limit of the deadline table that starts now runs out in the place of ``scope``."""
+    return limit_ends(limits_in(scope)[name], shanghai_date(now))
+
+
+@dataclass(frozen=True)
+class ReplyLimit:
+    """By when a case is answered: so many working days, from which row of the table, resting on what."""
+
+    working_days: int
+    name: str = AGREED
+    basis: str = ""
+
+
+def reply_limit(name: str, working_days: int | None, *, scope: Sequence[int], now: datetime) -> ReplyLimit:
+    """The limit called ``name`` as the working days it leaves from today; or ``working_days``, agreed elsewhere."""
+    if working_days is not None:
+        return ReplyLimit(working_days)
+    if name not in REPLY_LIMITS:
+        raise NotFound()
+    found = limits_in(scope)[name]
+    if found.unit is LimitUnit.working_days:
+        return ReplyLimit(found.value, name, found.basis)
+    today = shanghai_date(now)
+    return ReplyLimit(working_days_until(today, shanghai_date(limit_ends(found, today))), name, found.basis)
 
 
 def morning(day: date) -> datetime:

@@ -126,6 +126,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "places.administer": _only(S),
     "committees.administer": _only(S, L, Y),
     "calendar.administer": _only(S),
+    "limit.administer": _only(S),
 }
 
 

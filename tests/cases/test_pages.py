@@ -93,7 +93,7 @@ def test_lists_and_forms_of_the_offices(sqlite_app: Flask, made: World) -> None:
         f"/cases/dispatch?matter={made.hall.matter.number}",
         handler_id=made.handler.user_id,
         task="再派一次试试",
-        working_days="5",
+        limit="ordinary",
     )
     assert again.status_code == 409
 

@@ -119,10 +119,3 @@ def test_reminders_come_at_three_quarters_the_day_before_and_daily_when_late() -
     assert next_after(morning_after) == ("overdue", morning_after + timedelta(days=1))
     late = morning_after + timedelta(days=3, hours=5)
     assert next_after(late) == ("overdue", morning_after + timedelta(days=4))
-
-
-def test_every_limit_says_where_it_comes_from() -> None:
-    for limit in rules.LIMITS.values():
-        assert limit.value > 0
-        assert limit.unit in ("wd", "d")
-        assert limit.basis

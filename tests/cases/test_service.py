@@ -97,7 +97,7 @@ def test_a_resolution_without_a_handler_waits_for_the_liaison_to_choose(app: Fla
             handler_id=made.handler.user_id or 0,
             lead_unit_id=None,
             task="画好单行标线",
-            working_days=5,
+            limit="ordinary",
             now=SETTLED,
         )
     assert (case.vote_id, case.state) == (made.hall.vote.id, CaseState.assigned)
@@ -250,7 +250,7 @@ def test_a_matter_without_a_vote_is_dispatched_once_to_somebody_fit(app: Flask) 
                 handler_id=handler_id,
                 lead_unit_id=None,
                 task="换掉坏灯",
-                working_days=5,
+                limit="hard",
                 now=SETTLED,
             )
 

@@ -10,6 +10,7 @@ from deliberation.cases.forms.handling import (
     ProgressForm,
     ReplyForm,
 )
+from deliberation.cases.forms.limits import DropLimitForm, LimitForm
 from deliberation.cases.forms.opening import (
     DispatchForm,
     TakeUpForm,
@@ -20,7 +21,9 @@ __all__ = [
     "ApprovalForm",
     "ContactForm",
     "DispatchForm",
+    "DropLimitForm",
     "ExtendForm",
+    "LimitForm",
     "ProgressForm",
     "ReplyForm",
     "TakeUpForm",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.cases.models.answers import Progress as Progress
 from deliberation.cases.models.answers import Reply as Reply
+from deliberation.cases.models.limits import CaseLimit as CaseLimit
 from deliberation.cases.rules import CaseState
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
@@ -40,6 +41,8 @@ class Case(Model):
     handler_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     working_days: Mapped[int]
+    limit_name: Mapped[str] = mapped_column(default="agreed")  # Of rules.LIMITS; "agreed" by a vote or a meeting.
+    limit_basis: Mapped[str] = mapped_column(default="")  # As it was when the clock started.
     approval_body: Mapped[str] = mapped_column(default="")
     approval_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approval_reference: Mapped[str] = mapped_column(default="")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from deliberation.cases.rules.clocks import (
-    LIMITS,
     ExtendedAlready,
-    Limit,
     Reminder,
     next_reminder,
     refusal_to_extend,
@@ -18,6 +16,22 @@ from deliberation.cases.rules.closing import (
 from deliberation.cases.rules.levels import (
     HIGHEST_LEVEL,
     level_after_reopening,
+)
+from deliberation.cases.rules.limits import (
+    AGREED,
+    LIMIT_WORDS,
+    LIMITS,
+    MOST,
+    REPLY_LIMITS,
+    BasisMissing,
+    Limit,
+    LimitOutOfRange,
+    LimitUnchanged,
+    LimitUnit,
+    SetLimit,
+    limits_in_force,
+    refusal_to_drop_limit,
+    refusal_to_set_limit,
 )
 from deliberation.cases.rules.opening import (
     DISPATCHABLE,
@@ -52,13 +66,18 @@ from deliberation.cases.rules.states import (
 )
 
 __all__ = [
+    "AGREED",
     "BEING_HANDLED",
     "DISPATCHABLE",
     "HIGHEST_LEVEL",
     "KIND_WORDS",
     "LIMITS",
+    "LIMIT_WORDS",
+    "MOST",
     "MOVES",
     "PROMISES",
+    "REPLY_LIMITS",
+    "BasisMissing",
     "CaseExists",
     "CaseState",
     "DateInTheFuture",
@@ -68,6 +87,9 @@ __all__ = [
     "HandlerHasInterest",
     "HandlerUnfit",
     "Limit",
+    "LimitOutOfRange",
+    "LimitUnchanged",
+    "LimitUnit",
     "LookBackStillOpen",
     "NotTheHandler",
     "PromiseBeyondThisYear",
@@ -77,15 +99,19 @@ __all__ = [
     "Reminder",
     "ReplyKind",
     "ReplyTextMissing",
+    "SetLimit",
     "WrongCaseState",
     "level_after_reopening",
+    "limits_in_force",
     "next_reminder",
     "refusal_to_close",
     "refusal_to_contact",
     "refusal_to_dispatch",
+    "refusal_to_drop_limit",
     "refusal_to_extend",
     "refusal_to_handle",
     "refusal_to_move",
     "refusal_to_record_approval",
     "refusal_to_reply",
+    "refusal_to_set_limit",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,28 +12,6 @@ from deliberation.cases.rules.states import (
     WrongCaseState,
 )
 from deliberation.kernel.errors import N_, Refusal
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A deadline of domain.md C4. ``unit`` is "wd" (working days) or "d" (days); ``basis`` says where it comes from."""
-
-    value: int
-    unit: str
-    basis: str
-
-
-LIMITS: Mapping[str, Limit] = {
-    "first_contact": Limit(1, "wd", "hotline practice; SH 2024 art. 30 for named bad reviews"),
-    "consult": Limit(1, "wd", "Jing'an Daning 2019"),
-    "ordinary": Limit(5, "wd", "SH business environment 2024 art. 49"),
-    "hard": Limit(15, "wd", "SH business environment 2024 art. 49"),
-    "recheck": Limit(3, "wd", "Jing'an Daning 2019, re-check after call-back"),
-    "approval": Limit(20, "wd", "our choice: the office's own procedure has no fixed end, so somebody looks again"),
-    "dispatch": Limit(1, "wd", "our choice, as for a returned case"),
-    "outcome_notice": Limit(3, "d", "our choice"),
-    "close": Limit(3, "wd", "our choice, as for a re-check"),
-}
 
 
 class ExtendedAlready(Refusal):

@@ -15,6 +15,11 @@ from deliberation.cases.service.handling import (
     record_contact,
     reply,
 )
+from deliberation.cases.service.limits import (
+    drop_limit,
+    fill_limits,
+    set_limit,
+)
 from deliberation.cases.service.opening import (
     dispatch,
     open_case_for_vote,
@@ -27,8 +32,10 @@ __all__ = [
     "begin_look_back",
     "close_case",
     "dispatch",
+    "drop_limit",
     "end_look_back",
     "extend",
+    "fill_limits",
     "hand_to_liaison",
     "liaison_of",
     "open_case_for_vote",
@@ -36,5 +43,6 @@ __all__ = [
     "record_contact",
     "reopen",
     "reply",
+    "set_limit",
     "take_up",
 ]

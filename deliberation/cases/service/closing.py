@@ -22,6 +22,7 @@ from deliberation.matters import service as matters
 from deliberation.matters.models import Step
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, require
+from deliberation.places import queries as places
 from deliberation.proposals import service as proposals
 
 
@@ -37,7 +38,8 @@ def end_look_back(case: Case, *, now: datetime) -> None:
     """The last look-back of the round is over and nobody said no: the liaison may close."""
     matter = matters.load_for_change(case.matter_id)
     case.looked_back_at = now
-    hand_to_liaison(matter, task="close_case", due_at=clocks.limit("close", now), now=now)
+    scope = places.place(case.place_id).scope
+    hand_to_liaison(matter, task="close_case", due_at=clocks.limit("close", scope, now), now=now)
 
 
 def reopen(case: Case, *, reason: str, now: datetime) -> None:
@@ -49,7 +51,7 @@ def reopen(case: Case, *, reason: str, now: datetime) -> None:
     case.state, case.assigned_at = CaseState.assigned, now
     case.contacted_at = case.replied_at = case.looked_back_at = case.extended_at = None
     case.promised_on, case.extension_reason = None, ""
-    case.contact_due_at = clocks.limit("recheck", now)
+    case.contact_due_at = clocks.limit("recheck", place.scope, now)
     case.due_at = case.first_due_at = clocks.working_days_even_so(shanghai_date(now), case.working_days)
     clocks.set_reminder(case, after=now)
     matters.reopen(matter, now=now)

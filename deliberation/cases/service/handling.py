@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from deliberation.cases import clocks, rules
 from deliberation.cases.ground import (
@@ -22,6 +22,7 @@ from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
 from deliberation.people.access import Actor, require
+from deliberation.places.models import Place
 
 
 def _standing(actor: Actor, case: Case) -> dict[str, bool]:
@@ -106,7 +107,7 @@ def reply(
     if promised is not None:
         _await_promise(case, matter, promised, now=now)
     else:
-        _pass_on(case, matter, now=now)
+        _pass_on(case, matter, place, now=now)
     data = {"kind": str(kind), "text": text, "promised_on": promised.isoformat() if promised else None}
     matters.add_entry(
         matter, "case.replied", now=now, actor=actor, actor_name=by_name(actor), step=Step.action, data=data
@@ -124,11 +125,10 @@ def _await_promise(case: Case, matter: Matter, promised: date, *, now: datetime)
     hand_to_handler(case, matter, now=now)
 
 
-def _pass_on(case: Case, matter: Matter, *, now: datetime) -> None:
+def _pass_on(case: Case, matter: Matter, place: Place, *, now: datetime) -> None:
     case.state, case.next_reminder_at = CaseState.replied, None
     matters.move(matter, step=Step.action, state="replied", now=now)
-    due_at = end_of_day(shanghai_date(now) + timedelta(days=rules.LIMITS["outcome_notice"].value))
-    hand_to_liaison(matter, task="notify", due_at=due_at, now=now)
+    hand_to_liaison(matter, task="notify", due_at=clocks.limit("outcome_notice", place.scope, now), now=now)
 
 
 def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: datetime) -> Case:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from deliberation.cases import clocks, queries, rules
+from deliberation.cases.clocks import ReplyLimit
 from deliberation.cases.ground import by_name, hand_to_handler, hand_to_liaison, lock, record, refuse, tell_about
 from deliberation.cases.models import Case
 from deliberation.cases.rules import CaseState
@@ -37,14 +38,15 @@ def open_case_for_vote(vote: Vote, now: datetime) -> Case | None:
         return existing
     matter = matters.load_for_change(vote.matter_id)
     if vote.handler_id is None or vote.handler_id in matter_queries.interested_user_ids(matter.id):
-        hand_to_liaison(matter, task="dispatch", due_at=clocks.limit("dispatch", now), now=now)
+        scope = places.place(matter.place_id).scope
+        hand_to_liaison(matter, task="dispatch", due_at=clocks.limit("dispatch", scope, now), now=now)
         return None
     case = _new_case(
         matter,
         handler=people.user(vote.handler_id),
         lead_unit_id=vote.handler_unit_id,
         task=vote.text,
-        working_days=vote.handler_working_days,
+        chosen=ReplyLimit(vote.handler_working_days),
         vote=vote,
         now=now,
     )
@@ -59,10 +61,14 @@ def dispatch(
     handler_id: int,
     lead_unit_id: int | None,
     task: str,
-    working_days: int,
     now: datetime,
+    limit: str = "ordinary",
+    working_days: int | None = None,
 ) -> Case:
-    """Give a matter to a handler: one taken in or talked over without a vote, or a resolution that named nobody."""
+    """Give a matter to a handler: one taken in or talked over without a vote, or a resolution that named nobody.
+
+    ``limit`` is the row of the deadline table by which it is answered; ``working_days`` is what was agreed instead.
+    """
     matter = matters.load_for_change(matter_id)
     place = places.place(matter.place_id)
     require(actor, "case.dispatch", place.scope)
@@ -76,12 +82,13 @@ def dispatch(
             handler_has_interest=handler_id in matter_queries.interested_user_ids(matter_id),
         )
     )
+    chosen = clocks.reply_limit(limit, working_days, scope=place.scope, now=now)
     case = _new_case(
         matter,
         handler=fit[handler_id],
         lead_unit_id=lead_unit_id,
         task=task,
-        working_days=working_days,
+        chosen=chosen,
         vote=queries.passed_vote_without_case(matter_id),
         now=now,
     )
@@ -115,7 +122,7 @@ def take_up(actor: Actor, *, step_id: int, handler_id: int, now: datetime) -> Ca
         handler=fit[handler_id],
         lead_unit_id=step.owner_unit_id,
         task=step.text,
-        working_days=clocks.working_days_until(shanghai_date(now), step.due_on),
+        chosen=ReplyLimit(clocks.working_days_until(shanghai_date(now), step.due_on)),
         vote=queries.passed_vote_without_case(matter.id),
         now=now,
         step_id=step.id,
@@ -145,7 +152,7 @@ def _new_case(
     handler: User,
     lead_unit_id: int | None,
     task: str,
-    working_days: int,
+    chosen: ReplyLimit,
     vote: Vote | None,
     now: datetime,
     step_id: int | None = None,
@@ -160,7 +167,9 @@ def _new_case(
         lead_unit_id=lead_unit_id if lead_unit_id is not None else handler.organisation_id,
         handler_id=handler.id,
         opened_at=now,
-        working_days=working_days,
+        working_days=chosen.working_days,
+        limit_name=chosen.name,
+        limit_basis=chosen.basis,
         approval_body=vote.approval_body if vote and vote.needs_external_approval else "",
         state=CaseState.external_approval_pending if vote and vote.needs_external_approval else CaseState.assigned,
     )
@@ -180,7 +189,7 @@ def _begin(
 
 
 def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
-    case.approval_due_at = clocks.limit("approval", now)
+    case.approval_due_at = clocks.limit("approval", places.place(case.place_id).scope, now)
     clocks.set_reminder(case, after=now)
     matters.move(matter, step=Step.action, state="external_approval_pending", now=now)
     hand_to_liaison(matter, task="obtain_approval", due_at=case.approval_due_at, now=now)
@@ -195,7 +204,7 @@ def _start_clock(
     today = shanghai_date(now)
     handler = people.user(case.handler_id)
     case.state, case.assigned_at = CaseState.assigned, now
-    case.contact_due_at = clocks.working_days_from(today, rules.LIMITS["first_contact"].value)
+    case.contact_due_at = clocks.limit("first_contact", places.place(case.place_id).scope, now)
     agreed = end_of_day(step.due_on) if step is not None else None
     case.due_at = case.first_due_at = agreed or clocks.working_days_from(today, case.working_days)
     clocks.set_reminder(case, after=now)

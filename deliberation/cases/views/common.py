@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
-from deliberation.cases import forms, queries, rules
+from deliberation.cases import forms, queries, rules, wording
 from deliberation.kernel.forms import Form
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
@@ -24,7 +24,8 @@ def page(case_id: int, submitted: Form | None = None) -> Any:
     people_access.require(actor, "desk.open", shown.place.scope)
     kinds = (forms.ContactForm, forms.ProgressForm, forms.ReplyForm, forms.ApprovalForm, forms.ExtendForm)
     sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in kinds}
-    body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, kind_words=rules.KIND_WORDS)
+    words = {"kind_words": rules.KIND_WORDS, "wording": wording}
+    body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, **words)
     return (body, 422) if submitted else body
 
 

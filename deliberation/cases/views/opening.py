@@ -7,9 +7,10 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from deliberation.cases import forms, queries, service
+from deliberation.cases import forms, queries, rules, service
 from deliberation.cases.views.blueprint import blueprint
 from deliberation.cases.views.common import done
+from deliberation.cases.wording import limit_choice
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
@@ -53,7 +54,7 @@ def dispatch() -> Any:
     form = _dispatch_sheet(number)
     if not form.validate():
         return _dispatch_page(form, number), 422
-    given = {name: form[name].data for name in ("handler_id", "task", "working_days")}
+    given = {name: form[name].data for name in ("handler_id", "task", "limit")}
     with transaction():
         matter = matters.matter_by_number(number)
         case = service.dispatch(current_actor(), matter_id=matter.id, lead_unit_id=None, now=clock.now(), **given)
@@ -66,6 +67,8 @@ def _dispatch_sheet(number: str) -> Form:
     people_access.require(current_actor(), "case.dispatch", scope)
     form = forms.DispatchForm()
     form.handler_id.choices = [(user.id, queries.office_name(user)) for user in queries.handlers_in(scope)]
+    limits = queries.limits_in(scope)
+    form.limit.choices = [(name, limit_choice(name, limits[name])) for name in rules.REPLY_LIMITS]
     return form
 
 

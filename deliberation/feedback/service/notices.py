@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from deliberation.audit import service as audit
 from deliberation.cases import service as cases
+from deliberation.cases.clocks import limit
 from deliberation.cases.models import Case, Reply
 from deliberation.cases.queries import office_name
-from deliberation.cases.rules import LIMITS, CaseState, ReplyKind
+from deliberation.cases.rules import CaseState, ReplyKind
 from deliberation.feedback import composing, queries, rules
 from deliberation.feedback.models import OutcomeNotice
 from deliberation.feedback.service.ground import refuse
-from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters import service as matters
@@ -53,7 +53,7 @@ def draft_notice_for_reply(case: Case, reply: Reply, now: datetime) -> OutcomeNo
 
 
 def _draft(matter: Matter, texts: dict[str, Any], *, now: datetime, **origin: int) -> OutcomeNotice:
-    due_at = end_of_day(shanghai_date(now) + timedelta(days=LIMITS["outcome_notice"].value))
+    due_at = limit("outcome_notice", places.place(matter.place_id).scope, now)
     notice = OutcomeNotice(matter_id=matter.id, fields=texts, due_at=due_at, created_at=now, **origin)
     db.session.add(notice)
     db.session.flush()  # Callers need the id.
