@@ -6,9 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from deliberation.cases.models import Case
+from deliberation.cases.models import Assignment, Case
 from deliberation.cases.queries import limits_in
-from deliberation.cases.rules import AGREED, REPLY_LIMITS, Limit, LimitUnit, next_reminder
+from deliberation.cases.rules import (
+    AGREED,
+    BEING_HANDLED,
+    HIGHEST_LEVEL,
+    REPLY_LIMITS,
+    CaseState,
+    Limit,
+    LimitUnit,
+    next_reminder,
+)
 from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.working_days import (
@@ -19,6 +28,7 @@ from deliberation.kernel.working_days import (
     deadline_after_months,
 )
 from deliberation.people.queries import working_calendar
+from deliberation.places.queries import place
 
 MORNING = 9  # Reminders arrive at nine in Shanghai.
 
@@ -94,21 +104,65 @@ def morning(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, MORNING, tzinfo=SHANGHAI)
 
 
-def set_reminder(case: Case, *, after: datetime) -> None:
-    """Say when the reminding job is to look at the case next; ``None`` while no clock runs."""
-    is_pending = case.approval_due_at is not None and case.approved_at is None
-    due_at, started_at = (case.approval_due_at, case.opened_at) if is_pending else (case.due_at, case.assigned_at)
-    if due_at is None or started_at is None:
-        case.next_reminder_at = None
+def running(case: Case) -> tuple[datetime | None, datetime | None]:
+    """When the clock that runs now is due, and when it started; nothing while none runs."""
+    if case.state is CaseState.external_approval_pending:
+        return case.approval_due_at, case.opened_at
+    return (case.due_at, case.assigned_at) if case.state in BEING_HANDLED else (None, None)
+
+
+def set_clock(case: Case, *, after: datetime) -> None:
+    """The day to answer has moved: say anew when to remind, and when the case goes up a level."""
+    set_reminder(case, after=after)
+    set_climb(case, after=after)
+
+
+def stop(case: Case) -> None:
+    """Nothing of the case is waited for any more, or not for now."""
+    case.next_reminder_at = case.climb_at = case.hear_by = None
+
+
+def set_climb(case: Case, *, after: datetime) -> None:
+    """Overdue by the limit called "climb", from ``after`` where that is later; never above the highest level."""
+    if case.due_at is None or case.state not in BEING_HANDLED or case.level >= HIGHEST_LEVEL:
+        case.climb_at = None
         return
-    due_day = shanghai_date(due_at)
-    case.next_reminder_at = next_reminder(
+    start = shanghai_date(max(case.due_at, after))
+    case.climb_at = limit_ends(limits_in(place(case.place_id).scope)["climb"], start)
+
+
+def set_reminder(case: Case, *, after: datetime) -> None:
+    """Say when the reminding job is to look at the case next; ``None`` while nothing is awaited."""
+    due_at, started_at = running(case)
+    moments = [_next_of_clock(started_at, due_at, after)] if due_at is not None and started_at is not None else []
+    if case.state is CaseState.assigned and case.contact_due_at is not None and case.contact_due_at > after:
+        moments.append(case.contact_due_at)
+    if case.state in BEING_HANDLED:
+        moments += [_or_next_morning(at, after) for at in (case.hand_over_due_at, case.hear_by) if at is not None]
+    case.next_reminder_at = min(moments, default=None)
+
+
+def set_assistance_reminder(asked: Assignment, *, after: datetime) -> None:
+    """The same for an assisting unit's own clock."""
+    asked.next_reminder_at = _next_of_clock(asked.asked_at, asked.due_at, after) if asked.due_at is not None else None
+
+
+def _next_of_clock(started_at: datetime, due_at: datetime, after: datetime) -> datetime:
+    return next_reminder(
         started_at=started_at,
         due_at=due_at,
         day_before=day_before(due_at),
-        morning_after=morning(due_day + timedelta(days=1)),
+        morning_after=morning_after(due_at),
         after=after,
     ).at
+
+
+def _or_next_morning(at: datetime, after: datetime) -> datetime:
+    return at if at > after else morning(shanghai_date(after) + timedelta(days=1))
+
+
+def morning_after(due_at: datetime) -> datetime:
+    return morning(shanghai_date(due_at) + timedelta(days=1))
 
 
 def day_before(due_at: datetime) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from deliberation.audit import service as audit
 from deliberation.cases import queries
 from deliberation.cases.models import Case
+from deliberation.cases.rules import LIVE
 from deliberation.cases.signals import case_recorded
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound, Refusal
@@ -81,9 +82,10 @@ def by_name(actor: Actor) -> str:
 
 
 def offices_of(case: Case, place: Place) -> dict[int, str]:
-    """The handler, and who watches over the case in its place."""
+    """The handler, whoever was asked to lead or to assist, and who watches over the case in its place."""
     reasons = {user.id: "supervisor" for user in people.holders_of_role(Role.supervisor, place.scope)}
     liaison_id, _name = liaison_of(place)
     if liaison_id is not None:
         reasons[liaison_id] = "liaison"
-    return {**reasons, case.handler_id: "handler"}
+    parts = {row.handler_id: "assistant" for row in queries.assignments(case.id) if row.state in LIVE}
+    return {**reasons, **parts, case.handler_id: "handler"}

@@ -1,4 +1,6 @@
-"""Reminding: at three quarters of the time, one working day before, and daily once it is overdue (domain.md C4)."""
+"""Reminding (domain.md C4): at three quarters of the time, one working day before, daily once it is overdue; and when
+the first contact, a hand-over or a meeting is late.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from deliberation.cases import clocks
+from deliberation.cases import clocks, queries, rules
 from deliberation.cases.ground import liaison_of, offices_of, tell_about
-from deliberation.cases.models import Case
-from deliberation.cases.rules import CaseState
+from deliberation.cases.models import Assignment, Case
+from deliberation.cases.rules import CaseState, HandOver
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
+from deliberation.people import queries as people
+from deliberation.people.access import Role
 from deliberation.places import queries as places
+from deliberation.places.models import Place
 
 
 def remind_next(now: datetime) -> bool:
@@ -30,31 +35,96 @@ def remind_next(now: datetime) -> bool:
     case = db.session.scalar(due)
     if case is None:
         return False
-    _remind(case, now)
+    place = places.place(case.place_id)
+    _remind_of_clock(case, place, now)
+    if case.state is CaseState.assigned and case.contact_due_at is not None and case.contact_due_at <= now:
+        late = {"due_at": case.contact_due_at.isoformat()}
+        tell_about(case, "case.contact_late", offices_of(case, place), key=str(case.times_reopened), now=now, **late)
+    if case.hand_over_due_at is not None and case.hand_over_due_at <= now:
+        _remind_of_hand_over(case, place, now)
+    if case.hear_by is not None and case.hear_by <= now:
+        _remind_of_hearing(case, place, now)
     clocks.set_reminder(case, after=now)
     return True
 
 
-def _remind(case: Case, now: datetime) -> None:
+def _remind_of_clock(case: Case, place: Place, now: datetime) -> None:
     is_pending = case.state is CaseState.external_approval_pending
-    due_at = case.approval_due_at if is_pending else case.due_at
-    if due_at is None:
+    due_at, started_at = clocks.running(case)
+    if due_at is None or started_at is None:
         return
-    reasons = offices_of(case, places.place(case.place_id))
+    kind = rules.reminder_due(
+        started_at=started_at,
+        due_at=due_at,
+        day_before=clocks.day_before(due_at),
+        morning_after=clocks.morning_after(due_at),
+        now=now,
+    )
+    reasons = offices_of(case, place)
     if is_pending:
         reasons.pop(case.handler_id, None)
-    if now > due_at:
+    if kind == "overdue":
         key = f"{case.times_reopened}:{shanghai_date(now).isoformat()}"
         tell_about(case, "case.overdue", reasons, key=key, now=now, due_at=due_at.isoformat())
+    elif kind is not None:
+        key = f"{case.times_reopened}:{shanghai_date(due_at).isoformat()}:{kind}"
+        holder = _liaison(place) if is_pending else {case.handler_id: "handler"}
+        tell_about(case, "case.due_soon", holder, key=key, now=now, due_at=due_at.isoformat())
+
+
+def _remind_of_hand_over(case: Case, place: Place, now: datetime) -> None:
+    """A dispatcher who lets the day go by has passed it on to the supervisor, who is then reminded daily."""
+    if case.hand_over is HandOver.offered:
+        return  # accept_next_by_silence settles it.
+    if case.hand_over is HandOver.returned:
+        case.hand_over, case.hand_over_due_at = HandOver.disputed, clocks.limit("decide_lead", place.scope, now)
+    supervisors = {user.id: "supervisor" for user in people.holders_of_role(Role.supervisor, place.scope)}
+    due_at = (case.hand_over_due_at or now).isoformat()
+    tell_about(case, "case.lead_undecided", supervisors, key=shanghai_date(now).isoformat(), now=now, due_at=due_at)
+
+
+def _remind_of_hearing(case: Case, place: Place, now: datetime) -> None:
+    """Its meeting has not had it in time: the liaison plans one, the supervisor knows."""
+    kind = rules.MEETINGS.get(case.level)
+    if kind is None or case.hear_by is None or queries.is_heard(case.matter_id, kind):
+        case.hear_by = None
         return
-    kind = "tomorrow" if now >= clocks.day_before(due_at) else "soon"
-    key = f"{case.times_reopened}:{shanghai_date(due_at).isoformat()}:{kind}"
-    holder = _holder(case, is_pending=is_pending)
-    tell_about(case, "case.due_soon", holder, key=key, now=now, due_at=due_at.isoformat())
+    supervisors = {user.id: "supervisor" for user in people.holders_of_role(Role.supervisor, place.scope)}
+    reasons, due_at = {**supervisors, **_liaison(place)}, case.hear_by.isoformat()
+    tell_about(case, "case.not_heard", reasons, key=shanghai_date(now).isoformat(), now=now, due_at=due_at)
 
 
-def _holder(case: Case, *, is_pending: bool) -> dict[int, str]:
-    if not is_pending:
-        return {case.handler_id: "handler"}
-    liaison_id, _name = liaison_of(places.place(case.place_id))
+def _liaison(place: Place) -> dict[int, str]:
+    liaison_id, _name = liaison_of(place)
     return {liaison_id: "liaison"} if liaison_id is not None else {}
+
+
+def remind_next_assistant(now: datetime) -> bool:
+    """The same of one assisting unit's own clock; overdue, the lead and the supervisor hear of it too."""
+    due = select(Assignment).where(Assignment.next_reminder_at <= now).order_by(Assignment.next_reminder_at)
+    asked = db.session.scalar(due.limit(1).with_for_update(skip_locked=True))
+    if asked is None:
+        return False
+    case = db.session.get_one(Case, asked.case_id)
+    if asked.due_at is None or asked.state not in rules.LIVE or case.state not in rules.BEING_HANDLED:
+        asked.next_reminder_at = None
+        return True
+    kind = rules.reminder_due(
+        started_at=asked.asked_at,
+        due_at=asked.due_at,
+        day_before=clocks.day_before(asked.due_at),
+        morning_after=clocks.morning_after(asked.due_at),
+        now=now,
+    )
+    shown = {"task": asked.task, "due_at": asked.due_at.isoformat()}
+    if kind == "overdue":
+        place = places.place(case.place_id)
+        supervisors = {user.id: "supervisor" for user in people.holders_of_role(Role.supervisor, place.scope)}
+        reasons = {**supervisors, case.handler_id: "handler", asked.handler_id: "assistant"}
+        key = f"{asked.id}:{shanghai_date(now).isoformat()}"
+        tell_about(case, "case.assist_overdue", reasons, key=key, now=now, **shown)
+    elif kind is not None:
+        reasons = {asked.handler_id: "assistant"}
+        tell_about(case, "case.assist_due_soon", reasons, key=f"{asked.id}:{kind}", now=now, **shown)
+    clocks.set_assistance_reminder(asked, after=now)
+    return True

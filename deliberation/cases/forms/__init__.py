@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from deliberation.cases.forms.hand_over import (
+    LEVELS,
+    AskAnotherForm,
+    AskAssistanceForm,
+    ChiefForm,
+    DecideLeadForm,
+    FinishAssistanceForm,
+    HandBackForm,
+    LevelForm,
+)
 from deliberation.cases.forms.handling import (
     LONGEST_TEXT,
     ApprovalForm,
@@ -17,12 +27,20 @@ from deliberation.cases.forms.opening import (
 )
 
 __all__ = [
+    "LEVELS",
     "LONGEST_TEXT",
     "ApprovalForm",
+    "AskAnotherForm",
+    "AskAssistanceForm",
+    "ChiefForm",
     "ContactForm",
+    "DecideLeadForm",
     "DispatchForm",
     "DropLimitForm",
     "ExtendForm",
+    "FinishAssistanceForm",
+    "HandBackForm",
+    "LevelForm",
     "LimitForm",
     "ProgressForm",
     "ReplyForm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
+from deliberation.cases.forms.hand_over import LEVELS
 from deliberation.cases.forms.handling import LONGEST_TEXT
 from deliberation.kernel.forms import Form, text_field
 
@@ -22,4 +23,5 @@ class DispatchForm(Form):
     task = text_field(
         _l("要办什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开。一件事写一件事，写清楚办到什么样算办好。")
     )
+    level = RadioField(_l("几级"), coerce=int, choices=LEVELS, default=1)
     limit = RadioField(_l("多久答复"))

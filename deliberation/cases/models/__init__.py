@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.cases.models.answers import Progress as Progress
 from deliberation.cases.models.answers import Reply as Reply
+from deliberation.cases.models.assignments import Assignment as Assignment
+from deliberation.cases.models.assignments import Chief as Chief
 from deliberation.cases.models.limits import CaseLimit as CaseLimit
-from deliberation.cases.rules import CaseState
+from deliberation.cases.rules import CaseState, HandOver
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
 
@@ -27,6 +29,7 @@ class Case(Model):
         Index("ix_case_due", "state", "due_at"),
         Index("ix_case_handler", "handler_id", "state"),
         Index("ix_case_reminder", "next_reminder_at"),
+        Index("ix_case_climb", "climb_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
@@ -56,6 +59,10 @@ class Case(Model):
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extension_reason: Mapped[str] = mapped_column(default="")
     promised_on: Mapped[date | None]
+    hand_over: Mapped[HandOver] = mapped_column(enum_column(HandOver), default=HandOver.settled)
+    hand_over_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Until when that word is due.
+    hear_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Until when the meeting of its level has it.
+    climb_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When it goes up a level, unless answered before.
     next_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

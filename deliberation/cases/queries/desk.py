@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from deliberation.cases.models import Case
+from deliberation.cases.models import Assignment, Case
 from deliberation.cases.queries.cases import (
     IN_HAND,
     MOST_LINES,
     held_places,
 )
-from deliberation.cases.rules import CaseState
+from deliberation.cases.rules import LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
@@ -21,8 +21,8 @@ from deliberation.places.models import Place
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """What the actor has to do about cases: three statements at most, whatever the number of cases."""
-    return [*_handler_lines(actor), *_office_lines(actor, now), *_dispatch_lines(actor)]
+    """What the actor has to do about cases: four statements at most, whatever the number of cases."""
+    return [*_handler_lines(actor), *_asked_lines(actor), *_office_lines(actor, now), *_dispatch_lines(actor)]
 
 
 def _line(case: Case, matter: Matter, task: str, due_at: datetime | None) -> DeskLine:
@@ -50,24 +50,54 @@ def _handler_lines(actor: Actor) -> list[DeskLine]:
     return [_line(case, matter, *task_of_handler(case)) for case, matter in rows]
 
 
+def _asked_lines(actor: Actor) -> list[DeskLine]:
+    """What the actor was asked to lead, while another leads meanwhile, and what to assist with."""
+    if actor.user_id is None:
+        return []
+    awaits = Assignment.is_lead & (Assignment.state == AssignmentState.offered) & (Case.handler_id != actor.user_id)
+    rows = db.session.execute(
+        select(Assignment, Case, Matter)
+        .join(Case, Case.id == Assignment.case_id)
+        .join(Matter, Matter.id == Case.matter_id)
+        .where(Assignment.handler_id == actor.user_id, Assignment.state.in_(tuple(LIVE)), Case.state.in_(IN_HAND))
+        .where(or_(awaits, Assignment.is_lead.is_(False)))
+        .order_by(Assignment.id)
+        .limit(MOST_LINES)
+    )
+    return [
+        _line(case, matter, "accept_case", asked.answer_by)
+        if asked.is_lead
+        else _line(case, matter, "assist", asked.due_at)
+        for asked, case, matter in rows
+    ]
+
+
 def _office_lines(actor: Actor, now: datetime) -> list[DeskLine]:
-    """For the liaison: approvals to obtain and cases to close; for the supervisor: what is overdue."""
+    """For the liaison: approvals to obtain, what was handed back, cases to close; for the supervisor: who is to lead,
+    and what is overdue.
+    """
     liaison, supervisor = held_places(actor, Role.liaison), held_places(actor, Role.supervisor)
     waits = Case.state == CaseState.external_approval_pending
     is_closable = Case.looked_back_at.is_not(None) & (Case.state != CaseState.closed)
     is_overdue = Case.state.in_(IN_HAND) & (Case.due_at < now)
+    is_returned = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.returned)
+    is_disputed = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.disputed)
     rows = db.session.execute(
-        select(Case, Matter)
+        select(Case, Matter, Place)
         .join(Matter, Matter.id == Case.matter_id)
         .join(Place, Place.id == Case.place_id)
-        .where(or_(liaison & (waits | is_closable), supervisor & is_overdue))
+        .where(or_(liaison & (waits | is_closable | is_returned), supervisor & (is_overdue | is_disputed)))
         .order_by(func.coalesce(Case.due_at, Case.approval_due_at), Case.id)
         .limit(MOST_LINES)
     )
-    return [_line(case, matter, *_office_task(case, matter)) for case, matter in rows]
+    return [_line(case, matter, *_office_task(case, matter, place, actor)) for case, matter, place in rows]
 
 
-def _office_task(case: Case, matter: Matter) -> tuple[str, datetime | None]:
+def _office_task(case: Case, matter: Matter, place: Place, actor: Actor) -> tuple[str, datetime | None]:
+    if case.state in IN_HAND and case.hand_over is HandOver.disputed and actor.may("case.decide_lead", place.scope):
+        return "decide_lead", case.hand_over_due_at
+    if case.state in IN_HAND and case.hand_over is HandOver.returned and actor.may("case.dispatch", place.scope):
+        return "dispatch_again", case.hand_over_due_at
     if case.state is CaseState.external_approval_pending:
         return "obtain_approval", case.approval_due_at
     if case.looked_back_at is not None:

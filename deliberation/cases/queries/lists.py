@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 
 from deliberation.cases.models import Case
+from deliberation.cases.queries.assignments import has_part
 from deliberation.cases.queries.cases import (
     MOST_LINES,
     held_places,
@@ -32,7 +33,7 @@ class Line:
 
 def _mine_or_watched(actor: Actor) -> ColumnElement[bool]:
     watched = held_places(actor, Role.liaison, Role.supervisor, Role.park_manager)
-    return or_(Case.handler_id == actor.user_id, watched)
+    return or_(Case.handler_id == actor.user_id, has_part(actor), watched)
 
 
 def list_for(actor: Actor, *, is_closed: bool) -> list[Line]:

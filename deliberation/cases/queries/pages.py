@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deliberation.cases.models import Case, Progress, Reply
+from deliberation.cases.models import Assignment, Case, Progress, Reply
+from deliberation.cases.queries.assignments import AssignmentLine, Hearing, assignment_lines, assignments, hearing
 from deliberation.cases.queries.cases import (
     case,
     case_of_matter,
@@ -14,7 +15,7 @@ from deliberation.cases.queries.cases import (
     progress,
     replies,
 )
-from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, CaseState
+from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.matters.queries import interested_user_ids
@@ -71,7 +72,11 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
 
 @dataclass(frozen=True)
 class CasePage:
-    """The case's own page. The flags say which forms stand on it; the services check again."""
+    """The case's own page. The flags say which forms stand on it; the services check again.
+
+    ``answer`` is what the actor was asked to lead or to assist with and has not answered, ``assistance`` what the actor
+    assists with; ``hearing`` is the meeting of the case's level.
+    """
 
     case: Case
     matter: Matter
@@ -81,8 +86,16 @@ class CasePage:
     replies: Sequence[Reply]
     progress: Sequence[Progress]
     photos: Mapping[int, Photo]
+    parts: Sequence[AssignmentLine]
+    answer: Assignment | None
+    assistance: Assignment | None
+    hearing: Hearing | None
     has_interest: bool
     may_handle: bool
+    may_ask_another: bool
+    may_decide_lead: bool
+    may_dispatch: bool
+    may_set_level: bool
     may_approve: bool
     may_extend: bool
     may_close: bool
@@ -93,9 +106,14 @@ def page(case_id: int, actor: Actor) -> CasePage:
     """Everything the case's page shows, in a constant number of statements."""
     found = case(case_id)
     place = db.session.get_one(Place, found.place_id)
-    has_interest = actor.user_id in interested_user_ids(found.matter_id)
+    interested = interested_user_ids(found.matter_id)
+    has_interest = actor.user_id in interested
     is_handler, is_in_hand = found.handler_id == actor.user_id, found.state in BEING_HANDLED
     steps = progress(case_id)
+    asked = assignments(case_id)
+    own = [row for row in asked if row.handler_id == actor.user_id and is_in_hand]
+    may_dispatch = is_in_hand and actor.may("case.dispatch", place.scope)
+    lead_has_interest = found.handler_id in interested
     may_close = actor.may("case.close", place.scope) and not is_handler and found.state is not CaseState.closed
     return CasePage(
         case=found,
@@ -107,6 +125,17 @@ def page(case_id: int, actor: Actor) -> CasePage:
         progress=steps,
         photos=photos_by_id(step.photo_id for step in steps if step.photo_id is not None),
         has_interest=has_interest and is_handler,
+        parts=assignment_lines(asked, actor),
+        answer=next((row for row in own if row.state is AssignmentState.offered), None),
+        assistance=next((row for row in own if not row.is_lead and row.state in LIVE), None),
+        hearing=hearing(found.matter_id, found.level),
+        may_dispatch=may_dispatch,
+        may_ask_another=may_dispatch
+        and (found.hand_over is HandOver.returned or (lead_has_interest and found.hand_over is not HandOver.disputed)),
+        may_decide_lead=is_in_hand
+        and found.hand_over is HandOver.disputed
+        and actor.may("case.decide_lead", place.scope),
+        may_set_level=is_in_hand and actor.may("case.set_level", place.scope),
         may_handle=is_handler and is_in_hand and not has_interest,
         may_approve=found.state is CaseState.external_approval_pending
         and actor.may("case.record_approval", place.scope),

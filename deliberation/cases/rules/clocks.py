@@ -36,6 +36,19 @@ class Reminder:
     at: datetime
 
 
+def reminder_due(
+    *, started_at: datetime, due_at: datetime, day_before: datetime, morning_after: datetime, now: datetime
+) -> str | None:
+    """Of which reminder it is time: "soon", "tomorrow", "overdue", or of none yet."""
+    if now >= morning_after:
+        return "overdue"
+    if now >= due_at:
+        return None
+    if now >= day_before > started_at:
+        return "tomorrow"
+    return "soon" if now >= started_at + (due_at - started_at) * 3 / 4 else None
+
+
 def next_reminder(
     *, started_at: datetime, due_at: datetime, day_before: datetime, morning_after: datetime, after: datetime
 ) -> Reminder:

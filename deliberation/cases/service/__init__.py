@@ -9,11 +9,28 @@ from deliberation.cases.service.closing import (
     end_look_back,
     reopen,
 )
+from deliberation.cases.service.hand_over import (
+    accept,
+    accept_next_by_silence,
+    ask_another,
+    ask_assistance,
+    decide_lead,
+    finish_assistance,
+    hand_back,
+)
 from deliberation.cases.service.handling import (
     add_progress,
     extend,
     record_contact,
     reply,
+)
+from deliberation.cases.service.last_resort import (
+    fall_back,
+    name_chief,
+)
+from deliberation.cases.service.levels import (
+    climb_next,
+    set_level,
 )
 from deliberation.cases.service.limits import (
     drop_limit,
@@ -28,21 +45,32 @@ from deliberation.cases.service.opening import (
 )
 
 __all__ = [
+    "accept",
+    "accept_next_by_silence",
     "add_progress",
+    "ask_another",
+    "ask_assistance",
     "begin_look_back",
+    "climb_next",
     "close_case",
+    "decide_lead",
     "dispatch",
     "drop_limit",
     "end_look_back",
     "extend",
+    "fall_back",
     "fill_limits",
+    "finish_assistance",
+    "hand_back",
     "hand_to_liaison",
     "liaison_of",
+    "name_chief",
     "open_case_for_vote",
     "record_approval",
     "record_contact",
     "reopen",
     "reply",
+    "set_level",
     "set_limit",
     "take_up",
 ]

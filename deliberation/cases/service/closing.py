@@ -17,6 +17,7 @@ from deliberation.cases.ground import (
 )
 from deliberation.cases.models import Case
 from deliberation.cases.rules import CaseState
+from deliberation.cases.service.levels import bring_before_meeting
 from deliberation.kernel.clock import shanghai_date
 from deliberation.matters import service as matters
 from deliberation.matters.models import Step
@@ -47,13 +48,16 @@ def reopen(case: Case, *, reason: str, now: datetime) -> None:
     case, matter, place = lock(case.id)
     refuse(rules.refusal_to_move(case.state, CaseState.assigned))
     case.times_reopened += 1
-    case.level = rules.level_after_reopening(level=case.level, times_reopened=case.times_reopened)
+    before = case.level
+    case.level = rules.level_after_reopening(level=before, times_reopened=case.times_reopened)
     case.state, case.assigned_at = CaseState.assigned, now
     case.contacted_at = case.replied_at = case.looked_back_at = case.extended_at = None
     case.promised_on, case.extension_reason = None, ""
     case.contact_due_at = clocks.limit("recheck", place.scope, now)
     case.due_at = case.first_due_at = clocks.working_days_even_so(shanghai_date(now), case.working_days)
-    clocks.set_reminder(case, after=now)
+    if case.level > before:
+        bring_before_meeting(case, place, now=now)
+    clocks.set_clock(case, after=now)
     matters.reopen(matter, now=now)
     matters.move(matter, step=Step.action, state="reopened", now=now)
     hand_to_handler(case, matter, now=now)
@@ -76,11 +80,12 @@ def close_case(actor: Actor, case_id: int, *, now: datetime) -> Case:
     refuse(
         rules.refusal_to_close(
             state=case.state,
-            is_handler=case.handler_id == actor.user_id,
+            is_handler=actor.user_id in {case.handler_id, *queries.ever_handled_by(case.id)},
             is_looked_back=case.looked_back_at is not None,
         )
     )
-    case.state, case.closed_at, case.next_reminder_at = CaseState.closed, now, None
+    case.state, case.closed_at = CaseState.closed, now
+    clocks.stop(case)
     matters.move(matter, step=Step.feedback, state="closed", now=now)
     matters.add_entry(matter, "case.closed", now=now, actor=actor, actor_name=by_name(actor))
     matters.close(matter, state="closed", now=now)

@@ -15,6 +15,7 @@ from deliberation.cases.ground import (
 )
 from deliberation.cases.models import Case, Progress, Reply
 from deliberation.cases.rules import CaseState, ReplyKind
+from deliberation.cases.service.hand_over import end_assistance, take_on
 from deliberation.cases.signals import case_replied
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
@@ -38,6 +39,7 @@ def record_contact(actor: Actor, case_id: int, *, note: str, now: datetime) -> C
     case, matter, place = lock(case_id)
     require(actor, "case.handle", place.scope)
     refuse(rules.refusal_to_contact(state=case.state, **_standing(actor, case)))
+    take_on(case, matter, place, actor=actor, now=now)
     case.state, case.contacted_at = CaseState.contacted, now
     if note:
         db.session.add(Progress(case_id=case.id, text=note, recorded_by_id=case.handler_id, recorded_at=now))
@@ -62,6 +64,7 @@ def add_progress(
     case, matter, place = lock(case_id)
     require(actor, "case.handle", place.scope)
     refuse(rules.refusal_to_handle(state=case.state, **_standing(actor, case)))
+    take_on(case, matter, place, actor=actor, now=now)
     row = Progress(
         case_id=case.id,
         text=text,
@@ -97,6 +100,7 @@ def reply(
             **_standing(actor, case),
         )
     )
+    take_on(case, matter, place, actor=actor, now=now)
     promised = promised_on if kind in rules.PROMISES else None
     given = Reply(
         case_id=case.id, kind=kind, text=text, promised_on=promised, replied_by_id=case.handler_id, replied_at=now
@@ -120,13 +124,15 @@ def reply(
 def _await_promise(case: Case, matter: Matter, promised: date, *, now: datetime) -> None:
     case.state, case.due_at = CaseState.in_progress, end_of_day(promised)
     case.assigned_at = case.assigned_at or now
-    clocks.set_reminder(case, after=now)
+    clocks.set_clock(case, after=now)
     matters.move(matter, step=Step.action, state="replied", now=now)
     hand_to_handler(case, matter, now=now)
 
 
 def _pass_on(case: Case, matter: Matter, place: Place, *, now: datetime) -> None:
-    case.state, case.next_reminder_at = CaseState.replied, None
+    case.state = CaseState.replied
+    clocks.stop(case)
+    end_assistance(case)
     matters.move(matter, step=Step.action, state="replied", now=now)
     hand_to_liaison(matter, task="notify", due_at=clocks.limit("outcome_notice", place.scope, now), now=now)
 
@@ -139,7 +145,7 @@ def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: d
     old = case.due_at or now
     case.due_at = clocks.working_days_from(shanghai_date(old), working_days)
     case.extended_at, case.extension_reason = now, reason
-    clocks.set_reminder(case, after=now)
+    clocks.set_clock(case, after=now)
     hand_to_handler(case, matter, now=now)
     data = {"reason": reason, "old_due_at": old.isoformat(), "due_at": case.due_at.isoformat()}
     matters.add_entry(matter, "case.extended", now=now, actor=actor, actor_name=by_name(actor), data=data)

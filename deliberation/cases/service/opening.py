@@ -10,6 +10,8 @@ from deliberation.cases.clocks import ReplyLimit
 from deliberation.cases.ground import by_name, hand_to_handler, hand_to_liaison, lock, record, refuse, tell_about
 from deliberation.cases.models import Case
 from deliberation.cases.rules import CaseState
+from deliberation.cases.service.hand_over import ask_to_lead
+from deliberation.cases.service.levels import bring_before_meeting
 from deliberation.cases.signals import decision_taken_up
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
@@ -64,6 +66,7 @@ def dispatch(
     now: datetime,
     limit: str = "ordinary",
     working_days: int | None = None,
+    level: int = 1,
 ) -> Case:
     """Give a matter to a handler: one taken in or talked over without a vote, or a resolution that named nobody.
 
@@ -91,6 +94,7 @@ def dispatch(
         chosen=chosen,
         vote=queries.passed_vote_without_case(matter_id),
         now=now,
+        level=level,
     )
     _begin(case, matter, now=now, actor=actor)
     return case
@@ -156,12 +160,14 @@ def _new_case(
     vote: Vote | None,
     now: datetime,
     step_id: int | None = None,
+    level: int = 1,
 ) -> Case:
     case = Case(
         matter_id=matter.id,
         place_id=matter.place_id,
         vote_id=vote.id if vote else None,
         step_id=step_id,
+        level=level,
         title=matter.title,
         task=task,
         lead_unit_id=lead_unit_id if lead_unit_id is not None else handler.organisation_id,
@@ -179,13 +185,35 @@ def _new_case(
     return case
 
 
+def begin_with(
+    matter: Matter,
+    *,
+    handler: User,
+    task: str,
+    chosen: ReplyLimit,
+    vote: Vote | None,
+    now: datetime,
+    is_final: bool = False,
+) -> Case:
+    """Give a matter to somebody without anybody's act; what is final cannot be handed back."""
+    case = _new_case(matter, handler=handler, lead_unit_id=None, task=task, chosen=chosen, vote=vote, now=now)
+    _begin(case, matter, now=now, is_final=is_final)
+    return case
+
+
 def _begin(
-    case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None, step: AgreedStep | None = None
+    case: Case,
+    matter: Matter,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    step: AgreedStep | None = None,
+    is_final: bool = False,
 ) -> None:
     if case.state is CaseState.external_approval_pending:
         _wait_for_approval(case, matter, now=now)
     else:
-        _start_clock(case, matter, now=now, actor=actor, step=step)
+        _start_clock(case, matter, now=now, actor=actor, step=step, is_final=is_final)
 
 
 def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
@@ -198,16 +226,26 @@ def _wait_for_approval(case: Case, matter: Matter, *, now: datetime) -> None:
 
 
 def _start_clock(
-    case: Case, matter: Matter, *, now: datetime, actor: Actor | None = None, step: AgreedStep | None = None
+    case: Case,
+    matter: Matter,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    step: AgreedStep | None = None,
+    is_final: bool = False,
 ) -> None:
     """The handler has it from now on; deadlines in working days from today (C4), or the day a meeting agreed on."""
     today = shanghai_date(now)
     handler = people.user(case.handler_id)
     case.state, case.assigned_at = CaseState.assigned, now
-    case.contact_due_at = clocks.limit("first_contact", places.place(case.place_id).scope, now)
+    place = places.place(case.place_id)
+    case.contact_due_at = clocks.limit("first_contact", place.scope, now)
     agreed = end_of_day(step.due_on) if step is not None else None
     case.due_at = case.first_due_at = agreed or clocks.working_days_from(today, case.working_days)
-    clocks.set_reminder(case, after=now)
+    by = actor.user_id if actor is not None else None
+    ask_to_lead(case, handler, place, now=now, by=by, is_final=is_final)
+    bring_before_meeting(case, place, now=now)
+    clocks.set_clock(case, after=now)
     matters.move(matter, step=Step.action, state="assigned", now=now)
     hand_to_handler(case, matter, now=now)
     data = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -10,6 +11,7 @@ from deliberation.cases import forms, queries, rules, wording
 from deliberation.kernel.forms import Form
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
+from deliberation.places import queries as places
 
 
 def sheet(form_class: type[Form]) -> Form:
@@ -17,13 +19,50 @@ def sheet(form_class: type[Form]) -> Form:
     return form_class(prefix=form_class.__name__.removesuffix("Form").lower())
 
 
+KINDS = (
+    forms.ContactForm,
+    forms.ProgressForm,
+    forms.ReplyForm,
+    forms.ApprovalForm,
+    forms.ExtendForm,
+    forms.HandBackForm,
+    forms.AskAnotherForm,
+    forms.DecideLeadForm,
+    forms.AskAssistanceForm,
+    forms.FinishAssistanceForm,
+    forms.LevelForm,
+)
+
+
+def _choose_from(form: Form, scope: Sequence[int]) -> None:
+    form.handler_id.choices = [(user.id, queries.office_name(user)) for user in queries.handlers_in(scope)]
+
+
+def _offer_handlers(sheets: Mapping[str, Form], shown: queries.CasePage) -> None:
+    """The people of the place, in the forms that choose one; only when such a form is shown."""
+    offered = shown.may_dispatch or shown.may_decide_lead
+    for form in sheets.values():
+        if "handler_id" in form and not form.handler_id.choices:
+            if offered:
+                _choose_from(form, shown.place.scope)
+            else:
+                form.handler_id.choices = []
+
+
+def chosen_sheet(form_class: type[Form], case_id: int) -> Form:
+    """A form in which somebody of the case's place is chosen."""
+    form = sheet(form_class)
+    _choose_from(form, places.place(queries.case(case_id).place_id).scope)
+    return form
+
+
 def page(case_id: int, submitted: Form | None = None) -> Any:
     """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed."""
     actor = current_actor()
     shown = queries.page(case_id, actor)
     people_access.require(actor, "desk.open", shown.place.scope)
-    kinds = (forms.ContactForm, forms.ProgressForm, forms.ReplyForm, forms.ApprovalForm, forms.ExtendForm)
-    sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in kinds}
+    sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in KINDS}
+    _offer_handlers(sheets, shown)
     words = {"kind_words": rules.KIND_WORDS, "wording": wording}
     body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, **words)
     return (body, 422) if submitted else body

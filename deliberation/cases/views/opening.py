@@ -54,7 +54,7 @@ def dispatch() -> Any:
     form = _dispatch_sheet(number)
     if not form.validate():
         return _dispatch_page(form, number), 422
-    given = {name: form[name].data for name in ("handler_id", "task", "limit")}
+    given = {name: form[name].data for name in ("handler_id", "task", "limit", "level")}
     with transaction():
         matter = matters.matter_by_number(number)
         case = service.dispatch(current_actor(), matter_id=matter.id, lead_unit_id=None, now=clock.now(), **given)
