@@ -125,6 +125,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Feedback
     "feedback.send": _only(L),
     "look_back.plan": _only(L, S),
+    "figures.read_whole": _only(L, M, H),  # Everybody reads them with small cells kept back.
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),
     "places.administer": _only(S),

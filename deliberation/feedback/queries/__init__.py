@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.feedback.queries.figures import Line, Table, figures, figures_table
 from deliberation.feedback.queries.look_backs import (
     answer_of,
     counts,
@@ -26,13 +27,17 @@ from deliberation.feedback.queries.plans import plan_of_matter, plan_of_place, p
 from deliberation.feedback.queries.terms import kind_of, people_asked, rating_of, term
 
 __all__ = [
+    "Line",
     "NoticePage",
     "Part",
+    "Table",
     "answer_of",
     "counts",
     "desk_lines",
     "due_notice_ids",
     "ending_ids",
+    "figures",
+    "figures_table",
     "is_open",
     "kind_of",
     "look_back",

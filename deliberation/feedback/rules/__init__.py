@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.feedback.rules.disclosure import NAMES, RATES, Shown, public
 from deliberation.feedback.rules.figures import Figures, Term, figures_of, grouped, moved_due, percent, share, total
 from deliberation.feedback.rules.look_backs import (
     REOPENING,
@@ -32,12 +33,15 @@ from deliberation.feedback.rules.notices import (
     refusal_of_summary,
     refusal_to_issue,
 )
+from deliberation.feedback.rules.periods import Dimension, Period, month_after, read_dimension, read_period
 from deliberation.feedback.rules.plans import USUAL, BadLookBackDays, Plan, nominal_days, plan_for, read_days
 
 __all__ = [
     "FIELDS",
     "FIELD_WORDS",
     "LONGEST_SUMMARY",
+    "NAMES",
+    "RATES",
     "REOPENING",
     "SHORTEST_REASON",
     "SMALLEST_CELL",
@@ -46,13 +50,16 @@ __all__ = [
     "AnswerReasonMissing",
     "AnsweredAlready",
     "BadLookBackDays",
+    "Dimension",
     "Figures",
     "LookBackOver",
     "NotAsked",
     "NoticeIncomplete",
     "NoticeIssued",
+    "Period",
     "Plan",
     "Rating",
+    "Shown",
     "SummaryTooLong",
     "Term",
     "TokenExpired",
@@ -61,13 +68,17 @@ __all__ = [
     "grouped",
     "is_open",
     "missing_fields",
+    "month_after",
     "moved_due",
     "nominal_days",
     "percent",
     "plan_for",
+    "public",
     "public_tally",
     "rating_change",
     "read_days",
+    "read_dimension",
+    "read_period",
     "refusal_of_summary",
     "refusal_to_answer",
     "refusal_to_issue",
