@@ -7,11 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms import BooleanField, DateField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
 
 from deliberation.feedback.rules import LONGEST_SUMMARY, Answer, Rating
-from deliberation.feedback.wording import RATINGS
+from deliberation.feedback.wording import ANSWERS, RATINGS
 from deliberation.kernel.forms import Form, line_field, number_field, text_field
 from deliberation.proposals.wording import KINDS
 
@@ -35,6 +35,30 @@ class AnswerForm(Form):
 
     def rated(self) -> Rating | None:
         return Rating(self.rating.data) if self.rating.data else None
+
+
+class VisitorForm(Form):
+    """``visitor_id`` gets its choices from the place: see views."""
+
+    visitor_id = SelectField(_l("请谁去看"), coerce=int)
+    due_on = DateField(_l("哪天以前去看"), validators=[InputRequired(_l("请填一个日子。"))])
+
+
+class VisitForm(Form):
+    finding = RadioField(_l("您看到的"), validators=[InputRequired(_l("请选一项。"))])
+    text = text_field(_l("看到了什么"), most=2000, hint=_l("会公开，署您的名字和职务。不要写别人的姓名和门牌。"))
+    photo = FileField(_l("照片"), description=_l("会公开。请避开别人的脸和车牌。"))
+    no_photo_reason = line_field(_l("没有照片的，写一句为什么"), most=200, required=False)
+    asked = number_field(_l("上门或打电话问了几位没有账号的人"), least=0, most=10_000, required=False)
+    rated = number_field(_l("其中评了的有几位"), least=0, most=10_000, required=False)
+    satisfied = number_field(_l("其中满意的有几位"), least=0, most=10_000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.finding.choices = [(str(each), _(words)) for each, words in ANSWERS.items()]
+
+    def counts(self) -> tuple[int, int, int]:
+        return self.asked.data or 0, self.rated.data or 0, self.satisfied.data or 0
 
 
 class PlanForm(Form):

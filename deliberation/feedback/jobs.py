@@ -41,3 +41,11 @@ def send_due(now: datetime) -> None:
         with transaction():
             if not service.send_next_due(now):
                 return
+
+
+@job("feedback.remind_of_visits", seconds=60)
+def remind_of_visits(now: datetime) -> None:
+    """Who has to go and look is reminded, each visit in a transaction of its own."""
+    for visit_id in queries.visits_to_remind(now=now):
+        with transaction():
+            service.remind_of_visit(visit_id, now=now)

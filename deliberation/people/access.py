@@ -76,6 +76,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "roll.read_own": SIGNED_IN,
     "vote.object": SIGNED_IN,
     "look_back.answer": SIGNED_IN,
+    "look_back.visit": SIGNED_IN,  # Whom the liaison sent: feedback.rules.visits looks.
     # The liaison's desk
     "desk.open": _only(L, M, G, Y, C, T, H),
     "proposal.screen": _only(L),
@@ -125,6 +126,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Feedback
     "feedback.send": _only(L),
     "look_back.plan": _only(L, S),
+    "look_back.send_visitor": _only(L),
     "figures.read_whole": _only(L, M, H),  # Everybody reads them with small cells kept back.
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),

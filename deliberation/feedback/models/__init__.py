@@ -6,5 +6,14 @@ from deliberation.feedback.models.look_backs import LookBack, LookBackAddressee,
 from deliberation.feedback.models.notices import OutcomeNotice
 from deliberation.feedback.models.plans import LookBackPlan
 from deliberation.feedback.models.terms import CaseTerm
+from deliberation.feedback.models.visits import LookBackVisit
 
-__all__ = ["CaseTerm", "LookBack", "LookBackAddressee", "LookBackAnswer", "LookBackPlan", "OutcomeNotice"]
+__all__ = [
+    "CaseTerm",
+    "LookBack",
+    "LookBackAddressee",
+    "LookBackAnswer",
+    "LookBackPlan",
+    "LookBackVisit",
+    "OutcomeNotice",
+]

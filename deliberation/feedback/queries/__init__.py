@@ -25,12 +25,26 @@ from deliberation.feedback.queries.notices import (
 from deliberation.feedback.queries.parts import Part, desk_lines, needs, on_matter
 from deliberation.feedback.queries.plans import plan_of_matter, plan_of_place, plans_of
 from deliberation.feedback.queries.terms import kind_of, people_asked, rating_of, term
+from deliberation.feedback.queries.visits import (
+    VisitPage,
+    handled_by,
+    open_visits,
+    people_visited,
+    visit,
+    visit_lines,
+    visit_needs,
+    visit_of_look_back,
+    visit_page,
+    visitors_to_choose,
+    visits_to_remind,
+)
 
 __all__ = [
     "Line",
     "NoticePage",
     "Part",
     "Table",
+    "VisitPage",
     "answer_of",
     "counts",
     "desk_lines",
@@ -38,6 +52,7 @@ __all__ = [
     "ending_ids",
     "figures",
     "figures_table",
+    "handled_by",
     "is_open",
     "kind_of",
     "look_back",
@@ -46,8 +61,10 @@ __all__ = [
     "notice",
     "notices",
     "on_matter",
+    "open_visits",
     "people_asked",
     "people_of",
+    "people_visited",
     "photo_of_answer",
     "plan_of_matter",
     "plan_of_place",
@@ -56,5 +73,12 @@ __all__ = [
     "recipients_of_notice",
     "seats_on_paper",
     "term",
+    "visit",
+    "visit_lines",
+    "visit_needs",
+    "visit_of_look_back",
+    "visit_page",
+    "visitors_to_choose",
+    "visits_to_remind",
     "was_asked",
 ]

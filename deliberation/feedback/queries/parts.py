@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from deliberation.cases.queries import held_places
-from deliberation.feedback.models import LookBack, LookBackAddressee, LookBackAnswer, OutcomeNotice
+from deliberation.feedback.models import LookBack, LookBackAddressee, LookBackAnswer, LookBackVisit, OutcomeNotice
 from deliberation.feedback.queries.look_backs import answer_of, is_open, was_asked
 from deliberation.feedback.queries.notices import notices
+from deliberation.feedback.queries.visits import visit_lines, visit_needs, visit_of_look_back
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
@@ -32,6 +33,7 @@ class Part:
     drafts: Sequence[OutcomeNotice] = ()
     issued: Sequence[OutcomeNotice] = ()
     heard: Sequence[LookBackAnswer] = ()
+    visit: LookBackVisit | None = None
     upcoming: Sequence[LookBack] = field(default_factory=tuple)
 
 
@@ -56,6 +58,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
         drafts=drafts,
         issued=issued,
         heard=_heard(current.id) if current and may_send else (),
+        visit=visit_of_look_back(current.id) if current and current.asks_visit and may_send else None,
         upcoming=[each for each in all_look_backs if each.asked_at is None and each.cancelled_at is None],
     )
 
@@ -67,7 +70,7 @@ def _heard(look_back_id: int) -> Sequence[LookBackAnswer]:
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Notices the liaison has to send; one statement."""
+    """Notices the liaison has to send, and visits to be made; two statements."""
     rows = db.session.execute(
         select(OutcomeNotice, Matter)
         .join(Matter, Matter.id == OutcomeNotice.matter_id)
@@ -76,14 +79,15 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
         .order_by(OutcomeNotice.due_at)
         .limit(MOST_LINES)
     )
-    return [
+    lines = [
         DeskLine(5, matter.number, matter.plate, matter.title, "notify", each.due_at, f"/feedback/notices/{each.id}")
         for each, matter in rows
     ]
+    return [*lines, *visit_lines(actor)]
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:
-    """Look-backs this person was asked and has not answered; one statement."""
+    """Visits to make, and look-backs this person was asked and has not answered; two statements."""
     if actor.user_id is None:
         return []
     mine = LookBackAnswer.user_id == actor.user_id
@@ -97,7 +101,7 @@ def needs(actor: Actor, *, now: datetime) -> list[Need]:
         .order_by(LookBack.answer_by)
         .limit(3)
     )
-    return [
+    asked = [
         Need(
             5,
             matter.title,
@@ -108,3 +112,4 @@ def needs(actor: Actor, *, now: datetime) -> list[Need]:
         )
         for each, matter in rows
     ]
+    return [*visit_needs(actor), *asked]

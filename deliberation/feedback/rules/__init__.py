@@ -35,6 +35,20 @@ from deliberation.feedback.rules.notices import (
 )
 from deliberation.feedback.rules.periods import Dimension, Period, month_after, read_dimension, read_period
 from deliberation.feedback.rules.plans import USUAL, BadLookBackDays, Plan, nominal_days, plan_for, read_days
+from deliberation.feedback.rules.visits import (
+    VISIT_WORKING_DAYS,
+    NotTheVisitor,
+    VisitCountsWrong,
+    VisitDayOver,
+    VisitorIsHandler,
+    VisitorUnfit,
+    VisitOver,
+    VisitPhotoMissing,
+    VisitTextMissing,
+    next_visit_reminder,
+    refusal_to_report,
+    refusal_to_send,
+)
 
 __all__ = [
     "FIELDS",
@@ -46,6 +60,7 @@ __all__ = [
     "SHORTEST_REASON",
     "SMALLEST_CELL",
     "USUAL",
+    "VISIT_WORKING_DAYS",
     "Answer",
     "AnswerReasonMissing",
     "AnsweredAlready",
@@ -54,6 +69,7 @@ __all__ = [
     "Figures",
     "LookBackOver",
     "NotAsked",
+    "NotTheVisitor",
     "NoticeIncomplete",
     "NoticeIssued",
     "Period",
@@ -63,6 +79,13 @@ __all__ = [
     "SummaryTooLong",
     "Term",
     "TokenExpired",
+    "VisitCountsWrong",
+    "VisitDayOver",
+    "VisitOver",
+    "VisitPhotoMissing",
+    "VisitTextMissing",
+    "VisitorIsHandler",
+    "VisitorUnfit",
     "WrongToken",
     "figures_of",
     "grouped",
@@ -70,6 +93,7 @@ __all__ = [
     "missing_fields",
     "month_after",
     "moved_due",
+    "next_visit_reminder",
     "nominal_days",
     "percent",
     "plan_for",
@@ -82,6 +106,8 @@ __all__ = [
     "refusal_of_summary",
     "refusal_to_answer",
     "refusal_to_issue",
+    "refusal_to_report",
+    "refusal_to_send",
     "reopens",
     "share",
     "total",

@@ -18,6 +18,7 @@ from deliberation.feedback.service.notices import (
     issue_notice,
 )
 from deliberation.feedback.service.plans import drop_plan, set_plan
+from deliberation.feedback.service.visits import remind_of_visit, report_visit, send_visitor
 
 __all__ = [
     "answer_look_back",
@@ -30,7 +31,10 @@ __all__ = [
     "end_look_back",
     "issue_if_due",
     "issue_notice",
+    "remind_of_visit",
+    "report_visit",
     "schedule_look_backs",
     "send_next_due",
+    "send_visitor",
     "set_plan",
 ]

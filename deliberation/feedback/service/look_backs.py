@@ -15,7 +15,9 @@ from deliberation.feedback import queries, rules
 from deliberation.feedback.models import LookBack, LookBackAddressee, LookBackAnswer
 from deliberation.feedback.rules import Answer, Rating
 from deliberation.feedback.service import terms
+from deliberation.feedback.service.closing import reopen_after, settle_round
 from deliberation.feedback.service.ground import refuse
+from deliberation.feedback.service.visits import want_visit
 from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -71,6 +73,8 @@ def ask_look_back(look_back: LookBack, now: datetime) -> None:
     for start in range(0, len(rows), AT_ONCE):
         db.session.execute(insert(LookBackAddressee), rows[start : start + AT_ONCE])
     terms.count_asked(case.id, look_back.round)
+    if look_back.asks_visit:
+        want_visit(look_back, now=now)
     cases.begin_look_back(case, due_at=look_back.answer_by, now=now)
     until = look_back.answer_by.isoformat()
     facts = {"look_back": look_back.id, "days": look_back.days, "until": until}
@@ -159,7 +163,7 @@ def answer_look_back(
     }
     audit.record("look_back.answered", leaf, now=now)
     if rules.reopens(answer):
-        _reopen(look_back, reason=given.reason, now=now)
+        reopen_after(look_back, reason=given.reason, now=now)
     return given
 
 
@@ -169,13 +173,6 @@ def _rate(look_back: LookBack, given: LookBackAnswer, rating: Rating | None) -> 
     before = queries.rating_of(look_back.case_id, look_back.round, given.user_id)
     given.rating = rating
     terms.count_rating(look_back.case_id, look_back.round, before=before, after=rating)
-
-
-def _reopen(look_back: LookBack, *, reason: str, now: datetime) -> None:
-    """The case is handled again; nothing of this round is asked or answered any more."""
-    for each in queries.look_backs(look_back.case_id, look_back.round):
-        each.cancelled_at = each.cancelled_at or now
-    cases.reopen(db.session.get_one(Case, look_back.case_id), reason=reason, now=now)
 
 
 def end_look_back(look_back_id: int, *, now: datetime) -> None:
@@ -190,9 +187,4 @@ def end_look_back(look_back_id: int, *, now: datetime) -> None:
     matters.add_entry(matter, "look_back.ended", now=now, data=data)
     leaf = {"look_back": look_back.id, "answers": {str(k): n for k, n in queries.counts(look_back.id).items()}}
     audit.record("look_back.ended", leaf, now=now)
-    later = [each for each in queries.look_backs(look_back.case_id, look_back.round) if each.days > look_back.days]
-    waiting = [each for each in later if each.asked_at is None and each.cancelled_at is None]
-    if waiting:
-        cases.hand_to_liaison(matter, task="look_back", due_at=waiting[0].due_at, now=now)
-    else:
-        cases.end_look_back(db.session.get_one(Case, look_back.case_id), now=now)
+    settle_round(look_back, now=now)

@@ -74,7 +74,7 @@ def count_asked(case_id: int, round_number: int) -> None:
     """A look-back has been asked: how many people of this round have been asked by now, each once."""
     term = queries.term(case_id, round_number)
     if term is not None:
-        term.asked = queries.people_asked(case_id, round_number)
+        term.asked = queries.people_asked(case_id, round_number) + queries.people_visited(case_id, round_number)
 
 
 def count_rating(case_id: int, round_number: int, *, before: Rating | None, after: Rating | None) -> None:
