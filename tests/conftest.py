@@ -227,6 +227,14 @@ def live_server(new_server: Callable[..., LiveServer]) -> LiveServer:
 
 
 @pytest.fixture(scope="session")
+def told(request: pytest.FixtureRequest) -> Path:
+    """A data folder in which the demo has been told (tests/support/told.py); to be copied, never written to."""
+    from tests.support.told import tell
+
+    return request.config.stash[RUN].once("told", tell)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 

@@ -10,12 +10,13 @@ from deliberation.demo.stories.charging import tell as tell_charging
 from deliberation.demo.stories.delivery import tell as tell_delivery
 from deliberation.demo.stories.lane import tell as tell_lane
 from deliberation.demo.stories.lighting import tell as tell_lighting
+from deliberation.demo.stories.noon import tell as tell_noon
 
 NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
 
 def tell_all(app: Flask) -> None:
-    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and one of today."""
+    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and two of today."""
     stage = Stage(app)
     with stage.scene():
         cast = assemble(now=at(1, 4, 9, 0))
@@ -24,4 +25,5 @@ def tell_all(app: Flask) -> None:
     tell_lane(stage)
     tell_charging(stage)
     tell_delivery(stage)
+    tell_noon(stage)
     stage.set_clock(NOW)

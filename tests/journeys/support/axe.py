@@ -21,10 +21,14 @@ def _source() -> str:
     return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def accessible(page: Page) -> None:
-    """Fails with each violation on its own line: the rule, where, and what is wrong."""
+def violations(page: Page) -> list[str]:
+    """Each on its own line: the rule, where, and what is wrong."""
     page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())  # By the debugger, which the content security policy lets in; a script tag is not.
-    violations = page.evaluate(RUN, RULES)
-    assert not violations, f"{page.url} at {page.viewport_size}:\n" + "\n".join(violations)
+    return [str(each) for each in page.evaluate(RUN, RULES)]
+
+
+def accessible(page: Page) -> None:
+    found = violations(page)
+    assert not found, f"{page.url} at {page.viewport_size}:\n" + "\n".join(found)
