@@ -24,7 +24,7 @@ from tests.support.sockets import cookie_of, in_database_of
 NOON = "2026-03-06T12:15+08:00"
 PAGES, ACTS = 20, 300
 PATIENCE, SILENCE = 4.0, 4.0  # Seconds; a person's page waits longer for both (frontend/room/link.ts).
-CALM = 20
+CALM, LONGEST = 20, 130
 
 
 class Page:
@@ -35,6 +35,7 @@ class Page:
         self.meeting_id, self.state, self.answers = meeting_id, None, []
         self._heard_at, self._is_ended = time.monotonic(), False
         self._is_joining = self._join_again = False
+        self._dialling = asyncio.Lock()  # Two lines of one page would mix their bytes.
         self._tasks = set()
 
     def _heard(self, _phone, name, message):
@@ -57,8 +58,9 @@ class Page:
     async def _ask(self, name, payload):
         """The answer, or None when nothing came back."""
         try:
-            if not self.phone.is_open:
-                await self.phone.connect(patience=10)
+            async with self._dialling:
+                if not self.phone.is_open:
+                    await self.phone.connect(patience=10)
             return await self.phone.ask(name, payload, patience=PATIENCE)
         except (OSError, TimeoutError):
             return None
@@ -159,7 +161,8 @@ def test_every_page_ends_in_the_state_the_database_has(new_server):
     facts = in_database_of(server, room)
 
     async def run():
-        pages, keeping, line = await lunch_hour(server.port, facts, seed=seed)
+        async with asyncio.timeout(LONGEST):  # Sooner than the runner, which would not say which seed it was.
+            pages, keeping, line = await lunch_hour(server.port, facts, seed=seed)
         wanted, done = await asyncio.to_thread(in_database_of, server, lambda app: stored(app, facts))
         deadline = time.monotonic() + CALM
         while time.monotonic() < deadline and [shown(page.state) for page in pages] != wanted:

@@ -39,9 +39,13 @@ class Phone(asyncio.Protocol):
         """Dial, shake hands and join the namespace; raises TimeoutError or OSError."""
         self._forget()
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(patience):
-            await loop.create_connection(lambda: self, "127.0.0.1", self._port)
-            await self._connected
+        try:
+            async with asyncio.timeout(patience):
+                await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+                await self._connected
+        except TimeoutError:
+            self.drop()
+            raise
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, enum_column
@@ -40,7 +40,10 @@ class RollPart(Model):
     """An exclusive part behind an owner-set's entry, as the register had it when the roll was frozen (R-12, R-14)."""
 
     __tablename__ = "roll_part"
-    __table_args__ = (Index("ix_roll_part_vote", "vote_id", "roll_entry_id"),)
+    __table_args__ = (
+        Index("ix_roll_part_vote", "vote_id", "roll_entry_id"),
+        Index("ix_roll_part_space", "vote_id", sqlite_where=text("is_parking"), postgresql_where=text("is_parking")),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))
     roll_entry_id: Mapped[int] = mapped_column(ForeignKey("roll_entry.id"))

@@ -6,11 +6,11 @@ Read only when a vote is counted: before that nobody may know (R-22).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, literal, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, and_, case, cast, func, literal, select, true
 
 from deliberation.kernel.database import db
 from deliberation.votes.counting import (
@@ -64,7 +64,12 @@ def poll_of(vote: Vote) -> Poll:
 def returns_of(vote: Vote) -> Returns:
     """Everything the count takes, from the database: the same for the result and for the public record."""
     poll = poll_of(vote)
-    return Returns(poll, _own(vote, poll), _other(vote, poll), is_deemed(vote))
+    if vote.is_secret:
+        own = _side(vote, poll, electorate(vote), db.session.execute(_secret(vote)))
+        return Returns(poll, own, None, is_deemed(vote))
+    owned = _spaces_in_all(vote)
+    rows = db.session.execute(_named(vote, _spaces(vote) if owned else None)).all()
+    return Returns(poll, _own(vote, poll, rows), _other(vote, poll, rows, owned) if owned else None, is_deemed(vote))
 
 
 def is_deemed(vote: Vote) -> bool:
@@ -78,32 +83,26 @@ def electorate(vote: Vote) -> Electorate:
     return Electorate(total, _chambers(vote, counts_parking(vote)) if vote.chambers_by else {})
 
 
-def _own(vote: Vote, poll: Poll) -> Side:
-    if vote.is_secret:
-        return _side(vote, poll, electorate(vote), db.session.execute(_secret(vote)))
-    whole = db.session.execute(_named(vote))
+def _own(vote: Vote, poll: Poll, rows: Sequence[Row[Any]]) -> Side:
+    whole = [(row.choice, row.chamber, row.heads, row.area, row.weight) for row in rows]
     if vote.chambers_by != "zone":
         return _side(vote, poll, electorate(vote), whole)
     by_part = db.session.execute(_named_by_part(vote, counts_parking(vote)))
     return _side(vote, poll, electorate(vote), by_part, totals=_sums_by_choice(whole))
 
 
-def _other(vote: Vote, poll: Poll) -> Side | None:
-    """R-14: roll and ballots as they were if parking counted the other way; ``None`` where nobody owns a space."""
-    spaces = select(RollPart.id).where(RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)).limit(1)
-    if vote.is_secret or db.session.scalar(spaces) is None:
-        return None
+def _other(vote: Vote, poll: Poll, rows: Sequence[Row[Any]], owned: Row[int, int, int]) -> Side:
+    """R-14: roll and ballots as they were if parking counted the other way.
+
+    Reckoned from the own side, with the spaces that are ``owned`` added or taken off: the ballots are read once.
+    """
     with_parking = not counts_parking(vote)
-    areas = _areas(vote, with_parking=with_parking)
-    has_cast = and_(Ballot.roll_entry_id == areas.c.roll_entry_id, stands(vote))
-    rows = select(Ballot.choice, func.count(), _whole(func.sum(areas.c.area)))
-    rows = rows.join_from(areas, Ballot, has_cast, isouter=True)
-    sums = db.session.execute(rows.group_by(Ballot.choice)).all()
-    everybody = total(Amount(heads, area) for _choice, heads, area in sums)
+    sign = 1 if with_parking else -1
+    everybody = Amount(vote.seats_total + sign * owned.spaces_only, vote.area_total + sign * owned.spaces)
     roll = Electorate(everybody, _chambers(vote, with_parking) if vote.chambers_by else {})
-    whole = [(choice, "", *amounts) for choice, *amounts in sums if choice is not None]  # Else who has not cast.
+    whole = [(row.choice, "", row.heads + sign * row.spaces_only, row.area + sign * row.spaces) for row in rows]
     if vote.chambers_by != "zone":
-        return _side(vote, poll, roll, whole)
+        return _side(vote, poll, roll, [row for row in whole if row[2]])
     by_part = db.session.execute(_named_by_part(vote, with_parking))
     return _side(vote, poll, roll, by_part, totals=_sums_by_choice(whole))
 
@@ -141,10 +140,53 @@ def _secret(vote: Vote) -> Select[Any]:
     return rows.group_by(SecretBallot.choice, SecretBallot.chamber)
 
 
-def _named(vote: Vote) -> Select[Any]:
-    figures = (func.count(), _whole(func.sum(RollEntry.area)), _whole(func.sum(RollEntry.weight)))
-    rows = select(Ballot.choice, RollEntry.chamber, *figures).join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
-    return rows.where(stands(vote)).group_by(Ballot.choice, RollEntry.chamber)
+def _named(vote: Vote, spaces: Subquery | None) -> Select[Any]:
+    """Equal ballots together: their heads, area and weight, and what of it is parking ``spaces``, where there are any.
+
+    ``spaces_only`` are the heads that own nothing else: they are heads under one setting only (R-14).
+    """
+    rows = select(
+        Ballot.choice,
+        RollEntry.chamber,
+        func.count().label("heads"),
+        _whole(func.sum(RollEntry.area)).label("area"),
+        _whole(func.sum(RollEntry.weight)).label("weight"),
+    )
+    rows = rows.join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
+    rows = rows.where(stands(vote)).group_by(Ballot.choice, RollEntry.chamber)
+    if spaces is None:
+        return rows
+    return rows.add_columns(*_of_spaces(vote, spaces)).outerjoin(spaces, spaces.c.roll_entry_id == RollEntry.id)
+
+
+def _is_space(vote: Vote) -> tuple[ColumnElement[bool], ...]:
+    return RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)
+
+
+def _spaces(vote: Vote) -> Subquery:
+    """Each owner's parking spaces in sum: ``roll_entry_id`` and ``area``."""
+    rows = select(RollPart.roll_entry_id, _whole(func.sum(RollPart.area)).label("area")).where(*_is_space(vote))
+    return rows.group_by(RollPart.roll_entry_id).subquery("spaces")
+
+
+def _of_spaces(vote: Vote, spaces: Subquery) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """``spaces`` is the area of parking, and ``spaces_only`` how many heads own nothing else."""
+    home = select(RollPart.id).where(RollPart.roll_entry_id == RollEntry.id, RollPart.is_parking.is_(False))
+    # Only of an owner whose area that counts is no more than the spaces is it asked whether there is a home as well.
+    may_be_only = RollEntry.area == (spaces.c.area if counts_parking(vote) else 0)
+    only = case((may_be_only, case((home.exists(), 0), else_=1)), else_=0)
+    area = _whole(func.coalesce(func.sum(spaces.c.area), 0))
+    return area.label("spaces"), _whole(func.coalesce(func.sum(only), 0)).label("spaces_only")
+
+
+def _spaces_in_all(vote: Vote) -> Row[int, int, int] | None:
+    """The spaces of everybody on the roll, whether they have cast or not; ``None`` where nobody owns one."""
+    spaces = _spaces(vote)
+    owned = select(func.count(), *_of_spaces(vote, spaces))
+    count, *_figures = found = db.session.execute(
+        owned.join_from(spaces, RollEntry, RollEntry.id == spaces.c.roll_entry_id)
+    ).one()
+    return found if count else None
 
 
 def _named_by_part(vote: Vote, with_parking: bool) -> Select[Any]:
@@ -190,24 +232,6 @@ def _sums_by_choice(rows: Iterable[Any]) -> dict[str, Amount]:
     for choice, _chamber, *amounts in rows:
         found[choice] += Amount(*amounts)
     return found
-
-
-def _areas(vote: Vote, *, with_parking: bool) -> Subquery:
-    """Each owner's area under the setting that is not the vote's: what the roll says, with the spaces or less them.
-
-    Whoever has nothing but spaces is no head where they do not count.
-    """
-    is_its, is_space = RollPart.vote_id == vote.id, RollPart.is_parking.is_(True)
-    spaces = select(RollPart.roll_entry_id, _whole(func.sum(RollPart.area)).label("area")).where(is_its, is_space)
-    owned = spaces.group_by(RollPart.roll_entry_id).subquery()
-    spaces_area = func.coalesce(owned.c.area, 0)
-    area = RollEntry.area + (spaces_area if with_parking else -spaces_area)
-    rows = select(RollEntry.id.label("roll_entry_id"), area.label("area"))
-    rows = rows.outerjoin(owned, owned.c.roll_entry_id == RollEntry.id).where(RollEntry.vote_id == vote.id)
-    if not with_parking:
-        home = select(RollPart.id).where(RollPart.roll_entry_id == RollEntry.id, ~is_space)
-        rows = rows.where(or_(owned.c.area.is_(None), home.exists()))
-    return rows.subquery()
 
 
 def hides_bands(vote: Vote) -> bool:
