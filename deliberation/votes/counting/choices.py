@@ -190,6 +190,18 @@ def _distinct(listed: Sequence[str], options: Sequence[str]) -> Sequence[str]:
     return listed
 
 
+def _plain_ranking(text: str, options: Sequence[str]) -> Ranking | None:
+    """What ``json.loads`` and ``_ranking`` make of most stored rankings, in a third of the time; None for all others.
+
+    Without a backslash no name has a quotation mark in it, so the text can only come apart between two names.
+    """
+    if not (text.startswith('["') and text.endswith('"]')) or "\\" in text:
+        return None
+    listed = text[2:-2].split('","')
+    found = set(listed)
+    return None if len(found) < len(listed) or found.difference(options) else Ranking(tuple(map(_alone, listed)))
+
+
 @lru_cache(maxsize=1024)
 def _alone(option: str) -> tuple[str]:
     """A group of one: the same for every ballot that has it, since very many do."""
@@ -232,6 +244,8 @@ def stored_choice(
     text: str, *, method: Method, options: Sequence[str], seats: int = 1, limit: int | None = None
 ) -> Choice:
     """Read back what ``canonical_choice`` wrote for a ballot of this method."""
+    if method in RANKED and (ranking := _plain_ranking(text, options)) is not None:
+        return ranking
     is_word = text == ABSTAIN or method in (Method.yes_no, Method.single)
     raw = text if is_word else json.loads(text)
     return parse_choice(raw, method=method, options=options, seats=seats, limit=limit)

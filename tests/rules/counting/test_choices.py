@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,21 @@ def test_what_is_stored_is_read_back(data, method):
     choice = parse_choice(data.draw(RAW[method]), **shape)
     assert parse_choice(choice_json(choice), **shape) == choice
     assert stored_choice(canonical_choice(choice), **shape) == choice
+
+
+AWKWARD = ("甲", '甲","乙', '"', "\\", '["甲"]', ",", "乙\n", "丙 ")
+
+
+@given(listed=st.lists(st.sampled_from(AWKWARD), unique=True, min_size=1), method=st.sampled_from(ORDERED))
+def test_a_ranking_is_read_back_whatever_its_options_are_called(listed, method):
+    shape = {"method": method, "options": AWKWARD}
+    assert stored_choice(canonical_choice(parse_choice(listed, **shape)), **shape) == parse_choice(listed, **shape)
+
+
+@pytest.mark.parametrize("text", ['["甲","甲"]', '["甲","丁"]', '["甲",]', '["甲""乙"]', '["甲", "乙"', '["'])
+def test_a_stored_ranking_that_is_none_is_refused(text):
+    with pytest.raises((ChoiceError, json.JSONDecodeError)):
+        stored_choice(text, method=Method.irv, options=OPTIONS)
 
 
 @pytest.mark.parametrize(
