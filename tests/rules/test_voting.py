@@ -175,6 +175,9 @@ def test_what_did_not_pass_is_not_written_down_as_decided() -> None:
     assert isinstance(refusal(announced, Outcome.no_quorum, "北口进， 南口出。"), rules.NotWhatWasDecided)
     assert isinstance(refusal(announced, Outcome.failed_approval, "北口进，\n南口出。"), rules.NotWhatWasDecided)
     assert refusal(announced, Outcome.failed_approval, "下次再议。") is None
+    for state in (VoteState.voting, VoteState.closed):
+        assert isinstance(refusal(state, None, "北口进， 南口出。"), rules.NotYetDecided)
+        assert refusal(state, None, "票继续收，周五截止。") is None
     assert refusal(VoteState.effective, Outcome.passed, "北口进，\n南口出。") is None
     assert refusal(VoteState.draft, None, "北口进，\n南口出。") is None
 

@@ -36,7 +36,7 @@ MOTION = (
 NOTICE = {
     "issuer": "桂园业主委员会",
     "how_to_vote": "1 幢门厅的票箱，每天 8:00–20:00 有人",
-    "help_desk": "桂园居委会，打 021-5550 0520，监票人上门收票",
+    "help_desk": "代表联络站沈老师，打 021-5550 0521，可以帮忙填；监票人上门收票",
     "objection_contact": "桂园居委会 吴颖 021-5550 0520",
 }
 SO_FAR = 263  # Cast by web before the newcomer comes; three more sheets have been settled.

@@ -60,6 +60,7 @@ class VotePage:
     channels: dict[str, int]
     user_id: int | None
     kin: Kin
+    is_before_close: bool
     extended_close: datetime
     stages: list[Stage]
     missing: tuple[str, ...]
@@ -105,6 +106,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         clashing=clashing_entries(vote.id, actor.user_id) if vote.allows_paper else frozenset(),
         channels=_channels(found, actor),
         user_id=actor.user_id,
+        is_before_close=now < vote.closes_at,
         extended_close=rules.extended_close(vote.closes_at, vote.extension_days),
         stages=stages_of(vote, now=now),
         missing=rules.missing_fields(notice) if notice is not None else (),

@@ -227,17 +227,28 @@ class ReadBackFirst(Refusal):
     sentence = N_("这项表决已经计票，还没宣读。先宣读结果，再记下决定。")
 
 
+class NotYetDecided(Refusal):
+    code = "not_yet_decided"
+    sentence = N_("这项表决还没有结果，不能把动议写成已经定了的事。等截止、计票、宣读以后再记。")
+
+
 class NotWhatWasDecided(Refusal):
     code = "not_what_was_decided"
     sentence = N_("这项表决没有通过，不能把动议写成已经定了的事。请写大家说好的下一步。")
 
 
 def refusal_to_write_down(*, state: VoteState, outcome: Outcome | None, motion: str, text: str) -> Refusal | None:
-    """A decision waits for the result to be read back; a motion that did not pass is not written down as decided."""
+    """A decision waits for the result to be read back; a motion that did not pass is not written down as decided.
+
+    Nor is one that is still being voted on. Another text may be: what the room agreed to do meanwhile.
+    """
     if state is VoteState.counted:
         return ReadBackFirst()
-    has_failed = outcome is not None and outcome is not Outcome.passed
-    return NotWhatWasDecided() if has_failed and text.split() == motion.split() else None
+    if text.split() != motion.split():
+        return None
+    if state in (VoteState.voting, VoteState.closed):
+        return NotYetDecided()
+    return NotWhatWasDecided() if outcome is not None and outcome is not Outcome.passed else None
 
 
 def decided_nothing(votes: Sequence[tuple[VoteState, Outcome | None]]) -> bool:
