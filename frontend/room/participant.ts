@@ -45,7 +45,7 @@ export function drawParticipant(link: Link): void {
 
 function itemCard(state: RoomState, now: number): (HTMLElement | null)[] {
   const { meeting, items, item } = state;
-  if (!item) return [h("p", "soft", waiting(state, now)), agendaBeads(items), agendaList(state)];
+  if (!item) return [h("p", "soft", waiting(state, now)), toMinutes(meeting), agendaBeads(items), agendaList(state)];
   const due = h("span", "due no-elder", icon("clock"), minutesLeft(item.started_at, item.minutes));
   return [
     h("div", "bar bar--between", h("span", "small strong", place(items, item)), meeting.state === "open" ? due : null),
@@ -75,6 +75,14 @@ function waiting({ meeting, items }: RoomState, now: number): string {
   if (meeting.state === "recess") return say("in_recess");
   if (meeting.state === "closed") return say("is_closed");
   return meeting.state === "cancelled" ? say("is_cancelled") : say("not_yet_open", { time: timeOrDay(meeting.starts_at, now) });
+}
+
+/** Once the meeting is over, people look for what was written of it. */
+function toMinutes({ state }: RoomState["meeting"]): HTMLElement | null {
+  if (state !== "closed") return null;
+  const link = h("a", "btn", icon("file-earmark-text"), say("read_minutes"));
+  link.href = one("[data-minutes]")?.dataset["minutes"] ?? "#";
+  return link;
 }
 
 function agendaList({ items }: RoomState): HTMLElement {
