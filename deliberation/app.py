@@ -21,7 +21,7 @@ from deliberation.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
-    "audit", "places", "people", "photos", "matters", "notifications", "registry", "committees", "proposals",
+    "audit", "places", "people", "photos", "matters", "notifications", "registry", "committees", "setup", "proposals",
     "meetings", "votes", "cases", "minutes", "feedback", "portal", "demo",
 )  # fmt: skip
 

@@ -45,7 +45,7 @@ class SignInNeeded(Refusal):
 class NotFound(Refusal):
     code = "not_found"
     status = 404
-    sentence = N_("没有找到这一页，可能已经移走，或者编号不对。")
+    sentence = N_("没有找到这一页，可能已经移走，或者编号不对。请从首页再找一次。")
 
 
 class BadInput(Refusal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -171,6 +174,30 @@ class FormExpired(Refusal):
     sentence = N_("这一页开得太久，校验码过期了。请返回刷新后再交一次，写好的内容还在。")
 
 
+class NotUnderstood(Refusal):
+    code = "not_understood"
+    status = 400
+    sentence = N_("这一页送来的内容读不懂，什么都没有改。请返回上一页刷新，再交一次。")
+
+
+class WrongWay(Refusal):
+    code = "wrong_way"
+    status = 405
+    sentence = N_("这个网址不是这样用的，什么都没有改。请从页面上的按钮或链接进来。")
+
+
+class NoLonger(Refusal):
+    code = "no_longer"
+    status = 410
+    sentence = N_("这一页已经撤掉了。请从首页重新找。")
+
+
+class Busy(Refusal):
+    code = "busy"
+    status = 503
+    sentence = N_("现在忙不过来，或者正在维护，什么都没有改。请等一两分钟再试，写好的内容还在您的机器上。")
+
+
 class TooLarge(Refusal):
     code = "too_large"
     status = 413
@@ -187,16 +214,30 @@ def _answer_http(error: HTTPException) -> Any:
         401: SignInNeeded,
         403: NotAllowed,
         404: NotFound,
-        405: NotFound,
+        400: NotUnderstood,
+        405: WrongWay,
+        410: NoLonger,
         413: TooLarge,
+        422: BadInput,
         429: TooManyRequests,
+        503: Busy,
     }
-    refusal = by_status.get(error.code)
-    return answer_refusal(refusal()) if refusal else error
+    if error.code is not None and error.code < 400:
+        return error
+    fallback = NotUnderstood if (error.code or 500) < 500 else Busy
+    refusal = by_status.get(error.code, fallback)()
+    answer = answer_refusal(refusal)
+    if isinstance(refusal, TooManyRequests | WrongWay | Busy) and isinstance(answer, tuple):
+        kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+        return *answer, kept
+    return answer
 
 
 def _answer_failure(error: Exception) -> Any:
-    """A fault of ours: logged under a number the person can tell us; nothing of the inside is shown."""
+    """A fault of ours: logged under a number the person can tell us; nothing of the inside is shown.
+
+    A database that cannot be reached is none that anybody could report: the page says to come back, and 503.
+    """
     incident = secrets.token_hex(4)
     log.error("incident %s at %s", incident, request.path, exc_info=error)
     db.session.rollback()
@@ -205,7 +246,16 @@ def _answer_failure(error: Exception) -> Any:
         return jsonify(
             ok=False, code="failure", sentence=_("系统出错了，已经记下。编号 %(incident)s。", incident=incident)
         ), 500
-    return render_template("errors/error.html", incident=incident), 500
+    is_away = _is_database_away(error)
+    return render_template("errors/error.html", incident=incident, is_away=is_away), 503 if is_away else 500
+
+
+def _is_database_away(error: Exception) -> bool:
+    """No connection to be had, or SQLite's lock not within its patience; SQLite says so only in words."""
+    if isinstance(error, PoolTimeout):
+        return True
+    is_sqlite = isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, OperationalError) and (not is_sqlite or "locked" in str(error.orig))
 
 
 def _harden(is_https: bool) -> Callable[[Response], Response]:

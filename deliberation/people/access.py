@@ -52,6 +52,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "demo.use": ANYBODY,
     # Anyone signed in (P, O, E, D of C5)
     "account.manage": SIGNED_IN,
+    "invitation.accept": SIGNED_IN,
     "draft.keep": SIGNED_IN,
     "inbox.read": SIGNED_IN,
     "place.follow": SIGNED_IN,
@@ -131,6 +132,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),
     "places.administer": _only(S),
+    "setup.run": _only(S),
+    "invitation.manage": _only(S, L),
     "committees.administer": _only(S, L, Y),
     "calendar.administer": _only(S),
     "limit.administer": _only(S),

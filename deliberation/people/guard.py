@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
+from werkzeug.exceptions import MethodNotAllowed
 
 from deliberation.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from deliberation.kernel.web import session_key
@@ -41,7 +42,8 @@ def check_access() -> None:
     """Refuse a request whose view names no action, or an action the table does not allow this person anywhere."""
     endpoint = request.endpoint
     if endpoint is None:
-        raise NotFound()
+        wrong_way = request.routing_exception
+        raise wrong_way if isinstance(wrong_way, MethodNotAllowed) else NotFound()
     if endpoint == "static" or endpoint in SIGN_IN_PAGES:
         return
     if request.blueprint == "security":

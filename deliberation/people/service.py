@@ -285,6 +285,14 @@ def follow_place(*, user_id: int, place_id: int, now: datetime) -> None:
         db.session.add(PlaceFollow(user_id=user_id, place_id=place_id, since=now))
 
 
+def settle(user_id: int, *, place_id: int, now: datetime) -> None:
+    """Somebody comes to a place: it is their home where they had none, and they follow it."""
+    user = db.session.get_one(User, user_id, with_for_update=True)
+    if user.home_place_id is None:
+        user.home_place_id = place_id
+    follow_place(user_id=user_id, place_id=place_id, now=now)
+
+
 def unfollow_place(*, user_id: int, place_id: int) -> None:
     row = db.session.scalar(select(PlaceFollow).where(PlaceFollow.user_id == user_id, PlaceFollow.place_id == place_id))
     if row is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import delete
+
 from deliberation.kernel.database import db
 from deliberation.places.models import Place, PlaceKind, Unit, UnitKind
 
@@ -32,3 +36,13 @@ def create_unit(*, place: Place, kind: UnitKind, label: str) -> Unit:
     db.session.add(unit)
     db.session.flush()  # A seat holds the id.
     return unit
+
+
+def remove_units(unit_ids: Collection[int]) -> None:
+    """Units that were made by mistake; the database refuses while a seat is theirs."""
+    db.session.execute(delete(Unit).where(Unit.id.in_(unit_ids)))
+
+
+def remove_places(place_ids: Collection[int]) -> None:
+    """Places that were made by mistake; the database refuses while anything stands in them."""
+    db.session.execute(delete(Place).where(Place.id.in_(place_ids)))

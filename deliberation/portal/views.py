@@ -32,8 +32,17 @@ def home() -> Any:
     """The person's own place, or for visitors what this is and which places there are."""
     if current_user.is_authenticated and current_user.home_place_id:
         return _place_page(places.place(current_user.home_place_id))
-    newest = queries.matters(size=6).items
-    return render_template("portal/welcome.html", nav="home", places=places.all_places(), newest=newest)
+    known = places.all_places()
+    if not known:
+        return _first_hour()
+    return render_template("portal/welcome.html", nav="home", places=known, newest=queries.matters(size=6).items)
+
+
+def _first_hour() -> Any:
+    """An installation without any place: its administrator is led to setting one up, everybody else is told."""
+    if current_actor().may("setup.run", ()):
+        return redirect(url_for("setup.index"))
+    return render_template("portal/first_hour.html", nav="home")
 
 
 @blueprint.get("/places/<code>")

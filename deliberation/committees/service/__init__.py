@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from deliberation.committees.service.bodies import change_committee, create_committee, set_up_committee
+from deliberation.committees.service.bodies import (
+    change_committee,
+    create_committee,
+    remove_committee,
+    set_up_committee,
+)
 from deliberation.committees.service.seats import (
     add_seat,
     change_seat,
@@ -28,6 +33,7 @@ __all__ = [
     "name_stand_in",
     "open_seat",
     "open_seats",
+    "remove_committee",
     "seat_person",
     "set_up_committee",
 ]

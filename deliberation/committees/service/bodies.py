@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
+
 from deliberation.audit import service as audit
 from deliberation.committees import queries, rules
-from deliberation.committees.models import Committee, PastCharter
+from deliberation.committees.models import Committee, PastCharter, Seat
 from deliberation.committees.rules import Charter, CommitteeKind
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -73,6 +75,18 @@ def _adopt(actor: Actor, body: Committee, charter: Charter, *, now: datetime) ->
         setattr(body, column, value)
     data = {"committee": body.id, "version": body.charter_version, "charter": charter.columns(), "by": actor.user_id}
     audit.record("charter.changed", data, now=now)
+
+
+def remove_committee(actor: Actor, *, committee_id: int, now: datetime) -> None:
+    """A body that was set up by mistake, with its seats; the database refuses once it has met or voted."""
+    body = queries.committee(committee_id)
+    _lock_place(actor, body.place_id)
+    data = {"committee": body.id, "place": body.place_id, "name": body.name, "by": actor.user_id}
+    for model in (Seat, PastCharter):
+        db.session.execute(delete(model).where(model.committee_id == body.id))
+    db.session.delete(body)
+    db.session.flush()
+    audit.record("committee.removed", data, now=now)
 
 
 def _lock_place(actor: Actor, place_id: int) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, session, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,7 +15,7 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput
 from deliberation.kernel.i18n import say
 from deliberation.kernel.limits import CODES, identity, limiter
-from deliberation.kernel.web import access, safe_next, wants_json
+from deliberation.kernel.web import access, number_argument, safe_next, wants_json
 from deliberation.people import codes, queries, rules, service
 from deliberation.people.forms import DisplayForm, FollowForm, IdentityForm, PasswordForm, RegisterForm
 from deliberation.people.guard import current_actor
@@ -35,6 +35,8 @@ def register() -> Any:
     """Join: name, address, place, consent. The answer is the same whether or not there was an account."""
     form = RegisterForm()
     form.home_place_id.choices = [(0, _("请选择")), *_place_choices()]
+    if request.method == "GET" and number_argument("place"):
+        form.home_place_id.data = number_argument("place")  # Where an invitation leads.
     if form.validate_on_submit() and _chosen(form.home_place_id):
         with transaction():
             user = service.register(

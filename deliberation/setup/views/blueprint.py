@@ -1,0 +1,5 @@
+"""Where the pages of setting up and of invitations are hung up."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("setup", __name__)
