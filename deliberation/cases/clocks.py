@@ -12,10 +12,13 @@ from deliberation.cases.rules import (
     AGREED,
     BEING_HANDLED,
     HIGHEST_LEVEL,
+    MOST_EXTENDED,
     REPLY_LIMITS,
     CaseState,
     Limit,
     LimitUnit,
+    due_after_pause,
+    is_suggestion,
     next_reminder,
 )
 from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
@@ -91,7 +94,7 @@ def reply_limit(name: str, working_days: int | None, *, scope: Sequence[int], no
     """The limit called ``name`` as the working days it leaves from today; or ``working_days``, agreed elsewhere."""
     if working_days is not None:
         return ReplyLimit(working_days)
-    if name not in REPLY_LIMITS:
+    if name not in REPLY_LIMITS and not is_suggestion(name):
         raise NotFound()
     found = limits_in(scope)[name]
     if found.unit is LimitUnit.working_days:
@@ -106,6 +109,8 @@ def morning(day: date) -> datetime:
 
 def running(case: Case) -> tuple[datetime | None, datetime | None]:
     """When the clock that runs now is due, and when it started; nothing while none runs."""
+    if case.paused_at is not None:
+        return None, None
     if case.state is CaseState.external_approval_pending:
         return case.approval_due_at, case.opened_at
     return (case.due_at, case.assigned_at) if case.state in BEING_HANDLED else (None, None)
@@ -117,6 +122,20 @@ def set_clock(case: Case, *, after: datetime) -> None:
     set_climb(case, after=after)
 
 
+def most_extended(case: Case, scope: Sequence[int]) -> int:
+    """How many working days a case may be given more, once: a deputy's suggestion the law's three months."""
+    if not is_suggestion(case.limit_name) or case.due_at is None:
+        return MOST_EXTENDED
+    due_on = shanghai_date(case.due_at)
+    return working_days_until(due_on, shanghai_date(limit_ends(limits_in(scope)["suggestion_extension"], due_on)))
+
+
+def moved_by_pause(due_at: datetime, *, paused: datetime, resumed: datetime) -> datetime:
+    """A due moment moved by the working days that a pause took."""
+    days = {"paused": shanghai_date(paused), "resumed": shanghai_date(resumed)}
+    return end_of_day(_even_so(lambda calendar: due_after_pause(shanghai_date(due_at), calendar=calendar, **days)))
+
+
 def stop(case: Case) -> None:
     """Nothing of the case is waited for any more, or not for now."""
     case.next_reminder_at = case.climb_at = case.hear_by = None
@@ -124,7 +143,8 @@ def stop(case: Case) -> None:
 
 def set_climb(case: Case, *, after: datetime) -> None:
     """Overdue by the limit called "climb", from ``after`` where that is later; never above the highest level."""
-    if case.due_at is None or case.state not in BEING_HANDLED or case.level >= HIGHEST_LEVEL:
+    is_running = case.state in BEING_HANDLED and case.paused_at is None
+    if case.due_at is None or not is_running or case.level >= HIGHEST_LEVEL:
         case.climb_at = None
         return
     start = shanghai_date(max(case.due_at, after))
@@ -133,12 +153,17 @@ def set_climb(case: Case, *, after: datetime) -> None:
 
 def set_reminder(case: Case, *, after: datetime) -> None:
     """Say when the reminding job is to look at the case next; ``None`` while nothing is awaited."""
+    if case.paused_at is not None:
+        case.next_reminder_at = None
+        return
     due_at, started_at = running(case)
     moments = [_next_of_clock(started_at, due_at, after)] if due_at is not None and started_at is not None else []
     if case.state is CaseState.assigned and case.contact_due_at is not None and case.contact_due_at > after:
         moments.append(case.contact_due_at)
     if case.state in BEING_HANDLED:
         moments += [_or_next_morning(at, after) for at in (case.hand_over_due_at, case.hear_by) if at is not None]
+        if case.promised_on is not None and morning(case.promised_on) > after:
+            moments.append(morning(case.promised_on))
     case.next_reminder_at = min(moments, default=None)
 
 

@@ -26,6 +26,12 @@ def accept(now: datetime) -> None:
     _each(service.accept_next_by_silence, now)
 
 
+@job("cases.go_on", seconds=60)
+def go_on(now: datetime) -> None:
+    """Clocks whose pause is over run again."""
+    _each(service.go_on_next, now)
+
+
 @job("cases.remind", seconds=60)
 def remind(now: datetime) -> None:
     _each(reminders.remind_next, now)

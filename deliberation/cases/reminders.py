@@ -40,6 +40,8 @@ def remind_next(now: datetime) -> bool:
     if case.state is CaseState.assigned and case.contact_due_at is not None and case.contact_due_at <= now:
         late = {"due_at": case.contact_due_at.isoformat()}
         tell_about(case, "case.contact_late", offices_of(case, place), key=str(case.times_reopened), now=now, **late)
+    if case.promised_on is not None and case.state in rules.BEING_HANDLED and case.promised_on <= shanghai_date(now):
+        _ask_again(case, now)
     if case.hand_over_due_at is not None and case.hand_over_due_at <= now:
         _remind_of_hand_over(case, place, now)
     if case.hear_by is not None and case.hear_by <= now:
@@ -70,6 +72,13 @@ def _remind_of_clock(case: Case, place: Place, now: datetime) -> None:
         key = f"{case.times_reopened}:{shanghai_date(due_at).isoformat()}:{kind}"
         holder = _liaison(place) if is_pending else {case.handler_id: "handler"}
         tell_about(case, "case.due_soon", holder, key=key, now=now, due_at=due_at.isoformat())
+
+
+def _ask_again(case: Case, now: datetime) -> None:
+    """The promised day has come: the handler is asked once what became of it."""
+    promised = {"promised_on": case.promised_on.isoformat() if case.promised_on else None}
+    key = f"{case.times_reopened}:{promised['promised_on']}"
+    tell_about(case, "case.promise_due", {case.handler_id: "handler"}, key=key, now=now, **promised)
 
 
 def _remind_of_hand_over(case: Case, place: Place, now: datetime) -> None:

@@ -14,3 +14,7 @@ case_recorded = Signal("case_recorded")
 
 # Sent with the case, ``reply=`` and ``now=`` once a reply is recorded: feedback drafts the notice to everyone.
 case_replied = Signal("case_replied")
+
+# Sent with the case, ``kind=`` (of the message), ``key=``, ``data=`` and ``now=`` once its clock has been paused, has
+# gone on or been given more time: feedback tells everyone who took part.
+clock_changed = Signal("clock_changed")

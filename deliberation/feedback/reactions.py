@@ -7,7 +7,7 @@ from typing import Any
 
 from deliberation.cases.models import Case, Reply
 from deliberation.cases.rules import ReplyKind
-from deliberation.cases.signals import case_recorded, case_replied, decision_taken_up
+from deliberation.cases.signals import case_recorded, case_replied, clock_changed, decision_taken_up
 from deliberation.feedback import service
 from deliberation.feedback.service import terms
 from deliberation.meetings.models import AgreedStep
@@ -33,6 +33,12 @@ def draft_for_step(_case: Case, *, step: AgreedStep, now: datetime, **_more: Any
 def follow_term(case: Case, *, tag: str, now: datetime, **_more: Any) -> None:
     """What the figures count is kept act by act, before the case's own row forgets it."""
     terms.follow(case, tag=tag, now=now)
+
+
+@clock_changed.connect
+def tell_of_clock(case: Case, *, kind: str, key: str, data: dict[str, Any], now: datetime, **_more: Any) -> None:
+    """A pause or more time is told to everyone who took part, with its reason (R-07)."""
+    service.tell_everyone(case, kind, key=key, data=data, now=now)
 
 
 @case_replied.connect

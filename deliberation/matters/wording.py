@@ -79,6 +79,7 @@ HOLDER_TASKS: dict[str, str] = {
     "contact": N_("联系提出人"),
     "recheck": N_("到现场再看一次，联系说没办好的人"),
     "handle": N_("办理并答复"),
+    "paused": N_("暂停计时，到日子接着办"),
     "press_handler": N_("催一催办理的人"),
     "follow_up": N_("按答应的日期办成"),
     "notify": N_("把结果告诉每一位参与的人"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from deliberation.cases.forms.clocks import (
+    PauseForm,
+    SplitForm,
+    SuggestionForm,
+)
 from deliberation.cases.forms.hand_over import (
     LEVELS,
     AskAnotherForm,
@@ -42,7 +47,10 @@ __all__ = [
     "HandBackForm",
     "LevelForm",
     "LimitForm",
+    "PauseForm",
     "ProgressForm",
     "ReplyForm",
+    "SplitForm",
+    "SuggestionForm",
     "TakeUpForm",
 ]

@@ -41,6 +41,9 @@ class ReplyForm(Form):
     promised_on = DateField(
         _l("哪一天办成"), validators=[Optional()], description=_l("正在办、列入计划的要写。到那天系统会提醒您。")
     )
+    slip_reason = text_field(
+        _l("上次答应的日子没办成，为什么"), most=500, required=False, hint=_l("改日子的时候要写，会公开。")
+    )
 
 
 class ApprovalForm(Form):
@@ -51,6 +54,9 @@ class ApprovalForm(Form):
 class ExtendForm(Form):
     working_days = IntegerField(
         _l("延长几个工作日"),
-        validators=[InputRequired(_l("请填 1 到 15。")), NumberRange(min=1, max=15, message=_l("请填 1 到 15。"))],
+        validators=[
+            InputRequired(_l("请填延长几个工作日。")),
+            NumberRange(min=1, max=99, message=_l("请填 1 到 99。")),
+        ],
     )
     reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。原定的日子仍然看得到。"))

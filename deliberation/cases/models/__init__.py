@@ -12,6 +12,8 @@ from deliberation.cases.models.answers import Reply as Reply
 from deliberation.cases.models.assignments import Assignment as Assignment
 from deliberation.cases.models.assignments import Chief as Chief
 from deliberation.cases.models.limits import CaseLimit as CaseLimit
+from deliberation.cases.models.pauses import CasePause as CasePause
+from deliberation.cases.models.suggestions import Suggestion as Suggestion
 from deliberation.cases.rules import CaseState, HandOver
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
@@ -59,6 +61,9 @@ class Case(Model):
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extension_reason: Mapped[str] = mapped_column(default="")
     promised_on: Mapped[date | None]
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # It goes on by itself.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)  # The whole it was split off.
     hand_over: Mapped[HandOver] = mapped_column(enum_column(HandOver), default=HandOver.settled)
     hand_over_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Until when that word is due.
     hear_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Until when the meeting of its level has it.

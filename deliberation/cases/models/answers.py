@@ -20,6 +20,7 @@ class Reply(Model):
     kind: Mapped[ReplyKind] = mapped_column(enum_column(ReplyKind))
     text: Mapped[str]
     promised_on: Mapped[date | None]
+    slip_reason: Mapped[str] = mapped_column(default="")  # Why an earlier promised day was not kept.
     replied_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

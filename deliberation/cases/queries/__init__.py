@@ -58,6 +58,15 @@ from deliberation.cases.queries.pages import (
     on_matter,
     page,
 )
+from deliberation.cases.queries.parts import (
+    PartLine,
+    deputies_in,
+    has_open_parts,
+    open_pause,
+    part_lines,
+    suggestion_of,
+    whole_of,
+)
 
 __all__ = [
     "IN_HAND",
@@ -69,6 +78,7 @@ __all__ = [
     "LimitsPage",
     "Line",
     "Part",
+    "PartLine",
     "PastLimit",
     "assignment",
     "assignment_lines",
@@ -80,9 +90,11 @@ __all__ = [
     "chiefs",
     "current_chief",
     "current_limit",
+    "deputies_in",
     "desk_lines",
     "ever_handled_by",
     "handlers_in",
+    "has_open_parts",
     "has_part",
     "hearing",
     "held_places",
@@ -96,12 +108,16 @@ __all__ = [
     "office_name",
     "on_matter",
     "open_lead",
+    "open_pause",
     "page",
+    "part_lines",
     "passed_vote_without_case",
     "progress",
     "replies",
+    "suggestion_of",
     "taking_up",
     "task_of_handler",
     "usual_handler",
     "waiting_too_long",
+    "whole_of",
 ]

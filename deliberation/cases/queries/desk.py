@@ -32,6 +32,8 @@ def _line(case: Case, matter: Matter, task: str, due_at: datetime | None) -> Des
 
 def task_of_handler(case: Case) -> tuple[str, datetime | None]:
     """What the handler has to do next, and until when: a code of matters.wording.HOLDER_TASKS."""
+    if case.paused_until is not None:
+        return "paused", case.paused_until
     if case.state is CaseState.assigned:
         return ("recheck" if case.times_reopened else "contact"), case.contact_due_at
     return ("follow_up" if case.promised_on else "handle"), case.due_at
@@ -79,7 +81,7 @@ def _office_lines(actor: Actor, now: datetime) -> list[DeskLine]:
     liaison, supervisor = held_places(actor, Role.liaison), held_places(actor, Role.supervisor)
     waits = Case.state == CaseState.external_approval_pending
     is_closable = Case.looked_back_at.is_not(None) & (Case.state != CaseState.closed)
-    is_overdue = Case.state.in_(IN_HAND) & (Case.due_at < now)
+    is_overdue = Case.state.in_(IN_HAND) & (Case.due_at < now) & Case.paused_at.is_(None)
     is_returned = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.returned)
     is_disputed = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.disputed)
     rows = db.session.execute(

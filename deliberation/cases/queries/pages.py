@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deliberation.cases.models import Assignment, Case, Progress, Reply
+from deliberation.cases.models import Assignment, Case, CasePause, Progress, Reply
 from deliberation.cases.queries.assignments import AssignmentLine, Hearing, assignment_lines, assignments, hearing
 from deliberation.cases.queries.cases import (
     case,
@@ -15,6 +15,7 @@ from deliberation.cases.queries.cases import (
     progress,
     replies,
 )
+from deliberation.cases.queries.parts import PartLine, open_pause, part_lines, whole_of
 from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
@@ -90,6 +91,11 @@ class CasePage:
     answer: Assignment | None
     assistance: Assignment | None
     hearing: Hearing | None
+    pause: CasePause | None
+    whole: tuple[Case, Matter] | None
+    split_off: Sequence[PartLine]
+    may_pause: bool
+    may_split: bool
     has_interest: bool
     may_handle: bool
     may_ask_another: bool
@@ -129,6 +135,11 @@ def page(case_id: int, actor: Actor) -> CasePage:
         answer=next((row for row in own if row.state is AssignmentState.offered), None),
         assistance=next((row for row in own if not row.is_lead and row.state in LIVE), None),
         hearing=hearing(found.matter_id, found.level),
+        pause=open_pause(case_id) if found.paused_at is not None else None,
+        whole=whole_of(found),
+        split_off=part_lines(case_id),
+        may_pause=is_in_hand and actor.may("case.pause", place.scope),
+        may_split=is_in_hand and found.parent_id is None and actor.may("case.split", place.scope),
         may_dispatch=may_dispatch,
         may_ask_another=may_dispatch
         and (found.hand_over is HandOver.returned or (lead_has_interest and found.hand_over is not HandOver.disputed)),

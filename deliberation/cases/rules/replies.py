@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from deliberation.cases.rules.splitting import PartsOpen
 from deliberation.cases.rules.states import (
     CaseState,
     ReasonMissing,
@@ -32,6 +33,7 @@ KIND_WORDS: Mapping[ReplyKind, str] = {
 }
 
 
+SOLVED = frozenset({ReplyKind.A})
 PROMISES = frozenset({ReplyKind.B, ReplyKind.C})
 
 
@@ -45,6 +47,12 @@ class PromiseBeyondThisYear(Refusal):
     code = "promise_beyond_this_year"
     status = 422
     sentence = N_("「正在办，今年内办成」要写今年的日子。今年办不成的，请选「列入计划，到期办」。")
+
+
+class SlipReasonMissing(Refusal):
+    code = "slip_reason_missing"
+    status = 422
+    sentence = N_("上次答应的日子没办成。请写清楚为什么，大家才看得明白。")
 
 
 class PromiseDateMissing(Refusal):
@@ -62,9 +70,13 @@ def refusal_to_reply(
     text: str,
     promised_on: date | None,
     today: date,
+    promised_before: date | None = None,
+    slip_reason: str = "",
+    has_open_parts: bool = False,
 ) -> Refusal | None:
     """A and every other kind need a text, D a reason (its text), B and C a date still to come,
-    B within this year (SH 2015 art. 18).
+    B within this year (SH 2015 art. 18). Another day instead of the one ``promised_before`` needs a reason; a whole is
+    settled after its parts have been answered.
     """
     refusal = refusal_to_handle(state=state, is_handler=is_handler, has_interest=has_interest)
     if refusal is not None:
@@ -75,4 +87,8 @@ def refusal_to_reply(
         return PromiseDateMissing()
     if kind is ReplyKind.B and promised_on is not None and promised_on.year != today.year:
         return PromiseBeyondThisYear()
+    if kind in PROMISES and promised_before is not None and len(slip_reason.strip()) < 4:
+        return SlipReasonMissing()
+    if kind not in PROMISES and has_open_parts:
+        return PartsOpen()
     return None

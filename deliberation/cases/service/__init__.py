@@ -43,6 +43,17 @@ from deliberation.cases.service.opening import (
     record_approval,
     take_up,
 )
+from deliberation.cases.service.pauses import (
+    go_on_next,
+    pause,
+    resume,
+)
+from deliberation.cases.service.splitting import (
+    split,
+)
+from deliberation.cases.service.suggestions import (
+    register_suggestion,
+)
 
 __all__ = [
     "accept",
@@ -61,16 +72,21 @@ __all__ = [
     "fall_back",
     "fill_limits",
     "finish_assistance",
+    "go_on_next",
     "hand_back",
     "hand_to_liaison",
     "liaison_of",
     "name_chief",
     "open_case_for_vote",
+    "pause",
     "record_approval",
     "record_contact",
+    "register_suggestion",
     "reopen",
     "reply",
+    "resume",
     "set_level",
     "set_limit",
+    "split",
     "take_up",
 ]

@@ -54,7 +54,11 @@ def reopen(case: Case, *, reason: str, now: datetime) -> None:
     case.contacted_at = case.replied_at = case.looked_back_at = case.extended_at = None
     case.promised_on, case.extension_reason = None, ""
     case.contact_due_at = clocks.limit("recheck", place.scope, now)
-    case.due_at = case.first_due_at = clocks.working_days_even_so(shanghai_date(now), case.working_days)
+    case.paused_at = case.paused_until = None
+    if rules.is_suggestion(case.limit_name):
+        case.due_at = case.first_due_at = clocks.limit("suggestion_redo", place.scope, now)
+    else:
+        case.due_at = case.first_due_at = clocks.working_days_even_so(shanghai_date(now), case.working_days)
     if case.level > before:
         bring_before_meeting(case, place, now=now)
     clocks.set_clock(case, after=now)

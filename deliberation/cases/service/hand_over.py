@@ -44,7 +44,7 @@ def ask_to_lead(
         is_final=is_final,
         asked_by_id=by,
         asked_at=now,
-        answer_by=None if is_final else clocks.limit("return", place.scope, now),
+        answer_by=None if is_final else clocks.limit(rules.limit_for(case.limit_name, "return"), place.scope, now),
         answered_at=now if is_final else None,
     )
     db.session.add(asked)
@@ -206,8 +206,8 @@ def ask_assistance(actor: Actor, case_id: int, *, handler_id: int, task: str, no
         task=task,
         asked_by_id=actor.user_id,
         asked_at=now,
-        answer_by=clocks.limit("return", place.scope, now),
-        due_at=clocks.limit("assist", place.scope, now),
+        answer_by=clocks.limit(rules.limit_for(case.limit_name, "return"), place.scope, now),
+        due_at=clocks.limit(rules.limit_for(case.limit_name, "assist"), place.scope, now),
     )
     db.session.add(asked)
     db.session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from deliberation.cases import clocks, rules
+from deliberation.cases import clocks, queries, rules
 from deliberation.cases.ground import (
     by_name,
     hand_to_handler,
@@ -16,7 +16,9 @@ from deliberation.cases.ground import (
 from deliberation.cases.models import Case, Progress, Reply
 from deliberation.cases.rules import CaseState, ReplyKind
 from deliberation.cases.service.hand_over import end_assistance, take_on
-from deliberation.cases.signals import case_replied
+from deliberation.cases.service.pauses import go_on
+from deliberation.cases.service.splitting import whole_may_be_answered
+from deliberation.cases.signals import case_replied, clock_changed
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matter_queries
@@ -85,7 +87,14 @@ def add_progress(
 
 
 def reply(
-    actor: Actor, case_id: int, *, kind: ReplyKind, text: str, now: datetime, promised_on: date | None = None
+    actor: Actor,
+    case_id: int,
+    *,
+    kind: ReplyKind,
+    text: str,
+    now: datetime,
+    promised_on: date | None = None,
+    slip_reason: str = "",
 ) -> Reply:
     """Answer. B and C leave the case with the handler until the promised day; A and D go on to be told to everyone."""
     case, matter, place = lock(case_id)
@@ -97,13 +106,23 @@ def reply(
             text=text,
             promised_on=promised_on,
             today=shanghai_date(now),
+            promised_before=case.promised_on,
+            slip_reason=slip_reason,
+            has_open_parts=queries.has_open_parts(case.id),
             **_standing(actor, case),
         )
     )
     take_on(case, matter, place, actor=actor, now=now)
-    promised = promised_on if kind in rules.PROMISES else None
+    go_on(case, matter, actor=actor, now=now)
+    promised, before = (promised_on if kind in rules.PROMISES else None), case.promised_on
     given = Reply(
-        case_id=case.id, kind=kind, text=text, promised_on=promised, replied_by_id=case.handler_id, replied_at=now
+        case_id=case.id,
+        kind=kind,
+        text=text,
+        promised_on=promised,
+        slip_reason=slip_reason.strip() if promised is not None and before is not None else "",
+        replied_by_id=case.handler_id,
+        replied_at=now,
     )
     db.session.add(given)
     db.session.flush()  # The notice refers to the reply.
@@ -113,11 +132,14 @@ def reply(
     else:
         _pass_on(case, matter, place, now=now)
     data = {"kind": str(kind), "text": text, "promised_on": promised.isoformat() if promised else None}
+    if given.slip_reason and before is not None:
+        data |= {"promised_before": before.isoformat(), "slip_reason": given.slip_reason}
     matters.add_entry(
         matter, "case.replied", now=now, actor=actor, actor_name=by_name(actor), step=Step.action, data=data
     )
     record("case.replied", case, now=now, reply=given.id, **data)
     case_replied.send(case, reply=given, now=now)
+    whole_may_be_answered(case, now=now)
     return given
 
 
@@ -143,6 +165,7 @@ def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: d
     require(actor, "case.extend", place.scope)
     refuse(rules.refusal_to_extend(state=case.state, is_extended=case.extended_at is not None, reason=reason))
     old = case.due_at or now
+    refuse(rules.refusal_to_extend_by(working_days=working_days, most=clocks.most_extended(case, place.scope)))
     case.due_at = clocks.working_days_from(shanghai_date(old), working_days)
     case.extended_at, case.extension_reason = now, reason
     clocks.set_clock(case, after=now)
@@ -150,4 +173,5 @@ def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: d
     data = {"reason": reason, "old_due_at": old.isoformat(), "due_at": case.due_at.isoformat()}
     matters.add_entry(matter, "case.extended", now=now, actor=actor, actor_name=by_name(actor), data=data)
     record("case.extended", case, now=now, **data)
+    clock_changed.send(case, kind="case.extended", key=str(case.times_reopened), data=data, now=now)
     return case

@@ -53,6 +53,8 @@ def fall_back(matter_id: int, *, now: datetime) -> Case | None:
         return None
     vote = queries.passed_vote_without_case(matter_id)
     days = vote.handler_working_days if vote is not None and vote.handler_working_days else None
-    chosen = clocks.reply_limit("ordinary", days, scope=scope, now=now)
+    suggestion = queries.suggestion_of(matter_id)
+    limit = rules.reply_limit_of(is_hard=suggestion.is_hard) if suggestion is not None else "ordinary"
+    chosen = clocks.reply_limit(limit, None if suggestion is not None else days, scope=scope, now=now)
     task = vote.text if vote is not None else matter.title
     return begin_with(matter, handler=chief, task=task, chosen=chosen, vote=vote, now=now, is_final=True)

@@ -12,6 +12,7 @@ from deliberation.cases.models import Case
 from deliberation.cases.rules import CaseState
 from deliberation.cases.service.hand_over import ask_to_lead
 from deliberation.cases.service.levels import bring_before_meeting
+from deliberation.cases.service.suggestions import forwarded
 from deliberation.cases.signals import decision_taken_up
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
@@ -85,6 +86,10 @@ def dispatch(
             handler_has_interest=handler_id in matter_queries.interested_user_ids(matter_id),
         )
     )
+    suggestion = queries.suggestion_of(matter_id)
+    if suggestion is not None:
+        refuse(rules.DeputyCannotHandle() if suggestion.deputy_id == handler_id else None)
+        limit, working_days = rules.reply_limit_of(is_hard=suggestion.is_hard), None
     chosen = clocks.reply_limit(limit, working_days, scope=place.scope, now=now)
     case = _new_case(
         matter,
@@ -194,9 +199,11 @@ def begin_with(
     vote: Vote | None,
     now: datetime,
     is_final: bool = False,
+    parent_id: int | None = None,
 ) -> Case:
-    """Give a matter to somebody without anybody's act; what is final cannot be handed back."""
+    """Give a matter to somebody, whatever it came from; what is final cannot be handed back."""
     case = _new_case(matter, handler=handler, lead_unit_id=None, task=task, chosen=chosen, vote=vote, now=now)
+    case.parent_id = parent_id
     _begin(case, matter, now=now, is_final=is_final)
     return case
 
@@ -259,6 +266,9 @@ def _start_clock(
     }
     matters.add_entry(matter, "case.assigned", now=now, actor=actor, data=data)
     tell_about(case, "case.assigned", {case.handler_id: "handler"}, key="first", now=now)
+    suggestion = queries.suggestion_of(case.matter_id)
+    if suggestion is not None and suggestion.forwarded_at is None:
+        forwarded(case, suggestion, matter, now=now)
     record("case.assigned", case, now=now, handler=case.handler_id, due_at=case.due_at.isoformat())
 
 

@@ -31,6 +31,8 @@ KINDS = (
     forms.AskAssistanceForm,
     forms.FinishAssistanceForm,
     forms.LevelForm,
+    forms.PauseForm,
+    forms.SplitForm,
 )
 
 
@@ -40,7 +42,7 @@ def _choose_from(form: Form, scope: Sequence[int]) -> None:
 
 def _offer_handlers(sheets: Mapping[str, Form], shown: queries.CasePage) -> None:
     """The people of the place, in the forms that choose one; only when such a form is shown."""
-    offered = shown.may_dispatch or shown.may_decide_lead
+    offered = shown.may_dispatch or shown.may_decide_lead or shown.may_split
     for form in sheets.values():
         if "handler_id" in form and not form.handler_id.choices:
             if offered:
@@ -52,8 +54,17 @@ def _offer_handlers(sheets: Mapping[str, Form], shown: queries.CasePage) -> None
 def chosen_sheet(form_class: type[Form], case_id: int) -> Form:
     """A form in which somebody of the case's place is chosen."""
     form = sheet(form_class)
-    _choose_from(form, places.place(queries.case(case_id).place_id).scope)
+    scope = places.place(queries.case(case_id).place_id).scope
+    _choose_from(form, scope)
+    if "limit" in form:
+        offer_limits(form, scope)
     return form
+
+
+def offer_limits(form: Form, scope: Sequence[int]) -> None:
+    """The limits by which a case is answered, each with its present length."""
+    limits = queries.limits_in(scope)
+    form.limit.choices = [(name, wording.limit_choice(name, limits[name])) for name in rules.REPLY_LIMITS]
 
 
 def page(case_id: int, submitted: Form | None = None) -> Any:
@@ -63,6 +74,7 @@ def page(case_id: int, submitted: Form | None = None) -> Any:
     people_access.require(actor, "desk.open", shown.place.scope)
     sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in KINDS}
     _offer_handlers(sheets, shown)
+    offer_limits(sheets["SplitForm"], shown.place.scope)
     words = {"kind_words": rules.KIND_WORDS, "wording": wording}
     body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, **words)
     return (body, 422) if submitted else body

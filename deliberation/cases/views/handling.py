@@ -84,9 +84,9 @@ def reply(case_id: int) -> Any:
     form = sheet(forms.ReplyForm)
     if not form.validate():
         return page(case_id, form)
-    kind, text, promised_on = ReplyKind(form.kind.data), form.text.data, form.promised_on.data
+    given = {"text": form.text.data, "promised_on": form.promised_on.data, "slip_reason": form.slip_reason.data or ""}
     with transaction():
-        service.reply(current_actor(), case_id, kind=kind, text=text, promised_on=promised_on, now=clock.now())
+        service.reply(current_actor(), case_id, kind=ReplyKind(form.kind.data), now=clock.now(), **given)
     return done(case_id, _("已答复。联络站 3 天内告知每一位参与的人。"))
 
 

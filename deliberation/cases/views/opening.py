@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from deliberation.cases import forms, queries, rules, service
+from deliberation.cases import forms, queries, service
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import done
-from deliberation.cases.wording import limit_choice
+from deliberation.cases.views.common import done, offer_limits
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
@@ -44,7 +43,8 @@ def take_up(step_id: int) -> Any:
 @blueprint.get("/dispatch")
 @access("case.dispatch")
 def dispatch_form() -> Any:
-    return _dispatch_page(_dispatch_sheet(request.args.get("matter", "")), request.args.get("matter", ""))
+    number = request.args.get("matter", "")
+    return _dispatch_page(_dispatch_sheet(number), number)
 
 
 @blueprint.post("/dispatch")
@@ -54,7 +54,7 @@ def dispatch() -> Any:
     form = _dispatch_sheet(number)
     if not form.validate():
         return _dispatch_page(form, number), 422
-    given = {name: form[name].data for name in ("handler_id", "task", "limit", "level")}
+    given = {name: form[name].data for name in ("handler_id", "task", "limit", "level") if name in form}
     with transaction():
         matter = matters.matter_by_number(number)
         case = service.dispatch(current_actor(), matter_id=matter.id, lead_unit_id=None, now=clock.now(), **given)
@@ -67,11 +67,39 @@ def _dispatch_sheet(number: str) -> Form:
     people_access.require(current_actor(), "case.dispatch", scope)
     form = forms.DispatchForm()
     form.handler_id.choices = [(user.id, queries.office_name(user)) for user in queries.handlers_in(scope)]
-    limits = queries.limits_in(scope)
-    form.limit.choices = [(name, limit_choice(name, limits[name])) for name in rules.REPLY_LIMITS]
+    if queries.suggestion_of(matters.matter_by_number(number).id) is not None:
+        del form.limit  # The law's months, not ours to choose.
+    else:
+        offer_limits(form, scope)
     return form
+
+
+def suggestion_sheet(number: str) -> Form:
+    """The form with the deputies of the matter's place."""
+    scope = places.place(matters.matter_by_number(number).place_id).scope
+    form = forms.SuggestionForm(prefix="suggestion")
+    form.deputy_id.choices = [(user.id, queries.office_name(user)) for user in queries.deputies_in(scope)]
+    return form
+
+
+@blueprint.post("/suggestions")
+@access("suggestion.register")
+def register_suggestion() -> Any:
+    number = request.args.get("matter", "")
+    form = suggestion_sheet(number)
+    if form.validate():
+        given = {"deputy_id": form.deputy_id.data, "is_hard": form.is_hard.data}
+        with transaction():
+            matter = matters.matter_by_number(number)
+            service.register_suggestion(current_actor(), matter_id=matter.id, now=clock.now(), **given)
+        flash(_("登记好了。转办和答复的期限照法定的算。"), "ok")
+    return redirect(url_for("cases.dispatch_form", matter=number))
 
 
 def _dispatch_page(form: Form, number: str) -> str:
     matter = matters.matter_by_number(number)
-    return render_template("cases/dispatch.html", nav="desk", matter=matter, form=form)
+    suggestion = queries.suggestion_of(matter.id)
+    registering = suggestion_sheet(number) if suggestion is None else None
+    return render_template(
+        "cases/dispatch.html", nav="desk", matter=matter, form=form, suggestion=suggestion, registering=registering
+    )

@@ -16,6 +16,7 @@ from deliberation.feedback.service.notices import (
     draft_notice_for_vote,
     issue_if_due,
     issue_notice,
+    tell_everyone,
 )
 from deliberation.feedback.service.plans import drop_plan, set_plan
 from deliberation.feedback.service.visits import remind_of_visit, report_visit, send_visitor
@@ -37,4 +38,5 @@ __all__ = [
     "send_next_due",
     "send_visitor",
     "set_plan",
+    "tell_everyone",
 ]

@@ -19,6 +19,7 @@ from deliberation.feedback.models import OutcomeNotice
 from deliberation.feedback.service.ground import refuse
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
+from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
 from deliberation.meetings.models import AgreedStep
@@ -132,6 +133,13 @@ def _pass_on(notice: OutcomeNotice, matter: Matter, *, now: datetime) -> None:
         return
     waiting = [each for each in queries.look_backs(case.id, case.times_reopened + 1) if each.asked_at is None]
     cases.hand_to_liaison(matter, task="look_back", due_at=waiting[0].due_at if waiting else None, now=now)
+
+
+def tell_everyone(case: Case, kind: str, *, key: str, data: dict[str, Any], now: datetime) -> None:
+    """Everyone who took part hears of something short of an answer: a pause, or more time (R-07)."""
+    shown = {**data, "path": f"/matters/{matter_queries.matter(case.matter_id).number}"}
+    told = queries.people_of(case.matter_id)
+    notifications.tell(told, kind, key=f"{kind}:{case.id}:{key}", now=now, matter_id=case.matter_id, data=shown)
 
 
 def issue_if_due(notice_id: int, *, now: datetime) -> None:

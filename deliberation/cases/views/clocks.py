@@ -1,0 +1,47 @@
+"""Pausing a clock, letting it go on, and splitting a part off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from deliberation.cases import forms, service
+from deliberation.cases.views.blueprint import blueprint
+from deliberation.cases.views.common import chosen_sheet, done, page, sheet
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.kernel.web import access
+from deliberation.people.guard import current_actor
+
+
+@blueprint.post("/<int:case_id>/pause")
+@access("case.pause")
+def pause(case_id: int) -> Any:
+    form = sheet(forms.PauseForm)
+    if not form.validate():
+        return page(case_id, form)
+    given = {"reason": form.reason.data, "until": form.until.data}
+    with transaction():
+        service.pause(current_actor(), case_id, now=clock.now(), **given)
+    return done(case_id, _("暂停了，已告诉每一位参与的人。原定的日子仍然看得到。"))
+
+
+@blueprint.post("/<int:case_id>/resume")
+@access("case.pause")
+def resume(case_id: int) -> Any:
+    with transaction():
+        service.resume(current_actor(), case_id, now=clock.now())
+    return done(case_id, _("接着计时，到期的日子顺延了。"))
+
+
+@blueprint.post("/<int:case_id>/split")
+@access("case.split")
+def split(case_id: int) -> Any:
+    form = chosen_sheet(forms.SplitForm, case_id)
+    if not form.validate():
+        return page(case_id, form)
+    given = {name: form[name].data for name in ("title", "task", "handler_id", "limit")}
+    with transaction():
+        part = service.split(current_actor(), case_id, now=clock.now(), **given)
+    return done(part.id, _("分出来了，有自己的编号和期限。"))
