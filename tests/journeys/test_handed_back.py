@@ -101,8 +101,9 @@ def the_supervisor_decides_and_the_first_receiver_has_led_meanwhile(story: Story
     page = story.at_browser("shi", "/desk").page
     sees(page, "退了两次，定由谁主办")
     page.goto(f"/cases/{story.case_id}")
-    page.get_by_label("由谁主办").select_option(label="钱伟 · 园区工程部")
-    page.get_by_label("理由").first.fill(DECIDED)
+    deciding = page.get_by_role("region", name="定由谁主办")
+    deciding.get_by_label("由谁主办", exact=True).select_option(label="钱伟 · 园区工程部")
+    deciding.get_by_label("理由").fill(DECIDED)
     press(page, "定下")
     sees(page, "定下了主办，已通知有关的人。")
     check(page)
