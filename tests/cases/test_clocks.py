@@ -242,7 +242,7 @@ def test_a_suggestion_is_registered_where_it_is_dispatched(sqlite_app: Flask) ->
     page = liaison.get(path).text
     assert "代表建议，六个月内答复" in page
     assert "一般的事，答复" not in page
-    assert post(liaison, path, handler_id=str(made.handler.user_id), task="把标线画好").status_code == 302
+    assert post(liaison, path, handler_id=str(made.handler.user_id), task="把标线画好", level="1").status_code == 302
     assert made.case.limit_name == "suggestion_reply_hard"
     assert made.hall.matter.step == Step.action
     assert "六个月内答复" in client_of(sqlite_app).get(f"/matters/{made.hall.matter.number}").text

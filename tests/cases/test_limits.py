@@ -155,7 +155,7 @@ def test_the_pages_of_the_table_and_the_case_that_says_which_limit_it_has(sqlite
     assert liaison.get("/cases/limits").status_code == 403
     path = f"/cases/dispatch?matter={made.hall.matter.number}"
     assert "一般的事，答复：4 个工作日" in liaison.get(path).text
-    sent = {"handler_id": str(made.handler.user_id), "task": "把标线画好", "limit": "ordinary"}
+    sent = {"handler_id": str(made.handler.user_id), "task": "把标线画好", "limit": "ordinary", "level": "1"}
     assert post(liaison, path, **{**sent, "limit": "suggestion_reply"}).status_code == 422
     done = post(liaison, path, **sent)
     assert "街道的承诺" in liaison.get(done.location).text

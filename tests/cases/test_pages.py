@@ -94,6 +94,7 @@ def test_lists_and_forms_of_the_offices(sqlite_app: Flask, made: World) -> None:
         handler_id=made.handler.user_id,
         task="再派一次试试",
         limit="ordinary",
+        level="1",
     )
     assert again.status_code == 409
 

@@ -98,6 +98,7 @@ def the_next_one_too(story: Story) -> None:
 
 def the_supervisor_decides_and_the_first_receiver_has_led_meanwhile(story: Story) -> None:
     story.world.act("qian", case_service.record_contact, case_id=story.case_id, note="", now=at(3, 3, 14, 0))
+    story.world.set_clock(at(3, 4, 9, 0))
     page = story.at_browser("shi", "/desk").page
     sees(page, "退了两次，定由谁主办")
     page.goto(f"/cases/{story.case_id}")

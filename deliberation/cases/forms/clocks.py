@@ -23,7 +23,7 @@ class SplitForm(Form):
     title = line_field(_l("分出来的是什么事"), most=60, least=4)
     task = text_field(_l("要办什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开。"))
     handler_id = SelectField(_l("派给谁"), coerce=int)
-    limit = RadioField(_l("多久答复"))
+    limit = RadioField(_l("多久答复"), validators=[InputRequired(_l("请选一个期限。"))])
 
 
 class SuggestionForm(Form):

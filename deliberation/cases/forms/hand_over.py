@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from deliberation.cases.forms.handling import LONGEST_TEXT
 from deliberation.kernel.forms import Form, text_field
@@ -42,7 +43,7 @@ class FinishAssistanceForm(Form):
 
 
 class LevelForm(Form):
-    level = RadioField(_l("改成"), coerce=int, choices=LEVELS)
+    level = RadioField(_l("改成"), coerce=int, choices=LEVELS, validators=[InputRequired(_l("请选一级。"))])
     reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。"))
 
 

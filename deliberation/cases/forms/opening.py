@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from deliberation.cases.forms.hand_over import LEVELS
 from deliberation.cases.forms.handling import LONGEST_TEXT
@@ -23,5 +24,5 @@ class DispatchForm(Form):
     task = text_field(
         _l("要办什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开。一件事写一件事，写清楚办到什么样算办好。")
     )
-    level = RadioField(_l("几级"), coerce=int, choices=LEVELS, default=1)
-    limit = RadioField(_l("多久答复"))
+    level = RadioField(_l("几级"), coerce=int, choices=LEVELS, default=1, validators=[InputRequired(_l("请选一级。"))])
+    limit = RadioField(_l("多久答复"), validators=[InputRequired(_l("请选一个期限。"))])
