@@ -22,7 +22,7 @@ from deliberation.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
     "audit", "places", "people", "photos", "matters", "notifications", "registry", "committees", "setup", "proposals",
-    "meetings", "votes", "cases", "minutes", "feedback", "portal", "demo",
+    "meetings", "votes", "cases", "minutes", "feedback", "privacy", "portal", "demo",
 )  # fmt: skip
 
 

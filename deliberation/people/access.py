@@ -137,6 +137,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "places.administer": _only(S),
     "setup.run": _only(S),
     "invitation.manage": _only(S, L),
+    "retention.read": _only(S),
     "committees.administer": _only(S, L, Y),
     "calendar.administer": _only(S),
     "limit.administer": _only(S),

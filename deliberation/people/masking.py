@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+GONE = "已注销"  # not translated: stored in the place of a name
 DOOR = re.compile(r"[A-Za-z]?\d+[A-Za-z]?(?=\D*$)")
 _NUMBER = "[0-9A-Za-z〇零一二三四五六七八九十百千]+"  # not translated: what stands on doors
 STAIR = re.compile(_NUMBER + r"\s*(号楼|弄|幢|栋|座|单元|梯|号)")  # not translated: what stands on doors
@@ -12,7 +13,9 @@ LANE = "弄"  # not translated: what stands on doors
 
 
 def mask_name(name: str) -> str:
-    """ "沈岚" becomes "沈*"; a Latin name keeps its first letter."""
+    """ "沈岚" becomes "沈*"; a Latin name keeps its first letter. Who has left is only that."""
+    if name == GONE:
+        return GONE
     return f"{name[:1]}*" if name else ""
 
 

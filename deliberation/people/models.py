@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.people.access import Role
+from deliberation.people.rules import Purpose
 
 
 class OrganisationKind(StrEnum):
@@ -59,6 +60,8 @@ class User(Model, UserMixin):
     elder_size: Mapped[int] = mapped_column(default=22)
     theme: Mapped[str] = mapped_column(default="auto")
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # To the privacy notice (PIPL art. 14).
+    leaving_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # Asked to be deleted; until then not.
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # A tombstone since then.
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]
@@ -78,6 +81,18 @@ class RoleAssignment(Model):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Consent(Model):
+    """A separate consent (R-53) and its end: each giving is a row, so that both are kept."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_person", "user_id", "purpose"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PlaceFollow(Model):

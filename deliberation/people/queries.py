@@ -17,12 +17,14 @@ from deliberation.people.access import VISITOR, Actor, Grant, Role
 from deliberation.people.models import (
     CalendarDay,
     CalendarYear,
+    Consent,
     Draft,
     Organisation,
     PlaceFollow,
     RoleAssignment,
     User,
 )
+from deliberation.people.rules import Purpose
 from deliberation.places.models import Place
 
 # Active people with each role they hold, or with none; the second is asked for every ballot and put together once.
@@ -195,6 +197,18 @@ def calendar_text(year: int) -> str:
     days = db.session.scalars(rows.order_by(CalendarDay.day))
     words = {True: "班", False: "休"}  # not translated: the two words of the calendar's format
     return "\n".join(f"{row.day} {words[row.is_working]} {row.note}".rstrip() for row in days)
+
+
+def consents(user_id: int) -> dict[Purpose, Consent | None]:
+    """The last word of this person on each purpose; ``None`` where they were never asked."""
+    rows = db.session.scalars(select(Consent).where(Consent.user_id == user_id).order_by(Consent.id))
+    return {**dict.fromkeys(Purpose), **{row.purpose: row for row in rows}}
+
+
+def has_consented(user_id: int, purpose: Purpose) -> bool:
+    """Whether the person agrees at this moment."""
+    rows = select(Consent.id).where(Consent.user_id == user_id, Consent.purpose == purpose)
+    return db.session.scalar(rows.where(Consent.withdrawn_at.is_(None)).limit(1)) is not None
 
 
 def drafts(user_id: int, keys: Iterable[str]) -> Sequence[Draft]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
 
@@ -21,6 +22,15 @@ _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _ABROAD = re.compile(r"\+[1-9]\d{7,14}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*")
 _CALENDAR_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，]+(休|班|rest\b|work\b)[\s,，]*(.*)")  # not translated: a format
+
+
+class Purpose(StrEnum):
+    """What is asked for apart from the account itself (R-53)."""
+
+    publish_name = "publish_name"
+    photo = "photo"
+    health_need = "health_need"
+    child_data = "child_data"
 
 
 class LastAdministrator(Refusal):

@@ -17,9 +17,11 @@ from deliberation.kernel.database import after_commit, db
 from deliberation.kernel.errors import NotAllowed
 from deliberation.people import access, queries, rules
 from deliberation.people.access import GRANTED, Actor, Role
+from deliberation.people.masking import GONE
 from deliberation.people.models import (
     CalendarDay,
     CalendarYear,
+    Consent,
     Draft,
     Organisation,
     OrganisationKind,
@@ -27,6 +29,7 @@ from deliberation.people.models import (
     RoleAssignment,
     User,
 )
+from deliberation.people.rules import Purpose
 from deliberation.places import queries as places
 
 DISPLAY = frozenset({"display_mode", "theme", "locale", "elder_size"})
@@ -159,6 +162,40 @@ def set_active(actor: Actor, *, user_id: int, active: bool, now: datetime) -> Us
     audit.record(tag, {"user": user_id, "by": actor.user_id}, now=now)
     after_commit(lambda: live.disconnect_person(user_id))
     return user
+
+
+def keep_an_administrator(user_id: int) -> None:
+    """Raise ``LastAdministrator`` when nobody else could administer once this person is gone."""
+    for held in queries.current_roles([user_id], role=Role.administrator):
+        _keep_one_administrator(held, _lock_other_administrators(held))
+
+
+def set_consent(actor: Actor, *, purpose: Purpose, given: bool, now: datetime) -> None:
+    """Give a separate consent, or take it back (R-53); doing the same again changes nothing."""
+    access.require(actor, "account.manage")
+    user = db.session.get_one(User, actor.user_id, with_for_update=True)  # Two presses at once are one.
+    if queries.has_consented(user.id, purpose) is given:
+        return
+    if given:
+        db.session.add(Consent(user_id=user.id, purpose=purpose, given_at=now))
+    else:
+        standing = update(Consent).where(
+            Consent.user_id == user.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+        )
+        db.session.execute(standing.values(withdrawn_at=now))
+    tag = "consent.given" if given else "consent.withdrawn"
+    audit.record(tag, {"user": user.id, "purpose": purpose}, now=now)
+
+
+def forget_person(user: User, *, keeps_name: bool, now: datetime) -> None:
+    """Make a tombstone of an account: nobody signs in to it, and nothing of the person is left but perhaps the name."""
+    if not keeps_name:
+        user.name, user.title, user.duty = GONE, "", ""
+    user.email = user.us_phone_number = user.password = user.code_key = None
+    user.organisation_id = user.home_place_id = None
+    user.active, user.fs_uniquifier = False, secrets.token_hex(32)
+    user.erased_at = now
+    after_commit(lambda: live.disconnect_person(user.id))
 
 
 def show_identity(actor: Actor, *, user_id: int, scope: tuple[int, ...], reason: str, now: datetime) -> User:

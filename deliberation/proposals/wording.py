@@ -50,8 +50,11 @@ RESIDENT = N_("一位居民")
 COLLEAGUE = N_("一位同事")
 
 
-def public_name(name: str, *, hides_name: bool, place_kind: PlaceKind) -> str:
-    """What the public reads of an author: "罗*", or only that it was a resident or a colleague (a message id)."""
+def public_name(name: str, *, hides_name: bool, place_kind: PlaceKind, is_public: bool = False) -> str:
+    """What the public reads of an author: "罗*", or only that it was a resident or a colleague (a message id).
+
+    ``is_public``: the person has consented to the whole name, and has not taken that back (R-53).
+    """
     if not hides_name:
-        return mask_name(name)
+        return name if is_public else mask_name(name)
     return COLLEAGUE if place_kind in (PlaceKind.park, PlaceKind.building) else RESIDENT

@@ -15,6 +15,7 @@ from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter, ParticipationReason, Step
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
+from deliberation.people.rules import Purpose
 from deliberation.photos.models import Photo
 from deliberation.places import queries as places
 from deliberation.proposals import rules
@@ -65,7 +66,12 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> ProposalPart | 
     waits = proposal.state is ProposalState.submitted
     return ProposalPart(
         proposal=proposal,
-        author=public_name(author.name, hides_name=proposal.hides_name, place_kind=place.kind),
+        author=public_name(
+            author.name,
+            hides_name=proposal.hides_name,
+            place_kind=place.kind,
+            is_public=people.has_consented(author.id, Purpose.publish_name),
+        ),
         photos=photos_of(proposal.id),
         joined=joined,
         support_count=count,

@@ -1,0 +1,106 @@
+"""What a person takes home: a zip with one JSON file a table and a page to read, written while it is sent."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from deliberation.kernel.i18n import translated
+from deliberation.people.models import User
+from deliberation.privacy import queries
+from deliberation.privacy.rules import HOLDINGS, Holding
+from deliberation.privacy.rules.inventory import UNTIL, WHAT, WHY
+
+
+class _Tape:
+    """What zipfile writes to: bytes are taken off it as soon as they are there."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._position = 0
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        self._position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def take(self) -> bytes:
+        taken, self._parts = b"".join(self._parts), []
+        return taken
+
+
+def own_holdings() -> list[Holding]:
+    """The tables in which rows can be a person's own."""
+    return [each for each in HOLDINGS if each.own or each.addresses or each.through]
+
+
+def stream(user: User, *, uploads: Path, now: datetime) -> Iterator[bytes]:
+    """The zip in pieces. Tables without a row of the person have no file."""
+    tape, counts = _Tape(), {}
+    with zipfile.ZipFile(tape, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        with archive.open("index.html", "w") as page:
+            for piece in _page(user, now=now):
+                page.write(piece.encode())
+        yield tape.take()
+        for holding in own_holdings():
+            rows = [_plain(row) for row in queries.rows_of(holding, user)]
+            if rows:
+                counts[holding.table] = len(rows)
+                archive.writestr(f"data/{holding.table}.json", json.dumps(rows, ensure_ascii=False, indent=1))
+                yield tape.take()
+                if holding.table == "photo":
+                    yield from _pictures(archive, tape, rows, uploads)
+        archive.writestr("data/index.json", json.dumps({"person": user.id, "made_at": now.isoformat(), "rows": counts}))
+    yield tape.take()
+
+
+def _pictures(archive: zipfile.ZipFile, tape: _Tape, rows: list[dict[str, Any]], uploads: Path) -> Iterator[bytes]:
+    for row in rows:
+        file = uploads / str(row["file_name"])
+        if file.is_file():
+            archive.write(file, f"photos/{file.name}")
+            yield tape.take()
+
+
+def _page(user: User, *, now: datetime) -> Iterator[str]:
+    """The page to read, table by table; every value escaped, no script, no link out."""
+    template = current_app.jinja_env.get_template("privacy/download.html")
+    groups = [
+        {
+            "name": translated(WHAT[group]), "why": translated(WHY[group]), "until": translated(UNTIL[group]),
+            "tables": [
+                (each.table, (_shown(row) for row in queries.rows_of(each, user)))
+                for each in own_holdings() if each.group is group
+            ],
+        }
+        for group in WHAT
+    ]  # fmt: skip
+    yield from template.generate(user=user, now=now, groups=groups)
+
+
+def _shown(row: dict[str, Any]) -> Markup:
+    cells = (Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in _plain(row).items() if value != "")
+    return Markup("<dl>{}</dl>").format(Markup("").join(cells))
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _text(value) for name, value in row.items() if value is not None}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | list | dict) else str(escape(value))

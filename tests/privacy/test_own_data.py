@@ -1,0 +1,213 @@
+"""Consents, taking one's data home, leaving and coming back, and what is wiped when it has been kept long enough."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from deliberation.audit.models import AuditLeaf
+from deliberation.kernel import clock
+from deliberation.kernel.database import db, transaction
+from deliberation.matters.models import Matter
+from deliberation.notifications import jobs as deliveries
+from deliberation.notifications.models import Delivery, Message
+from deliberation.people import queries as people
+from deliberation.people import rules as people_rules
+from deliberation.people import service as people_service
+from deliberation.people.access import Role
+from deliberation.people.masking import GONE, mask_name
+from deliberation.people.models import Consent, User
+from deliberation.people.rules import Purpose
+from deliberation.privacy import jobs, queries, rules, service
+from deliberation.proposals import service as proposals
+from deliberation.proposals.rules import ProposalKind
+from deliberation.setup import service as invitations
+from deliberation.setup.models import Invitation
+from tests.support import cycle, make
+from tests.support.door import client_of, post
+
+NOW = make.NOW
+
+
+def submit(author: User, place, text: str):
+    return proposals.submit(
+        make.actor(author), place_id=place.id, title="弄堂口看不清", text=text, kind=ProposalKind.lighting, spot="",
+        hides_name=False, now=NOW,
+    )  # fmt: skip
+
+
+def test_a_consent_is_given_and_taken_back_by_one_press_each_and_both_are_kept(app):
+    with transaction():
+        person = make.person()
+    client = client_of(app, person)
+    page = client.get("/me/privacy").text
+    assert page.count('name="given" value="1"') == len(Purpose)
+    post(client, "/me/privacy/consents", purpose="publish_name", given="1")
+    assert people.has_consented(person.id, Purpose.publish_name)
+    post(client, "/me/privacy/consents", purpose="publish_name", given="1")  # Twice is once.
+    post(client, "/me/privacy/consents", purpose="publish_name", given="0")
+    db.session.expire_all()
+    assert not people.has_consented(person.id, Purpose.publish_name)
+    post(client, "/me/privacy/consents", purpose="publish_name", given="1")
+    rows = db.session.scalars(select(Consent).where(Consent.user_id == person.id).order_by(Consent.id)).all()
+    assert [row.withdrawn_at is None for row in rows] == [False, True]
+    assert post(client, "/me/privacy/consents", purpose="anything", given="1").status_code == 422
+    tags = list(
+        db.session.scalars(select(AuditLeaf.tag).where(AuditLeaf.tag.startswith("consent.")).order_by(AuditLeaf.id))
+    )
+    assert tags == ["consent.given", "consent.withdrawn", "consent.given"]
+
+
+def test_the_whole_name_is_public_only_while_the_person_agrees(sqlite_app):
+    with transaction():
+        place, person = make.place(), make.person(name="欧阳甲密")
+        submit(person, place, "三号楼后面几乎看不清台阶。")
+    number, stranger = db.session.scalars(select(Matter.number)).one(), client_of(sqlite_app)
+    shown = []
+    for given in (None, True, False):
+        if given is not None:
+            with transaction():
+                people_service.set_consent(make.actor(person), purpose=Purpose.publish_name, given=given, now=NOW)
+        shown.append("欧阳甲密" in stranger.get(f"/matters/{number}").text)
+    assert shown == [False, True, False]
+
+
+def test_the_zip_holds_everything_of_the_person_and_nothing_of_others(app):
+    with transaction():
+        place = make.place()
+        mine = make.person(name="欧阳甲密", phone=True, home_place_id=place.id)
+        other = make.person(name="上官乙密", phone=True, home_place_id=place.id)
+        people_service.follow_place(user_id=mine.id, place_id=place.id, now=NOW)
+        people_service.keep_draft(mine.id, key="propose", content="我写到一半的草稿", now=NOW)
+        people_service.keep_draft(other.id, key="propose", content="别人写到一半的草稿", now=NOW)
+        submit(mine, place, "我提的：三号楼后面几乎看不清台阶。")
+        proposal = submit(other, place, "别人提的：车棚里的插座晚上排不上。")
+        proposals.support(make.actor(mine), proposal_id=proposal.id, now=NOW)
+    client = client_of(app, mine)
+    answer = post(client, "/me/privacy/download")
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.is_streamed
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.testzip() is None
+    files = {name: archive.read(name).decode() for name in archive.namelist() if not name.startswith("photos/")}
+    together = "\n".join(files.values())
+    for own in ("欧阳甲密", mine.email, mine.us_phone_number, "我写到一半的草稿", "我提的：三号楼后面"):
+        assert own in files["index.html"], own
+        assert own in "\n".join(files[name] for name in files if name.endswith(".json")), own
+    for foreign in ("上官乙密", other.email, other.us_phone_number, "别人写到一半", "别人提的"):
+        assert foreign not in together, foreign
+    for key in ("fs_uniquifier", "password", "code_key", mine.fs_uniquifier):
+        assert key not in together
+    counted = json.loads(files["data/index.json"])["rows"]
+    assert counted["draft"] == counted["place_follow"] == counted["support"] == counted["proposal"] == 1
+    assert client_of(app).get("/me/privacy").status_code == 302
+
+
+def test_whoever_leaves_has_days_to_think_it_over(app):
+    with transaction():
+        person = make.person()
+    client = client_of(app, person)
+    assert post(client, "/me/privacy/stay").status_code == 409
+    assert post(client, "/me/privacy/leave").status_code == 302
+    assert post(client, "/me/privacy/leave").status_code == 409
+    now = clock.now()
+    jobs.erase_due(now + timedelta(days=rules.COOLING_OFF_DAYS - 1))
+    db.session.expire_all()
+    assert people.user(person.id).active
+    assert post(client, "/me/privacy/stay").status_code == 302
+    jobs.erase_due(now + timedelta(days=30))
+    db.session.expire_all()
+    assert people.user(person.id).active
+
+
+def test_who_has_left_is_nowhere_but_where_the_law_keeps_them(app):
+    with transaction():
+        made = cycle.settled()
+        quiet = make.person(
+            name="欧阳甲密", phone=True, home_place_id=made.hall.place.id, roles=[Role.liaison], place=made.hall.place
+        )
+        people_service.keep_draft(quiet.id, key="propose", content="草稿", now=NOW)
+        submit(quiet, made.hall.place, "三号楼后面几乎看不清台阶。")
+    voter = made.hall.voters[0]
+    voter_name = voter.name
+    later = clock.now() + timedelta(days=8)
+    with transaction():
+        service.ask_to_leave(make.actor(quiet), now=clock.now())
+        service.ask_to_leave(make.actor(voter), now=clock.now())
+    jobs.erase_due(later)
+    jobs.erase_due(later)  # Once is enough.
+    db.session.expire_all()
+    gone, kept = people.user(quiet.id), people.user(voter.id)
+    for user in (gone, kept):
+        assert (user.email, user.us_phone_number, user.password, user.active, user.home_place_id) == (
+            None,
+            None,
+            None,
+            False,
+            None,
+        )
+        assert user.erased_at == later
+        assert db.session.scalar(select(func.count()).where(Message.user_id == user.id)) == 0
+    assert gone.name == GONE
+    assert mask_name(gone.name) == GONE
+    assert kept.name == voter_name  # The named ballot is an archive.
+    assert people.current_roles([gone.id]) == []
+    assert people.drafts(gone.id, ["propose"]) == []
+    erased = db.session.scalars(select(AuditLeaf).where(AuditLeaf.tag == "account.erased")).all()
+    assert len(erased) == 2
+    number = db.session.scalar(select(Matter.number).where(Matter.title == "弄堂口看不清"))
+    page = client_of(app).get(f"/matters/{number}").text
+    assert GONE in page
+    assert "欧阳" not in page
+
+
+def test_the_last_administrator_does_not_leave(sqlite_app):
+    with transaction():
+        last = make.person(roles=[Role.administrator])
+    refused = post(client_of(sqlite_app, last), "/me/privacy/leave")
+    assert refused.status_code == 409
+    assert "最后一位管理员" in refused.text
+    with pytest.raises(people_rules.LastAdministrator), transaction():
+        service.erase(last.id, now=NOW)
+
+
+def test_what_has_been_kept_long_enough_is_wiped_and_the_rows_stay(app):
+    day = timedelta(days=1)
+    with transaction():
+        place, administrator = make.place(), make.person(roles=[Role.administrator])
+        invitations.invite(
+            make.actor(administrator), place_id=place.id, name="王阿姨", address="wang@example.org",
+            expires_at=NOW + day, now=NOW, worded=lambda _made, _place: ("请您来", "点开链接"),
+        )  # fmt: skip
+    deliveries.deliver(NOW)
+    young = {
+        each.retention.name: (each.now, each.in_30_days) for each in queries.retention_preview(NOW, NOW + 32 * day)
+    }
+    assert young == {"walk_ins": (0, 0), "drafts": (0, 0), "deliveries": (0, 0), "invitations": (0, 1)}
+    jobs.forget_old(NOW + 30 * day)
+    assert db.session.scalar(select(Invitation.name)) == "王阿姨"
+    jobs.forget_old(NOW + 32 * day)
+    jobs.forget_old(NOW + 33 * day)
+    db.session.expire_all()
+    assert db.session.execute(select(Invitation.name, Invitation.address, Invitation.uses_allowed)).all() == [
+        ("", "", 1)
+    ]
+    assert db.session.scalars(select(Delivery.address)).all() == ["wang@example.org"]
+    jobs.forget_old(NOW + 366 * day)
+    assert db.session.scalars(select(Delivery.address)).all() == [""]
+    assert db.session.scalar(select(func.count()).where(AuditLeaf.tag == "retention.wiped")) == 2
+    page = client_of(app, administrator).get("/admin/retention")
+    assert "没有账号、到场签到的人的姓名和单位" in page.text
+    assert client_of(app).get("/admin/retention").status_code == 302
+
+
+def test_what_is_stored_is_told_to_everybody(sqlite_app):
+    page = client_of(sqlite_app).get("/privacy").text
+    for words in ("秘密票谁投的不存", "《民法典》第 278 条", "10 年以上，注销也照留", "散会一年后删"):
+        assert words in page
