@@ -170,6 +170,45 @@ def jobs_run(name: str | None) -> None:
         sys.exit(1)
 
 
+@jobs.command("due")
+def jobs_due() -> None:
+    """List the jobs, how often each runs, and how much waits for it now; a dash where it only knows by looking."""
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel import scheduling
+
+    with _app().app_context():
+        now = kernel_clock.now()
+        for job in scheduling.JOBS.values():
+            waits = "-" if job.due is None else str(job.due(now))
+            click.echo(f"{job.name:<30} every {job.seconds:>4} s  due {waits:>7}")
+
+
+@main.command()
+@click.option("--retry", is_flag=True, help="Try once more what was given up.")
+def outbox(retry: bool) -> None:
+    """What is to go out and what became of it, by channel and state; the last failures, and why."""
+    from deliberation.kernel import clock as kernel_clock
+    from deliberation.kernel.database import transaction
+    from deliberation.notifications import queries, service
+
+    with _app().app_context():
+        now = kernel_clock.now()
+        if retry:
+            with transaction():
+                count = service.retry_failed(now=now)
+            click.echo(f"{count} to be tried once more")
+        if waiting := queries.waiting_to_unfold(now):
+            click.echo(f"{waiting} shares of an audience wait for their messages")
+        rows = queries.outbox_counts()
+        for channel, state, number, first in rows:
+            since = f"  first due {kernel_clock.shanghai(first):%Y-%m-%d %H:%M}" if first else ""
+            click.echo(f"{channel:<10} {state:<10} {number:>9}{since}")
+        if not rows:
+            click.echo("The outbox is empty.")
+        for each in queries.latest_failures():
+            click.echo(f"failed {each.id} by {each.channel} after {each.attempts}: {each.error}")
+
+
 @main.group()
 def meeting() -> None:
     """Look at the log of a meeting."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+ROBOTS = ("wecom", "dingtalk", "feishu")  # Whose addresses can be set, for a proxy or a stand-in.
+
 
 class UnsafeSettings(Exception):
     """The environment does not describe a safe installation; the text says what to set."""
@@ -19,7 +21,8 @@ class Settings:
     """``environment`` is production, demo or test. Only demo and test may move the clock or show the mailbox.
 
     ``server`` is how a web process serves its many open pages: "threads", or "gevent", which is the usual one with
-    PostgreSQL. ``database_connections`` is how many of them one process keeps at most.
+    PostgreSQL. ``database_connections`` is how many of them one process keeps at most. ``vapid_key`` signs web pushes:
+    a P-256 private key, base64url of its DER. ``robot_urls`` replaces the makers' own addresses of group robots.
     """
 
     environment: str
@@ -32,6 +35,9 @@ class Settings:
     smtp_url: str
     mail_from: str
     sms_url: str
+    sms_secret: str
+    vapid_key: str
+    robot_urls: Mapping[str, str]
     debug: bool
     server: str
     processes: int
@@ -87,6 +93,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "five-steps@localhost"),
         sms_url=env.get("SMS_URL", ""),
+        sms_secret=env.get("SMS_SECRET", ""),
+        vapid_key=env.get("VAPID_PRIVATE_KEY", ""),
+        robot_urls={name: env[f"{name.upper()}_URL"] for name in ROBOTS if env.get(f"{name.upper()}_URL")},
         debug=env.get("FLASK_DEBUG", "0") not in ("", "0", "false"),
         server=env.get("SERVER") or ("threads" if database_url.startswith("sqlite") else "gevent"),
         processes=_number(env, "WEB_CONCURRENCY", 1),

@@ -11,9 +11,10 @@ import { start as pictures } from "./pictures";
 import { start as preview } from "./preview";
 import { start as printing } from "./printing";
 import { start as propose } from "./propose";
+import { start as push } from "./push";
 import { start as reorder } from "./reorder";
 import { start as share } from "./share";
 import { start as shell } from "./shell";
 
 // Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, reorder, share, aloud, shell]) begin();
+for (const begin of [confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, share, aloud, shell]) begin();

@@ -17,21 +17,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """``run(now)`` opens its own transactions and may be called at any time, any number of times."""
+    """``run(now)`` opens its own transactions and may be called at any time, any number of times.
+
+    ``due(now)`` counts what it would take up now, where that is known without doing it.
+    """
 
     name: str
     seconds: int
     run: Callable[[datetime], None]
+    due: Callable[[datetime], int] | None = None
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, *, seconds: int = 60) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+def job(
+    name: str, *, seconds: int = 60, due: Callable[[datetime], int] | None = None
+) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
     """Declare a job, such as ``feedback.send_due``, run every ``seconds``."""
 
     def register(run: Callable[[datetime], None]) -> Callable[[datetime], None]:
-        JOBS[name] = Job(name, seconds, run)
+        JOBS[name] = Job(name, seconds, run, due)
         return run
 
     return register

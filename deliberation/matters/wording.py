@@ -56,6 +56,7 @@ HOLDER_TASKS: dict[str, str] = {
     "schedule": N_("排进议程"),
     "send_notice": N_("发会议通知"),
     "hold_meeting": N_("开会议一议"),
+    "tell_on_paper": N_("发不到的人，当面或打电话告诉"),
     "write_minutes": N_("写好纪要，交给主持人"),
     "confirm_minutes": N_("看纪要，确认"),
     "publish_minutes": N_("公布纪要"),

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
 from flask import current_app
+from flask_babel import force_locale
 
 from deliberation.kernel.database import transaction
 from deliberation.kernel.scheduling import job
-from deliberation.notifications import queries, rules, service
-from deliberation.notifications.channels import Parcel, Sender, Undeliverable, opened
-from deliberation.notifications.models import Channel, Delivery
-from deliberation.notifications.render import for_channel, public_link
+from deliberation.notifications import queries, render, rules, service
+from deliberation.notifications.channels import Parcel, Push, Sender, Target, Undeliverable, Unreachable, opened
+from deliberation.notifications.models import Channel, Delivery, PlaceRobot
+from deliberation.notifications.render import Rendered, as_html, for_channel, public_line, public_link
+from deliberation.notifications.tokens import stop_path
 from deliberation.settings import Settings
 
 log = logging.getLogger(__name__)
 SECONDS = 60  # Of one tick: with the longest batch on top it stays well within a lease, which counts from ``now``.
 
 
-@job("notifications.unfold", seconds=2)
+@job("notifications.unfold", seconds=2, due=queries.waiting_to_unfold)
 def unfold(now: datetime) -> None:
     """Make the messages of what very many are told, a share of them in each transaction, until none waits."""
     is_left = True
@@ -30,67 +35,137 @@ def unfold(now: datetime) -> None:
             is_left = service.unfold_share(now=now)
 
 
-@job("notifications.deliver", seconds=5)
+@job("notifications.deliver", seconds=5, due=queries.waiting_to_deliver)
 def deliver(now: datetime) -> None:
-    """Send what is due, batch after batch, until nothing is."""
+    """Send what is due, batch after batch, until nothing is.
+
+    What a batch sent is marked in the transaction that claims the next, so that a batch costs one commit.
+    """
     settings: Settings = current_app.extensions["settings"]
     started = time.monotonic()
-    while time.monotonic() - started < SECONDS:
-        parcels, claimed = _claim(now)
-        with opened(settings) as senders:
-            for parcel in parcels:
-                _send(parcel, senders[parcel.channel], now)
-        if claimed < rules.BATCH:
-            return
+    outcome = _Outcome()
+    with opened(settings) as senders:
+        while True:
+            may_go_on = time.monotonic() - started < SECONDS
+            with transaction():
+                outcome.write(now)
+                deliveries = service.claim_due(now=now) if may_go_on else ()
+                parcels = _parcels(deliveries, now)
+            outcome = _send_all(parcels, senders)
+            if not deliveries:
+                break
+        gone = cast(Push, senders[Channel.push]).gone
+    if gone:
+        with transaction():
+            service.forget_push_targets(gone)
 
 
-def _claim(now: datetime) -> tuple[list[Parcel], int]:
-    """Lease a batch and put it in words; the texts are made here, before the rows are let go."""
-    with transaction():
-        deliveries = service.claim_due(now=now)
-        parcels = _parcels(deliveries, now)
-    return parcels, len(deliveries)
+@job("notifications.digest", seconds=60, due=queries.waiting_for_digest)
+def digest(now: datetime) -> None:
+    """Each person's in a transaction of its own, until none is due."""
+    is_left = True
+    while is_left:
+        with transaction():
+            is_left = service.gather_next(now, word=render.digest)
+
+
+@dataclass
+class _Outcome:
+    """What became of a batch: ids that were sent, parcels that failed with why, and those nobody came to."""
+
+    sent: list[int] = field(default_factory=list)
+    failed: list[tuple[Parcel, Exception]] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+
+    def write(self, now: datetime) -> None:
+        service.mark_sent(self.sent, now=now)
+        service.give_back(self.left, now=now)
+        for parcel, error in self.failed:
+            said = f"{type(error).__name__}: {error}"
+            is_final = isinstance(error, Undeliverable)
+            service.mark_failed(parcel.delivery_id, attempt=parcel.attempt, error=said, is_final=is_final, now=now)
+
+
+def _send_all(parcels: Sequence[Parcel], senders: Mapping[Channel, Sender]) -> _Outcome:
+    """Send them one by one; a channel where nobody answers is not knocked at again in this batch."""
+    outcome, closed = _Outcome(), dict[Channel, Unreachable]()
+    until = time.monotonic() + rules.SENDING.total_seconds()
+    for parcel in parcels:
+        if time.monotonic() > until:
+            outcome.left.append(parcel.delivery_id)
+            continue
+        try:
+            if parcel.channel in closed:
+                raise closed[parcel.channel]
+            senders[parcel.channel].send(parcel)
+        except Exception as error:  # Whatever a server answers, the other parcels go on.
+            if isinstance(error, Unreachable):
+                closed[parcel.channel] = error
+            log.warning("delivery %s by %s failed: %s", parcel.delivery_id, parcel.channel, type(error).__name__)
+            outcome.failed.append((parcel, error))
+        else:
+            outcome.sent.append(parcel.delivery_id)
+    return outcome
 
 
 def _parcels(deliveries: Sequence[Delivery], now: datetime) -> list[Parcel]:
-    messages = queries.messages_by_id(delivery.message_id for delivery in deliveries)
+    """What is to be sent, in words; they are made here, before the rows are let go."""
+    messages = queries.messages_by_id(each.message_id for each in deliveries)
     contents = {content.message.id: content for content in queries.contents(list(messages.values()))}
-    parcels = []
-    for delivery in deliveries:
-        content = contents.get(delivery.message_id) if delivery.message_id is not None else None
-        if content is None:
-            parcels.append(_parcel(delivery, delivery.subject, delivery.body))
-            continue
+    pushed = [
+        messages[each.message_id].user_id for each in deliveries if each.channel is Channel.push and each.message_id
+    ]
+    targets: dict[int, list[Target]] = defaultdict(list)
+    for target in queries.push_targets(pushed) if pushed else ():
+        targets[target.user_id].append(Target(target.endpoint, target.p256dh, target.auth))
+    posted = [each for each in deliveries if each.occasion_id is not None]
+    publics = queries.publics(each.occasion_id for each in posted if each.occasion_id) if posted else {}
+    robots = queries.robots_by_id(int(each.address) for each in posted) if posted else {}
+    parcels, known, pages = [], render.Known(), dict[tuple[Rendered, str], str]()
+    for each in deliveries:
         try:
-            rendered = for_channel(content, delivery.channel)
+            content = contents.get(each.message_id) if each.message_id is not None else None
+            if content is not None:
+                rendered = for_channel(content, each.channel, known=known)
+                html = as_html(rendered, content.user.locale, known=pages) if each.channel is Channel.email else ""
+                parcels.append(_of_message(each, content, rendered, html, targets[content.user.id], now))
+            elif each.occasion_id is not None:
+                parcels.append(_of_robot(each, publics[each.occasion_id], robots.get(int(each.address)), now))
+            else:
+                parcels.append(_parcel(each, Rendered(each.subject, each.body), now))
         except Exception as error:  # One message that cannot be worded must not hold up the others.
-            log.exception("message %s cannot be rendered", content.message.id)
-            service.mark_failed(delivery.id, error=f"not rendered: {error!r}", is_final=False, now=now)
-            continue
-        parcels.append(_parcel(delivery, rendered.subject, rendered.body, unsubscribe=_unsubscribe(content)))
+            log.exception("delivery %s cannot be worded", each.id)
+            said, attempt = f"not worded: {error!r}", each.attempts + 1
+            service.mark_failed(each.id, attempt=attempt, error=said, is_final=False, now=now)
     return parcels
 
 
-def _parcel(delivery: Delivery, subject: str, body: str, *, unsubscribe: str = "") -> Parcel:
-    return Parcel(delivery.id, delivery.key, delivery.channel, delivery.address, subject, body, unsubscribe)
+def _parcel(each: Delivery, rendered: Rendered, now: datetime, **more: Any) -> Parcel:
+    return Parcel(
+        delivery_id=each.id,
+        key=each.key,
+        attempt=each.attempts + 1,  # Counted by the claim, in the table only.
+        channel=each.channel,
+        now=now,
+        **{"address": each.address, "subject": rendered.subject, "body": rendered.body, **more},
+    )
 
 
-def _unsubscribe(content: queries.Content) -> str:
-    """Where a follower stops following; an outcome is owed to everyone who took part."""
-    follows = content.message.reason == "follower" and content.message.kind != "outcome.notice"
-    return public_link(f"/matters/{content.matter.number}") if follows and content.matter else ""
+def _of_message(
+    each: Delivery, content: queries.Content, rendered: Rendered, html: str, targets: Sequence[Target], now: datetime
+) -> Parcel:
+    if each.channel is Channel.push:
+        return _parcel(each, rendered, now, targets=tuple(targets), link=f"/inbox/{content.message.id}")
+    can_stop = rules.weight(content.message.kind) in (rules.Weight.reminder, rules.Weight.news)
+    is_mail = each.channel is Channel.email
+    stop = public_link(stop_path(content.user.id, content.message.matter_id)) if can_stop and is_mail else ""
+    return _parcel(each, rendered, now, html=html, unsubscribe=stop)
 
 
-def _send(parcel: Parcel, sender: Sender, now: datetime) -> None:
-    try:
-        sender.send(parcel, now=now)
-    except Exception as error:  # Whatever a server answers, the other parcels go on.
-        is_final = isinstance(error, Undeliverable)
-        log.warning("delivery %s by %s failed: %s", parcel.delivery_id, Channel(parcel.channel), type(error).__name__)
-        with transaction():
-            service.mark_failed(
-                parcel.delivery_id, error=f"{type(error).__name__}: {error}", is_final=is_final, now=now
-            )
-        return
-    with transaction():
-        service.mark_sent(parcel.delivery_id, now=now)
+def _of_robot(each: Delivery, public: queries.Public, robot: PlaceRobot | None, now: datetime) -> Parcel:
+    """``robot`` ``None`` has been taken away meanwhile: nobody is left who would take it."""
+    with force_locale("zh_Hans_CN"):  # A group has no language of its own.
+        line = public_line(public)
+        rendered = Rendered(line.title, line.text)
+    token, secret = (robot.token, robot.secret) if robot else ("", "")
+    return _parcel(each, rendered, now, address=token, secret=secret)

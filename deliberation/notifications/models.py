@@ -11,18 +11,29 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
+from deliberation.notifications import rules
 
 _UNREAD = text("read_at IS NULL")
+_OPEN = text("done_at IS NULL")
+_HELD = text("state = 'held'")
 
 
 class Channel(StrEnum):
     inbox = "inbox"
     email = "email"
     sms = "sms"
+    push = "push"
+    wecom = "wecom"
+    dingtalk = "dingtalk"
+    feishu = "feishu"
 
 
 class DeliveryState(StrEnum):
+    """``held`` waits for its person's digest and is then ``gathered`` into it, or was read before."""
+
     queued = "queued"
+    held = "held"
+    gathered = "gathered"
     sent = "sent"
     failed = "failed"
 
@@ -30,14 +41,17 @@ class DeliveryState(StrEnum):
 class Occasion(Model):
     """Something people are told of, with what all of them hear alike: kept once, however many they are.
 
-    ``kind`` ("outcome.notice") names the template, ``data`` fills it. ``key`` makes telling idempotent.
+    ``kind`` ("outcome.notice") names the template, ``data`` fills it. ``key`` makes telling idempotent. What is public
+    (rules.PUBLIC) has the place it concerns.
     """
 
     __tablename__ = "occasion"
+    __table_args__ = (Index("ix_occasion_place", "place_id", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -107,11 +121,16 @@ class Delivery(Model):
     """A row of the outbox: ``message`` by ``channel``, due at ``next_attempt_at`` while it is queued.
 
     While a process is sending it, ``next_attempt_at`` is its lease: when that passes without a word, it is sent again.
-    A direct one (a one-time code) has no message; its ``subject`` and ``body`` are wiped once it has been sent.
+    A direct one (a one-time code, a digest, what a group's robot posts) has no message; its ``subject`` and ``body``
+    are wiped once it has been sent. ``address`` of a push is the word "push", of a robot its id. ``user_id`` is whose
+    digest it is or waits for, ``occasion_id`` what a robot posts.
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_delivery_due", "state", "next_attempt_at"),
+        Index("ix_delivery_held", "user_id", postgresql_where=_HELD, sqlite_where=_HELD),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
@@ -124,6 +143,79 @@ class Delivery(Model):
     error: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    occasion_id: Mapped[int | None] = mapped_column(ForeignKey("occasion.id"))
+
+
+class Wishes(Model):
+    """How a person wants to hear; nobody without a row has said anything, and ``rules.Wishes()`` holds for them.
+
+    ``first`` is the channel to try first. ``rhythm`` is at_once, daily or weekly; ``digest_at`` is when the next digest
+    is due. Between ``quiet_from`` and ``quiet_until`` (hours of Shanghai, 0 to 23; the same for none) nothing rings.
+    """
+
+    __tablename__ = "wishes"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    first: Mapped[Channel] = mapped_column(enum_column(Channel))
+    rhythm: Mapped[rules.Rhythm] = mapped_column(enum_column(rules.Rhythm))
+    wants_reminders: Mapped[bool]
+    quiet_from: Mapped[int]
+    quiet_until: Mapped[int]
+    digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    def as_rules(self) -> rules.Wishes:
+        return rules.Wishes(self.first, self.rhythm, self.wants_reminders, self.quiet_from, self.quiet_until)
+
+
+class MatterMute(Model):
+    """A person wants no more reminders and news of a matter sent to them; its outcome still is."""
+
+    __tablename__ = "matter_mute"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PushTarget(Model):
+    """A browser in which a person allowed pushes (RFC 8030), with the keys of RFC 8291."""
+
+    __tablename__ = "push_target"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    endpoint: Mapped[str] = mapped_column(unique=True)
+    p256dh: Mapped[str]
+    auth: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PlaceRobot(Model):
+    """A robot of a group chat that posts what becomes public in a place. ``token`` and ``secret`` are its maker's."""
+
+    __tablename__ = "place_robot"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel))
+    name: Mapped[str]
+    token: Mapped[str]
+    secret: Mapped[str] = mapped_column(default="")
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PaperTask(Model):
+    """A message no channel could bring: ``holder`` tells the person on paper or by voice (domain.md C3, Notice)."""
+
+    __tablename__ = "paper_task"
+    __table_args__ = (Index("ix_paper_task_open", "holder_id", postgresql_where=_OPEN, sqlite_where=_OPEN),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    how: Mapped[str] = mapped_column(default="")  # told, handed or posted.
 
 
 class MailboxItem(Model):

@@ -49,3 +49,32 @@ def reason_sentence(reason: str, *, is_dated: bool) -> str:
     if is_dated and reason in SINCE:
         return SINCE[reason]
     return BECAUSE.get(reason, OTHERWISE)
+
+
+# What is public, in a word: for robots, feeds and the notice board.
+PUBLIC: dict[str, str] = {
+    "outcome.notice": N_("结果告知"),
+    "vote.published": N_("请来表决"),
+    "meeting.notice": N_("会议通知"),
+}
+
+WAYS: dict[str, str] = {
+    "email": N_("邮件"),
+    "sms": N_("短信"),
+    "push": N_("这台设备上弹出"),
+}
+
+RHYTHMS: dict[str, str] = {
+    "at_once": N_("有一条发一条"),
+    "daily": N_("每天早上合成一封"),
+    "weekly": N_("每周一早上合成一封"),
+}
+
+CHANNELS: dict[str, str] = {
+    "email": N_("邮件"),
+    "sms": N_("短信"),
+    "push": N_("推送"),
+    "wecom": N_("企业微信"),
+    "dingtalk": N_("钉钉"),
+    "feishu": N_("飞书"),
+}

@@ -49,12 +49,14 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "display.set": ANYBODY,
     "account.register": ANYBODY,
     "look_back.answer_by_link": ANYBODY,
+    "notice.stop_by_link": ANYBODY,
     "demo.use": ANYBODY,
     # Anyone signed in (P, O, E, D of C5)
     "account.manage": SIGNED_IN,
     "invitation.accept": SIGNED_IN,
     "draft.keep": SIGNED_IN,
     "inbox.read": SIGNED_IN,
+    "notice.wish": SIGNED_IN,
     "place.follow": SIGNED_IN,
     "matter.follow": SIGNED_IN,
     "proposal.submit": SIGNED_IN,
@@ -132,6 +134,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "look_back.plan": _only(L, S),
     "look_back.send_visitor": _only(L),
     "figures.read_whole": _only(L, M, H),  # Everybody reads them with small cells kept back.
+    # Telling by voice or on paper what no channel could bring; and the notice board
+    "notice.tell_on_paper": _only(L, M, C, S),
     # Administration: never ballots, the audit log or a published text
     "people.administer": _only(S),
     "places.administer": _only(S),

@@ -18,6 +18,7 @@ from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter, Participation, TimelineEntry
 from deliberation.meetings import queries as meetings
 from deliberation.minutes import queries as minutes
+from deliberation.notifications import queries as notifications
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
 from deliberation.proposals import queries as proposals
@@ -30,6 +31,7 @@ ROOMS: dict[str, Any] = {
     "cases": cases,
     "minutes": minutes,
     "feedback": feedback,
+    "notifications": notifications,
 }
 MOST_NEEDS = 3
 MOST_HELD = 100

@@ -13,7 +13,9 @@ from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import case, func, select
 
 from deliberation.kernel.database import db, transaction
-from deliberation.notifications import channels, jobs, rules, service
+from deliberation.notifications import jobs, rules, service
+from deliberation.notifications.channels import Parcel, Undeliverable, senders
+from deliberation.notifications.channels.mailbox import Mailbox
 from deliberation.notifications.models import Audience, Channel, Delivery, DeliveryState, MailboxItem, Message, Occasion
 from deliberation.notifications.service import telling
 from deliberation.people.models import User
@@ -88,6 +90,8 @@ def test_very_many_are_written_down_at_once_and_get_their_messages_soon(
         with transaction():
             data = {"title": "路灯", "at": NOW.isoformat()}
             service.tell(asked, "test.kind", key="very many", now=NOW, data=data)
+        sizes = [len(each) for each in db.session.scalars(select(Audience.user_ids))]
+        assert sorted(sizes) == [5, 10, 10, 10, 10], "fifteen follow, thirty support"
         jobs.unfold(NOW)
         assert dict(db.session.execute(select(Message.user_id, Message.reason)).all()) == reasons
         assert db.session.scalar(select(func.count(Audience.id))) == 0
@@ -96,17 +100,24 @@ def test_very_many_are_written_down_at_once_and_get_their_messages_soon(
     assert sorted(str(mail["To"]) for mail in sink.mails) == sorted(user.email for user in told)
 
 
-def test_a_mail_is_plain_text_in_the_receivers_words(app: Flask, sink: Sink) -> None:
+def test_a_mail_is_plain_text_and_html_in_the_receivers_words(app: Flask, sink: Sink) -> None:
     tell(people(1), title="<script>alert(1)</script> 弄堂")
     jobs.deliver(NOW)
     mail = sink.mails[0]
-    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_type() == "multipart/alternative"
     assert mail["Subject"] == "测试通知：<script>alert(1)</script> 弄堂"
-    body = mail.get_content()
+    plain, html = (mail.get_body([kind]) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    body, page = plain.get_content(), html.get_content()
     assert "您收到这条，因为您联名了这件事。" in body
     assert "3月2日 周一 9:00" in body
     assert "<time" not in body
-    assert f"{app.extensions['settings'].public_url}/matters/T-1" in body
+    link = f"{app.extensions['settings'].public_url}/matters/T-1"
+    assert link in body
+    assert f'<a href="{link}">' in page
+    assert "<script>" not in page
+    assert mail["List-Unsubscribe"] is None, "what is somebody's own matter has nothing to stop"
 
 
 def test_a_crash_between_sending_and_marking_sends_again_under_the_same_id(
@@ -117,8 +128,9 @@ def test_a_crash_between_sending_and_marking_sends_again_under_the_same_id(
     class Killed(BaseException):
         pass
 
-    def die(*_args: Any, **_more: Any) -> None:
-        raise Killed
+    def die(sent: list[int], **_more: Any) -> None:
+        if sent:
+            raise Killed
 
     with monkeypatch.context() as patched:
         patched.setattr(service, "mark_sent", die)
@@ -157,6 +169,30 @@ def test_it_is_given_up_in_the_end(app: Flask, sink: Sink) -> None:
     assert (delivery.state, delivery.attempts, delivery.next_attempt_at) == (DeliveryState.failed, 7, None)
 
 
+def test_whoever_has_lost_the_lease_has_no_say_any_more(app: Flask, sink: Sink) -> None:
+    tell(people(1))
+    with transaction():
+        (late,) = service.claim_due(now=NOW)
+    jobs.deliver(NOW + rules.LEASE)
+    with transaction():
+        service.mark_failed(late.id, attempt=1, error="too late", is_final=False, now=NOW + rules.LEASE)
+    jobs.deliver(NOW + timedelta(days=1))
+    assert len(sink.mails) == 1
+    assert [each.state for each in deliveries()] == [DeliveryState.sent]
+
+
+def test_what_was_given_up_can_be_tried_once_more(app: Flask, sink: Sink) -> None:
+    (user,) = people(1)
+    sink.refused.add(user.email)
+    tell([user])
+    jobs.deliver(NOW)
+    sink.refused.clear()
+    with transaction():
+        assert service.retry_failed(now=NOW) == 1
+    jobs.deliver(NOW)
+    assert len(sink.mails) == 1
+
+
 def test_a_refused_address_fails_at_once_and_the_telephone_is_tried(app: Flask, sink: Sink) -> None:
     (user,) = people(1, phone=True)
     (other,) = people(1)
@@ -173,9 +209,8 @@ def test_a_refused_address_fails_at_once_and_the_telephone_is_tried(app: Flask, 
 
 
 def test_the_mailbox_receives_a_key_once(app: Flask) -> None:
-    parcel = channels.Parcel(1, "k", Channel.email, "a@example.org", "s", "b")
     for _again in range(2):
-        channels.Mailbox().send(parcel, now=NOW)
+        Mailbox().send(Parcel(1, "k", 1, Channel.email, "a@example.org", "s", "b", NOW))
     assert len(db.session.scalars(select(MailboxItem)).all()) == 1
 
 
@@ -202,9 +237,9 @@ def test_a_one_time_code_is_forgotten_once_it_is_sent(app: Flask) -> None:
 
 def test_production_without_a_gateway_says_that_a_text_message_did_not_go_out(app: Flask) -> None:
     settings = replace(app.extensions["settings"], environment="production")
-    parcel = channels.Parcel(1, "k", Channel.sms, "13800000000", "s", "b")
-    with pytest.raises(channels.Undeliverable):
-        channels.senders(settings)[Channel.sms].send(parcel, now=NOW)
+    parcel = Parcel(1, "k", 1, Channel.sms, "13800000000", "s", "b", NOW)
+    with pytest.raises(Undeliverable):
+        senders(settings)[Channel.sms].send(parcel)
 
 
 def test_telling_pushes_the_unread_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,14 @@ class Sink:
     """``refused`` addresses answer 550; while ``is_down`` every connection is closed at once."""
 
     port: int = 0
-    mails: list[EmailMessage] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     is_down: bool = False
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """What has arrived, in order, a mail that came twice two times."""
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.received]  # type: ignore[misc]
 
     @property
     def url(self) -> str:
@@ -42,16 +47,16 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("550 no such mailbox")
             elif word == b"DATA":
                 self._say("354 go on")
-                sink.mails.append(self._read_mail())
+                sink.received.append(self._read_mail())
                 self._say("250 kept")
             else:
                 self._say("250 ok")
 
-    def _read_mail(self) -> EmailMessage:
+    def _read_mail(self) -> bytes:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
-        return message_from_bytes(b"".join(lines), policy=policy.default)  # type: ignore[return-value]
+        return b"".join(lines)
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())

@@ -331,4 +331,4 @@ def _tell_everybody(
         **(more or {}),
     }
     key = f"{kind}:{meeting.id}:{meeting.notice_sequence}"
-    notifications.tell(recipients, kind, key=key, now=now, data=data)
+    notifications.tell(recipients, kind, key=key, now=now, data=data, place_id=meeting.place_id)

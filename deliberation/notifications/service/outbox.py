@@ -1,116 +1,96 @@
-"""Telling people: one message a person and event, and a delivery for each channel that reaches them."""
+"""The outbox: what is to go out by which way, leased to whoever sends it, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    insert,
-    select,
-)
+from sqlalchemy import insert, select, update
 
 from deliberation.kernel.database import db
 from deliberation.notifications import rules
-from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem, Message
-from deliberation.people.models import User
+from deliberation.notifications.models import Channel, Delivery, DeliveryState, MailboxItem
+from deliberation.notifications.service.queueing import delivery, try_next_way
 
 
-def queue_messages(messages: Mapping[int, int], *, now: datetime) -> None:
-    """A delivery for each of these new messages (user id → message id), by the way that reaches its person, if any."""
-    people = db.session.execute(select(User.id, User.email, User.us_phone_number).where(User.id.in_(messages)))
-    rows = []
-    for user_id, email, phone in people:
-        channel, address = (Channel.email, email) if email else (Channel.sms, phone)
-        if address:
-            key = f"{messages[user_id]}:{channel}"
-            rows.append(_delivery(key, channel, address, message_id=messages[user_id], now=now))
-    if rows:
-        db.session.execute(insert(Delivery), sorted(rows, key=lambda row: int(row["message_id"])))
-
-
-def _delivery(
-    key: str, channel: Channel, address: str, *, now: datetime, message_id: int | None = None, **texts: str
-) -> dict[str, Any]:
-    return {
-        "key": key,
-        "message_id": message_id,
-        "channel": channel,
-        "address": address,
-        "state": DeliveryState.queued,
-        "attempts": 0,
-        "error": "",
-        "next_attempt_at": now,
-        "subject": texts.get("subject", ""),
-        "body": texts.get("body", ""),
-    }
-
-
-def queue_direct(*, channel: Channel, address: str, subject: str, body: str, key: str, now: datetime) -> None:
-    """Send ``body`` to an address without an inbox: a one-time code. The text is wiped once it has been delivered.
+def queue_direct(
+    *, channel: Channel, address: str, subject: str, body: str, key: str, now: datetime, user_id: int | None = None
+) -> None:
+    """Send ``body`` to an address without a message: a one-time code, a digest. The text is wiped once it is delivered.
 
     ``key`` names it; queueing the same key again changes nothing.
     """
     if db.session.scalar(select(Delivery.id).where(Delivery.key == key)) is None:
-        row = _delivery(key, channel, address, subject=subject, body=body, now=now)
+        row = delivery(key, channel, address, at=now, subject=subject, body=body, user_id=user_id)
         db.session.execute(insert(Delivery), [row])
 
 
 def claim_due(*, now: datetime) -> Sequence[Delivery]:
     """Take the next deliveries that are due and lease them to the caller, who sends them after the commit.
 
-    Another process passes over what is locked here (``SKIP LOCKED``; SQLite has one writer anyway) and finds it
-    leased afterwards. A caller that dies leaves the lease to run out, and they are sent again under the same key.
+    One-time codes go before everything else. Another process passes over what is locked here (``SKIP LOCKED``; SQLite
+    has one writer anyway) and finds it leased afterwards. A caller that dies leaves the lease to run out, and they are
+    sent again under the same key.
     """
-    due = (
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.queued, Delivery.next_attempt_at <= now)
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(rules.BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = db.session.scalars(due).all()
-    for delivery in claimed:
-        delivery.attempts += 1
-        delivery.next_attempt_at = now + rules.LEASE
+    claimed: list[Delivery] = []
+    for is_direct in (True, False):
+        due = (
+            select(Delivery)
+            .where(Delivery.state == DeliveryState.queued, Delivery.next_attempt_at <= now)
+            .where(Delivery.message_id.is_(None) if is_direct else Delivery.message_id.is_not(None))
+            .order_by(Delivery.next_attempt_at, Delivery.id)
+            .limit(rules.BATCH - len(claimed))
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        claimed += db.session.scalars(due)
+    if claimed:
+        lease = {"attempts": Delivery.attempts + 1, "next_attempt_at": now + rules.LEASE}
+        _change([each.id for each in claimed], lease)
     return claimed
 
 
-def mark_sent(delivery_id: int, *, now: datetime) -> None:
-    """It went out; the text of a direct one is forgotten."""
-    delivery = _locked(delivery_id)
-    delivery.state, delivery.sent_at, delivery.next_attempt_at = DeliveryState.sent, now, None
-    delivery.error, delivery.subject, delivery.body = "", "", ""
+def mark_sent(delivery_ids: Sequence[int], *, now: datetime) -> None:
+    """They went out; the text of a direct one is forgotten."""
+    done = {"state": DeliveryState.sent, "sent_at": now, "next_attempt_at": None}
+    _change(delivery_ids, {**done, "error": "", "subject": "", "body": ""})
 
 
-def mark_failed(delivery_id: int, *, error: str, is_final: bool, now: datetime) -> None:
-    """It did not go out: try later, or give it up and try the person's telephone instead (domain.md C3, Notice)."""
-    delivery = _locked(delivery_id)
-    delivery.error = error[:500]
-    delivery.next_attempt_at = None if is_final else rules.next_attempt(delivery.attempts, now=now)
-    if delivery.next_attempt_at is None:
-        delivery.state, delivery.subject, delivery.body = DeliveryState.failed, "", ""
-        _try_telephone(delivery, now=now)
+def give_back(delivery_ids: Sequence[int], *, now: datetime) -> None:
+    """The caller did not come to these within its lease: they are due again, and it was no attempt."""
+    _change(delivery_ids, {"attempts": Delivery.attempts - 1, "next_attempt_at": now})
 
 
-def _locked(delivery_id: int) -> Delivery:
-    delivery = db.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
-    if delivery is None:
-        raise LookupError(f"no delivery {delivery_id}")
-    return delivery
+def _change(delivery_ids: Sequence[int], changed: dict[str, Any]) -> None:
+    if delivery_ids:
+        rows = update(Delivery).where(Delivery.id.in_(delivery_ids)).values(changed)
+        db.session.execute(rows.execution_options(synchronize_session=False))
 
 
-def _try_telephone(delivery: Delivery, *, now: datetime) -> None:
-    if delivery.channel is not Channel.email or delivery.message_id is None:
+def mark_failed(delivery_id: int, *, attempt: int, error: str, is_final: bool, now: datetime) -> None:
+    """It did not go out: try later, or give it up and go the next way (domain.md C3, Notice).
+
+    ``attempt`` is the caller's: whoever has lost the lease meanwhile, and with it the say, changes nothing.
+    """
+    failed = db.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if failed is None or failed.state is not DeliveryState.queued or failed.attempts != attempt:
         return
-    phone = db.session.scalar(
-        select(User.us_phone_number).join(Message, Message.user_id == User.id).where(Message.id == delivery.message_id)
-    )
-    if phone:
-        key = f"{delivery.message_id}:{Channel.sms}"
-        row = _delivery(key, Channel.sms, phone, message_id=delivery.message_id, now=now)
-        db.session.execute(insert(Delivery), [row])
+    failed.error = error[:500]
+    failed.next_attempt_at = None if is_final else rules.next_attempt(failed.attempts, now=now)
+    if failed.next_attempt_at is None:
+        failed.state, failed.subject, failed.body = DeliveryState.failed, "", ""
+        if failed.message_id is not None:
+            db.session.flush()
+            try_next_way(failed.message_id, now=now)
+
+
+def retry_failed(*, now: datetime) -> int:
+    """Try what was given up once more, from the start; how many they are. The text of a direct one is gone for good."""
+    given_up = (Delivery.state == DeliveryState.failed, Delivery.message_id.is_not(None))
+    again = {"state": DeliveryState.queued, "attempts": 0, "next_attempt_at": now}
+    changed = update(Delivery).where(*given_up).values(again).returning(Delivery.id)
+    return len(db.session.scalars(changed.execution_options(synchronize_session=False)).all())
 
 
 def put_in_mailbox(*, key: str, channel: Channel, address: str, subject: str, body: str, now: datetime) -> None:

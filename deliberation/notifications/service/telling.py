@@ -11,9 +11,10 @@ from sqlalchemy import JSON, ColumnElement, Integer, Row, Select, cast, func, in
 
 from deliberation.kernel import live
 from deliberation.kernel.database import Model, db, insert_missing
-from deliberation.notifications import queries
+from deliberation.matters.models import Matter
+from deliberation.notifications import queries, rules
 from deliberation.notifications.models import Audience, Message, Occasion
-from deliberation.notifications.service.outbox import queue_messages
+from deliberation.notifications.service.queueing import queue_messages, queue_robots
 
 SHARE = 1000  # People whose messages are made in one transaction, and whose bells ring together.
 ONE_EACH = ("occasion_id", "user_id")
@@ -28,6 +29,7 @@ def tell(
     matter_id: int | None = None,
     data: Mapping[str, Any] | None = None,
     personal: Mapping[int, Mapping[str, Any]] | None = None,
+    place_id: int | None = None,
 ) -> None:
     """Tell each person of ``reasons`` (user id → why they hear it) of one occasion.
 
@@ -35,16 +37,16 @@ def tell(
     ``reason``. ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal``
     adds to it for one person. In ``data``, ``path`` is where the inbox leads (else the matter's page), and ``sms``
     "first_line" makes a text message say the body's first line (else the subject). ``key`` names the occasion: telling
-    it again adds nobody twice.
+    it again adds nobody twice. ``place_id`` is where something public happens that is not one matter's.
 
     More than ``SHARE`` people are written down as an audience, which costs the cause next to nothing; the job
     notifications.unfold makes their messages a moment after the commit.
     """
-    occasion_id = _occasion(key, kind, matter_id, dict(data or {}), now=now)
+    occasion = _occasion(key, kind, matter_id, place_id, dict(data or {}), now=now)
     if isinstance(reasons, Select):
         first = db.session.execute(reasons.limit(SHARE + 1)).all()
         if len(first) > SHARE:
-            _gather(occasion_id, reasons)
+            _gather(occasion, reasons)
             return
         reasons = {row.user_id: row.reason for row in first}
     own = personal or {}
@@ -54,18 +56,29 @@ def tell(
             people[str(reasons[user_id])].append(user_id)
     told = {user_id: (str(reasons[user_id]), dict(more)) for user_id, more in own.items() if user_id in reasons}
     if told:
-        _give_own(occasion_id, told, now=now)
+        _give_own(occasion, told, now=now)
     if sum(map(len, people.values())) <= SHARE:
-        _give(occasion_id, people, now=now)
+        _give(occasion, people, now=now)
     else:
-        _write_down(occasion_id, people)
+        _write_down(occasion, people)
 
 
-def _occasion(key: str, kind: str, matter_id: int | None, data: dict[str, Any], *, now: datetime) -> int:
-    """The id of the occasion ``key``; what was told of it first stands."""
-    row = {"key": key, "kind": kind, "matter_id": matter_id, "data": data, "created_at": now}
-    _insert_new(Occasion, row, key=["key"])
-    return db.session.scalars(select(Occasion.id).where(Occasion.key == key)).one()
+def _occasion(
+    key: str, kind: str, matter_id: int | None, place_id: int | None, data: dict[str, Any], *, now: datetime
+) -> Occasion:
+    """The occasion ``key``; what was told of it first stands, and the robots post it once."""
+    is_public = kind in rules.PUBLIC
+    if is_public and place_id is None and matter_id is not None:
+        place_id = db.session.scalar(select(Matter.place_id).where(Matter.id == matter_id))
+    row = {
+        "key": key, "kind": kind, "matter_id": matter_id, "place_id": place_id if is_public else None, "data": data,
+        "created_at": now,
+    }  # fmt: skip
+    is_new = bool(_insert_new(Occasion, row, key=["key"], returning=[Occasion.id]))
+    occasion = db.session.scalars(select(Occasion).where(Occasion.key == key)).one()
+    if is_new:
+        queue_robots(occasion, now=now)
+    return occasion
 
 
 def _insert_new(
@@ -75,21 +88,21 @@ def _insert_new(
     return insert_missing(model, list(row), select(*values), key=key, returning=returning)
 
 
-def _gather(occasion_id: int, people: Select[int, str]) -> None:
+def _gather(occasion: Occasion, people: Select[int, str]) -> None:
     """Write an audience down in one statement: the people of each reason, in order, so many to a row."""
     each = people.subquery("people")
     place = func.row_number().over(partition_by=each.c.reason, order_by=each.c.user_id)
-    shares = select(each.c.user_id, each.c.reason, ((place - 1) / literal(SHARE, Integer)).label("share")).subquery()
+    shares = select(each.c.user_id, each.c.reason, ((place - 1) // literal(SHARE, Integer)).label("share")).subquery()
     gather = func.json_agg if _is_postgresql() else func.json_group_array
-    rows = select(literal(occasion_id), shares.c.reason, gather(shares.c.user_id)).group_by(
+    rows = select(literal(occasion.id), shares.c.reason, gather(shares.c.user_id)).group_by(
         shares.c.reason, shares.c.share
     )
     db.session.execute(insert(Audience).from_select(["occasion_id", "reason", "user_ids"], rows))
 
 
-def _write_down(occasion_id: int, people: Mapping[str, Sequence[int]]) -> None:
+def _write_down(occasion: Occasion, people: Mapping[str, Sequence[int]]) -> None:
     rows = [
-        {"occasion_id": occasion_id, "reason": reason, "user_ids": user_ids[start : start + SHARE]}
+        {"occasion_id": occasion.id, "reason": reason, "user_ids": user_ids[start : start + SHARE]}
         for reason, user_ids in people.items()
         for start in range(0, len(user_ids), SHARE)
     ]
@@ -105,19 +118,20 @@ def unfold_share(*, now: datetime) -> bool:
     share = db.session.scalar(select(Audience).order_by(Audience.id).limit(1).with_for_update(skip_locked=True))
     if share is None:
         return False
-    _give(share.occasion_id, {share.reason: share.user_ids}, now=now)
+    _give(db.session.get_one(Occasion, share.occasion_id), {share.reason: share.user_ids}, now=now)
     db.session.delete(share)
     return True
 
 
-def _give(occasion_id: int, people: Mapping[str, Sequence[int]], *, now: datetime) -> None:
+def _give(occasion: Occasion, people: Mapping[str, Sequence[int]], *, now: datetime) -> None:
     """A message to each of these people (reason → user ids) who has none yet, and what follows from it."""
-    new: list[Row[Any]] = []
+    new: dict[int, tuple[int, str]] = {}
     for reason, user_ids in people.items():
-        rows = select(literal(occasion_id), _each(user_ids), literal(reason))
+        rows = select(literal(occasion.id), _each(user_ids), literal(reason))
         columns = ["occasion_id", "user_id", "reason"]
-        new += insert_missing(Message, columns, rows, key=ONE_EACH, returning=[Message.id, Message.user_id])
-    _follow({row.user_id: row.id for row in new}, now=now)
+        for row in insert_missing(Message, columns, rows, key=ONE_EACH, returning=[Message.id, Message.user_id]):
+            new[row.user_id] = row.id, reason
+    _follow(occasion, new, now=now)
 
 
 def _each(user_ids: Sequence[int]) -> ColumnElement[int]:
@@ -131,20 +145,20 @@ def _is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def _give_own(occasion_id: int, told: Mapping[int, tuple[str, dict[str, Any]]], *, now: datetime) -> None:
+def _give_own(occasion: Occasion, told: Mapping[int, tuple[str, dict[str, Any]]], *, now: datetime) -> None:
     """The same where each hears something of their own."""
-    new: dict[int, int] = {}
+    new: dict[int, tuple[int, str]] = {}
     for user_id, (reason, own) in told.items():
-        row = {"occasion_id": occasion_id, "user_id": user_id, "reason": reason, "own_data": own}
+        row = {"occasion_id": occasion.id, "user_id": user_id, "reason": reason, "own_data": own}
         for found in _insert_new(Message, row, key=ONE_EACH, returning=[Message.id]):
-            new[user_id] = found.id
-    _follow(new, now=now)
+            new[user_id] = found.id, reason
+    _follow(occasion, new, now=now)
 
 
-def _follow(new: Mapping[int, int], *, now: datetime) -> None:
-    """What follows from new messages (user id → message id): the ways out, and the bells."""
+def _follow(occasion: Occasion, new: Mapping[int, tuple[int, str]], *, now: datetime) -> None:
+    """What follows from new messages (user id → message id and reason): the ways out, and the bells."""
     if new:
-        queue_messages(new, now=now)
+        queue_messages(occasion, new, now=now)
         _push_unread(list(new))
 
 

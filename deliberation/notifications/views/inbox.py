@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import NotFound
-from deliberation.kernel.web import access, number_argument
+from deliberation.kernel.errors import BadInput, NotFound
+from deliberation.kernel.web import access, number_argument, safe_next
+from deliberation.matters import queries as matters
 from deliberation.notifications import queries, render, service
+from deliberation.notifications.forms import MuteForm
+from deliberation.notifications.views.blueprint import blueprint
 from deliberation.people.guard import current_actor
 from deliberation.settings import Settings
-
-blueprint = Blueprint("notifications", __name__)
-blueprint.add_app_template_filter(render.with_links, "with_links")
 
 
 def _before() -> int | None:
@@ -30,10 +30,33 @@ def inbox() -> Any:
     page = queries.inbox(current_actor().user_id or 0, before=_before())
     contents = queries.contents(page.items)
     locale = str(get_locale())
-    worded = {each.message.id: render.render(each, locale=locale) for each in contents}
     return render_template(
-        "notifications/inbox.html", groups=render.grouped(contents), worded=worded, page=page, is_first=not _before()
+        "notifications/inbox.html",
+        groups=render.grouped(contents),
+        worded={each.message.id: render.render(each, locale=locale) for each in contents},
+        why={each.message.id: render.worded_reason(each.message.reason, each.since) for each in contents},
+        muted={matter.id for matter in queries.muted_matters(current_actor().user_id or 0)},
+        page=page,
+        is_first=not _before(),
     )
+
+
+@blueprint.post("/matters/<number>/mute")
+@access("notice.wish")
+def mute_matter(number: str) -> Any:
+    """Stop reminders of one matter in one tap, or want them again."""
+    form = MuteForm()
+    if not form.validate():
+        raise BadInput()
+    user_id, matter = current_actor().user_id or 0, matters.matter_by_number(number)
+    with transaction():
+        if form.mute.data == "1":
+            service.mute_matter(user_id, matter.id, now=clock.now())
+        else:
+            service.unmute_matter(user_id, matter.id)
+    begun, ended = _("这件事不再提醒您了。有了结果照样告诉您。"), _("这件事有了动静，又会提醒您。")
+    flash(begun if form.mute.data == "1" else ended, "ok")
+    return redirect(safe_next(url_for("notifications.inbox")))
 
 
 @blueprint.get("/inbox/<int:message_id>")
@@ -43,9 +66,8 @@ def open_message(message_id: int) -> Any:
     with transaction():
         message = queries.own_message(message_id, user_id=current_actor().user_id or 0)
         service.mark_read(message, now=clock.now())
-        content = queries.contents([message])[0]
-        target = message.data.get("path") or (f"/matters/{content.matter.number}" if content.matter else None)
-    return redirect(target or url_for("notifications.inbox"))
+        target = render.target_of(queries.contents([message])[0])
+    return redirect(target)
 
 
 @blueprint.post("/inbox/read-all")
