@@ -90,6 +90,8 @@ TAGS: dict[str, str] = {
     "proxy.used": N_("照委托投票"),
     "proxy.viewed": N_("看委托书的照片"),
     "register.replaced": N_("换上业主名册"),
+    "review.drafted": N_("备好月谈会材料"),
+    "review.published": N_("公布月谈会材料"),
     "roll.frozen": N_("投票名册定稿"),
     "seat.added": N_("增加席位"),
     "seat.changed": N_("改席位"),

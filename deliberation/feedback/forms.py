@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from deliberation.feedback.rules import LONGEST_SUMMARY, Answer, Rating
@@ -59,6 +59,15 @@ class VisitForm(Form):
 
     def counts(self) -> tuple[int, int, int]:
         return self.asked.data or 0, self.rated.data or 0, self.satisfied.data or 0
+
+
+class LessonForm(Form):
+    """One of several on the page: ``case_id`` says whose it is."""
+
+    case_id = HiddenField()
+    text = text_field(_l("教了我们什么"), most=1000, hint=_l("会公开。说事，不说人。"))
+    owner_name = line_field(_l("谁来改"), most=60, required=False)
+    due_on = DateField(_l("哪天以前"), validators=[Optional()])
 
 
 class PlanForm(Form):

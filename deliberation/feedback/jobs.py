@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from deliberation.feedback import queries, service
+from deliberation.feedback import queries, rules, service
+from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.scheduling import job
@@ -49,3 +50,12 @@ def remind_of_visits(now: datetime) -> None:
     for visit_id in queries.visits_to_remind(now=now):
         with transaction():
             service.remind_of_visit(visit_id, now=now)
+
+
+@job("feedback.draft_reviews", seconds=3600)
+def draft_reviews(now: datetime) -> None:
+    """From the first of a month on, the pack of the month before, once for each place with a monthly review."""
+    month = rules.month_after(shanghai_date(now).replace(day=1), -1)
+    for place_id in queries.places_in_review(month):
+        with transaction():
+            service.draft_review(place_id, month, now=now)

@@ -85,6 +85,7 @@ HOLDER_TASKS: dict[str, str] = {
     "follow_up": N_("按答应的日期办成"),
     "notify": N_("把结果告诉每一位参与的人"),
     "look_back": N_("回头看，问大家好了没有"),
+    "write_lessons": N_("写好教训，公布月谈会材料"),
     "send_visitor": N_("请一位没有办过的人到现场看"),
     "visit": N_("到现场看，带照片回来写"),
     "close_case": N_("核对回话，办结"),

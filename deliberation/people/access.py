@@ -132,6 +132,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     # Feedback
     "feedback.send": _only(L),
     "look_back.plan": _only(L, S),
+    "review.write": _only(L),
     "look_back.send_visitor": _only(L),
     "figures.read_whole": _only(L, M, H),  # Everybody reads them with small cells kept back.
     # Telling by voice or on paper what no channel could bring; and the notice board

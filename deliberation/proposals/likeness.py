@@ -56,3 +56,24 @@ def _share(one: frozenset[str], other: frozenset[str], weights: dict[str, float]
         return sum(weights[piece] for piece in found)
 
     return weight(one & other) / min(weight(one), weight(other))
+
+
+REPEATED = 0.3  # Twice as much as for a suggestion: here nobody looks before it is written down.
+MOST_GROUPED = 300
+
+
+def alike_groups(candidates: Sequence[Candidate]) -> list[list[int]]:
+    """The keys of candidates that say the same as another one, together, in their order; the largest groups first."""
+    known = [(each.key, pieces(f"{each.title} {each.text}")) for each in candidates[-MOST_GROUPED:]]
+    spread = Counter(piece for _key, found in known for piece in found)
+    weights = {piece: math.log(1 + (len(known) + 1) / (1 + spread[piece])) for piece in spread}
+    group = {key: key for key, _found in known}
+    for number, (key, found) in enumerate(known):
+        for other, others in known[:number]:
+            if min(len(found), len(others)) >= SHORTEST and _share(found, others, weights) >= REPEATED:
+                old, new = group[key], group[other]
+                group = {each: new if kept == old else kept for each, kept in group.items()}
+    together: dict[int, list[int]] = {}
+    for key, kept in group.items():
+        together.setdefault(kept, []).append(key)
+    return sorted((keys for keys in together.values() if len(keys) > 1), key=lambda keys: (-len(keys), keys[0]))

@@ -49,7 +49,7 @@ S = ProposalState
 MOVES: dict[ProposalState, frozenset[ProposalState]] = {
     S.submitted: frozenset({S.accepted, S.returned, S.merged, S.redirected, S.withdrawn}),
     S.returned: frozenset({S.submitted, S.withdrawn}),
-    S.accepted: frozenset({S.scheduled, S.withdrawn}),
+    S.accepted: frozenset({S.scheduled, S.withdrawn, S.closed}),  # Closed: one department dealt with it at once (A29).
     S.scheduled: frozenset({S.deliberated, S.accepted, S.closed}),  # Deferred: waits for the next agenda, accepted.
     S.deliberated: frozenset({S.closed, S.scheduled}),
     S.merged: frozenset(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deliberation.feedback.models.look_backs import LookBack, LookBackAddressee, LookBackAnswer
 from deliberation.feedback.models.notices import OutcomeNotice
 from deliberation.feedback.models.plans import LookBackPlan
+from deliberation.feedback.models.reviews import ReviewLesson, ReviewPack
 from deliberation.feedback.models.terms import CaseTerm
 from deliberation.feedback.models.visits import LookBackVisit
 
@@ -16,4 +17,6 @@ __all__ = [
     "LookBackPlan",
     "LookBackVisit",
     "OutcomeNotice",
+    "ReviewLesson",
+    "ReviewPack",
 ]

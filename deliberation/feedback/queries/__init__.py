@@ -24,6 +24,17 @@ from deliberation.feedback.queries.notices import (
 )
 from deliberation.feedback.queries.parts import Part, desk_lines, needs, on_matter
 from deliberation.feedback.queries.plans import plan_of_matter, plan_of_place, plans_of
+from deliberation.feedback.queries.reviews import (
+    ReviewPage,
+    lessons,
+    places_in_review,
+    review_content,
+    review_lines,
+    review_of_matter,
+    review_pack,
+    review_page,
+    reviews,
+)
 from deliberation.feedback.queries.terms import kind_of, people_asked, rating_of, term
 from deliberation.feedback.queries.visits import (
     VisitPage,
@@ -43,6 +54,7 @@ __all__ = [
     "Line",
     "NoticePage",
     "Part",
+    "ReviewPage",
     "Table",
     "VisitPage",
     "answer_of",
@@ -55,6 +67,7 @@ __all__ = [
     "handled_by",
     "is_open",
     "kind_of",
+    "lessons",
     "look_back",
     "look_backs",
     "needs",
@@ -66,11 +79,18 @@ __all__ = [
     "people_of",
     "people_visited",
     "photo_of_answer",
+    "places_in_review",
     "plan_of_matter",
     "plan_of_place",
     "plans_of",
     "rating_of",
     "recipients_of_notice",
+    "review_content",
+    "review_lines",
+    "review_of_matter",
+    "review_pack",
+    "review_page",
+    "reviews",
     "seats_on_paper",
     "term",
     "visit",

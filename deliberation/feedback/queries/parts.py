@@ -12,6 +12,7 @@ from deliberation.cases.queries import held_places
 from deliberation.feedback.models import LookBack, LookBackAddressee, LookBackAnswer, LookBackVisit, OutcomeNotice
 from deliberation.feedback.queries.look_backs import answer_of, is_open, was_asked
 from deliberation.feedback.queries.notices import notices
+from deliberation.feedback.queries.reviews import review_lines
 from deliberation.feedback.queries.visits import visit_lines, visit_needs, visit_of_look_back
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
@@ -70,7 +71,7 @@ def _heard(look_back_id: int) -> Sequence[LookBackAnswer]:
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Notices the liaison has to send, and visits to be made; two statements."""
+    """Notices the liaison has to send, visits to be made, and packs of reviews to finish; three statements."""
     rows = db.session.execute(
         select(OutcomeNotice, Matter)
         .join(Matter, Matter.id == OutcomeNotice.matter_id)
@@ -83,7 +84,7 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
         DeskLine(5, matter.number, matter.plate, matter.title, "notify", each.due_at, f"/feedback/notices/{each.id}")
         for each, matter in rows
     ]
-    return [*lines, *visit_lines(actor)]
+    return [*lines, *visit_lines(actor), *review_lines(actor)]
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:

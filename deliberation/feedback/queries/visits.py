@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from deliberation.cases.models import Case, Reply
-from deliberation.cases.queries import held_places
+from deliberation.cases.queries import assignments, held_places
+from deliberation.cases.rules import AssignmentState
 from deliberation.feedback.models import LookBack, LookBackVisit
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
@@ -63,9 +64,10 @@ def people_visited(case_id: int, round_number: int) -> int:
 
 
 def handled_by(case: Case) -> frozenset[int]:
-    """Everybody who has had the case in hand or has answered it: they do not judge whether it is fixed (C5)."""
+    """Everybody who has had a part in handling the case: they do not judge whether it is fixed (C5)."""
     replied = db.session.scalars(select(Reply.replied_by_id).where(Reply.case_id == case.id))
-    return frozenset({case.handler_id, *replied})
+    took_part = [row.handler_id for row in assignments(case.id) if row.state is not AssignmentState.returned]
+    return frozenset({case.handler_id, *replied, *took_part})
 
 
 def visitors_to_choose(case: Case, place: Place) -> Sequence[User]:

@@ -19,6 +19,7 @@ from deliberation.feedback.service.notices import (
     tell_everyone,
 )
 from deliberation.feedback.service.plans import drop_plan, set_plan
+from deliberation.feedback.service.reviews import draft_review, publish_review, write_lesson
 from deliberation.feedback.service.visits import remind_of_visit, report_visit, send_visitor
 
 __all__ = [
@@ -28,10 +29,12 @@ __all__ = [
     "draft_notice_for_reply",
     "draft_notice_for_step",
     "draft_notice_for_vote",
+    "draft_review",
     "drop_plan",
     "end_look_back",
     "issue_if_due",
     "issue_notice",
+    "publish_review",
     "remind_of_visit",
     "report_visit",
     "schedule_look_backs",
@@ -39,4 +42,5 @@ __all__ = [
     "send_visitor",
     "set_plan",
     "tell_everyone",
+    "write_lesson",
 ]

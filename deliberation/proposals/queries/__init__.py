@@ -1,6 +1,6 @@
 """What pages and other rooms read about proposals."""
 
-from deliberation.proposals.queries.alike import Alike, alike
+from deliberation.proposals.queries.alike import Alike, alike, like_each
 from deliberation.proposals.queries.basics import (
     free_photos,
     photos_of,
@@ -28,6 +28,7 @@ __all__ = [
     "alike",
     "desk_lines",
     "free_photos",
+    "like_each",
     "merge_groups",
     "merge_targets",
     "needs",

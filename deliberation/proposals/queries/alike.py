@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
-from deliberation.proposals.likeness import Candidate, most_alike
+from deliberation.proposals.likeness import Candidate, alike_groups, most_alike
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalState
 
@@ -71,3 +71,8 @@ def _as_alike(each: Proposal, matter: Matter) -> Alike:
         is_open=matter.closed_at is None,
         opened_at=matter.opened_at,
     )
+
+
+def like_each(rows: Sequence[tuple[int, str, str]]) -> list[list[int]]:
+    """Of proposals by id, title and text, those that repeat one another, in groups of ids, the largest first."""
+    return alike_groups([Candidate(*row) for row in rows])
