@@ -20,7 +20,7 @@ from deliberation.audit.models import AuditLeaf
 from deliberation.cases.models import Case
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.stories import charging, noon
-from deliberation.feedback.models import LookBack, OutcomeNotice
+from deliberation.feedback.models import LookBack, LookBackVisit, OutcomeNotice, ReviewPack
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.meetings.models import AgendaItem, AgreedStep, Meeting, MeetingSeries
@@ -42,6 +42,7 @@ NOT_PAGES = {
     "portal.healthz": "for programs",
     "audit.key": "a file",
     "audit.find": "sends on to a leaf",
+    "feedback.answer_photo": "a picture",
     "meetings.check_in_code": "for programs",
     "meetings.door": "for programs",
     "meetings.paper": "a file",
@@ -101,6 +102,8 @@ ARGUMENTS: dict[str, Find] = {
     "case_id": one(select(Case.id).order_by(Case.id)),
     "notice_id": one(select(OutcomeNotice.id).order_by(OutcomeNotice.id)),
     "look_back_id": one(select(LookBack.id).where(LookBack.asked_at.is_not(None)).order_by(LookBack.id)),
+    "visit_id": one(select(LookBackVisit.id)),
+    "pack_id": one(select(ReviewPack.id)),
     "proposal_id": WAITING,
     "digest": lambda: db.session.scalars(select(AuditLeaf.leaf_hash).order_by(AuditLeaf.id).limit(1)).one().hex(),
     "kind": lambda: "building_committee",
@@ -153,8 +156,15 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "committees.admin_index": (at("jiang"),),
     "committees.admin_show": (at("jiang"),),
     "feedback.look_back": (at("xu"),),
-    "feedback.look_back_by_link": (at(VISITOR, token=_sent_link),),
+    "feedback.look_back_by_link": (
+        at(VISITOR, token=_sent_link),
+        at(VISITOR, "chosen", query={"answer": "came_back"}, token=_sent_link),
+    ),
     "feedback.notice": (at("xu"),),
+    "feedback.figures": (at(VISITOR), at("shen", "whole", query={"by": "unit", "since": "2026-03"})),
+    "feedback.visit": (at("shen"),),
+    "feedback.review": (at("shen"),),
+    "feedback.reviews": (at("shen"),),
     "meetings.chair": (at("shen", meeting_id=AT_NOON),),
     "meetings.room": (at("xu", meeting_id=AT_NOON), at("zhou", "before")),
     "meetings.screen": (at("shen", meeting_id=AT_NOON),),

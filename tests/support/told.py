@@ -19,6 +19,9 @@ from deliberation.demo.cast import DOMAIN, Cast
 from deliberation.demo.pictures import steps_at_night
 from deliberation.demo.stage import YEAR, Stage, at
 from deliberation.demo.stories import NOW, noon, tell_all
+from deliberation.feedback import service as feedback
+from deliberation.feedback.models import LookBack
+from deliberation.feedback.service import visits
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.meetings import service as meetings
@@ -103,6 +106,7 @@ def _play(app: Flask) -> None:
     _plan_ahead(stage)
     _write_down_an_authority(stage)
     _say_it_better(stage)
+    _look_again(stage)
     stage.set_clock(WHEN)
 
 
@@ -183,6 +187,15 @@ def _write_down_an_authority(stage: _Scenes) -> None:
             keeper, vote_id=vote_id, number=number, agent_address=f"fang@{DOMAIN}", opinion=Choice.in_favour, term=term,
             photo=photo, now=NOW,
         )  # fmt: skip
+
+
+def _look_again(stage: _Scenes) -> None:
+    """Somebody is to be sent to look, and the pack of the month's review lies ready."""
+    with stage.scene():
+        asked = select(LookBack).where(LookBack.asked_at.is_not(None)).order_by(LookBack.id).limit(1)
+        visits.want_visit(db.session.scalars(asked).one(), now=WHEN)
+        place = places.place_by_code("WTL")
+        feedback.draft_review(place.id, date(YEAR, 5, 1), now=WHEN)
 
 
 def _say_it_better(stage: _Scenes) -> None:
