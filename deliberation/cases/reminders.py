@@ -47,6 +47,8 @@ def remind_next(now: datetime) -> bool:
     if case.hear_by is not None and case.hear_by <= now:
         _remind_of_hearing(case, place, now)
     clocks.set_reminder(case, after=now)
+    if case.climb_at is None:  # A case from before levels climbed by themselves begins to wait for it here.
+        clocks.set_climb(case, after=now)
     return True
 
 

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from deliberation.cases import clocks, queries, rules, service
 from deliberation.cases.rules import LIMITS, Limit, LimitUnit, SetLimit
 from deliberation.kernel.clock import shanghai_date
-from deliberation.kernel.database import transaction
+from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed, NotFound
 from deliberation.people.access import Role
 from deliberation.people.queries import user
@@ -128,6 +129,35 @@ def test_a_new_installation_writes_the_table_once_and_a_change_keeps_what_held_b
     assert queries.limits_in(place.scope)["ordinary"].value == 4
     with pytest.raises(NotFound), transaction():
         service.drop_limit(local, own.id, reason="再取消一次", now=NOW)
+
+
+def test_the_table_costs_the_same_however_many_places_have_their_own(sqlite_app: Flask) -> None:
+    counted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        counted.append(statement)
+
+    def statements() -> int:
+        db.session.expire_all()
+        counted.clear()
+        queries.limits_page()
+        return len(counted)
+
+    def set_in(count: int) -> None:
+        given = {"name": "hard", "unit": LimitUnit.days, "basis": "承诺", "reason": "先试一季", "now": NOW}
+        with transaction():
+            boss = make.actor(make.person(roles=[Role.administrator]))
+            for value in range(1, count + 1):
+                service.set_limit(boss, place_id=make.place().id, value=value, **given)
+
+    set_in(1)
+    event.listen(db.engines[None], "before_cursor_execute", note)
+    try:
+        before = statements()
+        set_in(6)
+        assert statements() == before
+    finally:
+        event.remove(db.engines[None], "before_cursor_execute", note)
 
 
 def test_the_pages_of_the_table_and_the_case_that_says_which_limit_it_has(sqlite_app: Flask) -> None:

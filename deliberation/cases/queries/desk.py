@@ -123,8 +123,8 @@ def _dispatch_lines(actor: Actor) -> list[DeskLine]:
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:
-    """The handler's own cases, for the home page; one statement."""
+    """The handler's own cases and what was asked of them, for the home page; two statements."""
     return [
         Need(line.step, line.title, line.due_at, line.url, "cases/_need.html", {"task": line.task, "plate": line.plate})
-        for line in _handler_lines(actor)[:3]
+        for line in [*_asked_lines(actor), *_handler_lines(actor)][:3]
     ]
