@@ -26,8 +26,8 @@ from deliberation.kernel.errors import NotFound
 from deliberation.kernel.working_days import (
     CalendarYearMissing,
     WorkingCalendar,
+    add_days,
     add_working_days,
-    deadline_after_days,
     deadline_after_months,
 )
 from deliberation.people.queries import working_calendar
@@ -67,10 +67,13 @@ def working_days_until(start: date, end: date) -> int:
 
 
 def limit_ends(limit: Limit, start: date) -> datetime:
-    """The end of the last day of a limit that starts on ``start`` (R-02 … R-05), in whatever unit it has."""
+    """The end of the last day of a limit that starts on ``start`` (R-02 … R-05), in whatever unit it has.
+
+    Calendar days are promises of our own, and do not wait for Monday; the law's months roll on to a working day.
+    """
     count = {
         LimitUnit.working_days: add_working_days,
-        LimitUnit.days: deadline_after_days,
+        LimitUnit.days: lambda start, value, **_calendar: add_days(start, value),
         LimitUnit.months: deadline_after_months,
     }[limit.unit]
     return end_of_day(_even_so(lambda calendar: count(start, limit.value, calendar=calendar)))

@@ -60,6 +60,7 @@ def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:
         "level": case.level,
         "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
         "due_at": case.due_at.isoformat() if case.due_at else None,
+        "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
     }
     audit.record(tag, {"case": case.id, "matter": case.matter_id, **standing, **details}, now=now)
     case_recorded.send(case, tag=tag, now=now)

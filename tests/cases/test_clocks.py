@@ -240,10 +240,10 @@ def test_a_suggestion_is_registered_where_it_is_dispatched(sqlite_app: Flask) ->
     sent = {"suggestion-deputy_id": str(deputy.id), "suggestion-is_hard": "y"}
     assert post(liaison, f"/cases/suggestions?matter={made.hall.matter.number}", **sent).status_code == 302
     page = liaison.get(path).text
-    assert "代表建议，六个月内答复" in page
+    assert "代表建议，面广难办的答复：6 个月" in page
     assert "一般的事，答复" not in page
     assert post(liaison, path, handler_id=str(made.handler.user_id), task="把标线画好", level="1").status_code == 302
     assert made.case.limit_name == "suggestion_reply_hard"
     assert made.hall.matter.step == Step.action
-    assert "六个月内答复" in client_of(sqlite_app).get(f"/matters/{made.hall.matter.number}").text
+    assert "何代表 提的" in client_of(sqlite_app).get(f"/matters/{made.hall.matter.number}").text
     clock.configure(frozen=None, file=None)

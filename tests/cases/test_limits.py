@@ -89,7 +89,7 @@ def test_only_a_place_s_own_is_dropped() -> None:
     ("limit", "day"),
     [
         (Limit(5, LimitUnit.working_days, ""), date(2025, 10, 10)),  # R-05, over the holidays and their make-up days.
-        (Limit(5, LimitUnit.days, ""), date(2025, 10, 9)),  # the first of October is no working day.
+        (Limit(5, LimitUnit.days, ""), date(2025, 10, 1)),  # A promise of days does not wait for the holidays to end.
         (Limit(1, LimitUnit.months, ""), date(2025, 10, 27)),  # R-03, and the 26th is a Sunday.
     ],
 )

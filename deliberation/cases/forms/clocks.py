@@ -30,4 +30,4 @@ class SuggestionForm(Form):
     """``deputy_id`` gets its choices from the place: see views."""
 
     deputy_id = SelectField(_l("哪位代表提的"), coerce=int)
-    is_hard = BooleanField(_l("涉及面广、难办，六个月内答复"))
+    is_hard = BooleanField(_l("涉及面广、难办的，答复期限更长"))

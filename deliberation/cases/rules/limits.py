@@ -15,7 +15,7 @@ from deliberation.kernel.errors import N_, NotFound, Refusal
 
 
 class LimitUnit(StrEnum):
-    """Working days (R-05), calendar days, months (R-03); the last two roll on to a working day (R-04)."""
+    """Working days (R-05), calendar days, or months (R-03), which roll on to a working day (R-04)."""
 
     working_days = "wd"
     days = "d"

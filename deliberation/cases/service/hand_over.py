@@ -214,7 +214,8 @@ def ask_assistance(actor: Actor, case_id: int, *, handler_id: int, task: str, no
     clocks.set_assistance_reminder(asked, after=now)
     data = {"handler": queries.office_name(helper), "task": task, "due_at": (asked.due_at or now).isoformat()}
     matters.add_entry(matter, "case.assist_asked", now=now, actor=actor, actor_name=by_name(actor), data=data)
-    tell_about(case, "case.assist_asked", {helper.id: "assistant"}, key=str(asked.id), now=now, **data)
+    asking = {**data, "answer_by": (asked.answer_by or now).isoformat()}
+    tell_about(case, "case.assist_asked", {helper.id: "assistant"}, key=str(asked.id), now=now, **asking)
     record("case.assist_asked", case, now=now, assignment=asked.id, handler=helper.id, by=actor.user_id)
     units = [case.lead_unit_id, *(row.unit_id for row in [*rows, asked] if not row.is_lead)]
     wanted = rules.level_of_units(units)

@@ -45,7 +45,7 @@ def register_suggestion(actor: Actor, *, matter_id: int, deputy_id: int, is_hard
     db.session.add(registered)
     matters.add_participants(matter_id, [deputy_id], reason=ParticipationReason.follower, now=now)
     hand_to_liaison(matter, task="dispatch", due_at=registered.forward_by, now=now)
-    data = {"deputy": queries.office_name(deputies[deputy_id]), "is_hard": is_hard}
+    data = {"deputy": queries.office_name(deputies[deputy_id]), "forward_by": registered.forward_by.isoformat()}
     matters.add_entry(matter, "suggestion.registered", now=now, actor=actor, actor_name=by_name(actor), data=data)
     leaf = {"matter": matter_id, "deputy": deputy_id, "is_hard": is_hard, "by": actor.user_id}
     audit.record("suggestion.registered", leaf, now=now)

@@ -7,7 +7,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from deliberation.cases import forms, queries, service
+from deliberation.cases import forms, queries, rules, service, wording
+from deliberation.cases.models import Suggestion
 from deliberation.cases.views.blueprint import blueprint
 from deliberation.cases.views.common import done, offer_limits
 from deliberation.kernel import clock
@@ -15,6 +16,7 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
+from deliberation.matters.models import Matter
 from deliberation.meetings import queries as meetings
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
@@ -101,5 +103,16 @@ def _dispatch_page(form: Form, number: str) -> str:
     suggestion = queries.suggestion_of(matter.id)
     registering = suggestion_sheet(number) if suggestion is None else None
     return render_template(
-        "cases/dispatch.html", nav="desk", matter=matter, form=form, suggestion=suggestion, registering=registering
+        "cases/dispatch.html",
+        nav="desk",
+        matter=matter,
+        form=form,
+        suggestion=suggestion,
+        suggestion_limit=_limit_of(suggestion, matter) if suggestion is not None else "",
+        registering=registering,
     )
+
+
+def _limit_of(suggestion: Suggestion, matter: Matter) -> str:
+    name = rules.reply_limit_of(is_hard=suggestion.is_hard)
+    return wording.limit_choice(name, queries.limits_in(places.place(matter.place_id).scope)[name])
