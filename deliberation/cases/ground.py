@@ -60,7 +60,6 @@ def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:
         "level": case.level,
         "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
         "due_at": case.due_at.isoformat() if case.due_at else None,
-        "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
     }
     audit.record(tag, {"case": case.id, "matter": case.matter_id, **standing, **details}, now=now)
     case_recorded.send(case, tag=tag, now=now)
@@ -71,6 +70,7 @@ def tell_about(case: Case, kind: str, reasons: Mapping[int, str], *, key: str, n
     shown = {
         "task": case.task,
         "due_at": case.due_at.isoformat() if case.due_at else None,
+        "contact_due_at": case.contact_due_at.isoformat() if case.contact_due_at else None,
         "level": case.level,
         "path": f"/cases/{case.id}",
         **data,
