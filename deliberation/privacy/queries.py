@@ -114,3 +114,8 @@ def _due(retention: Retention, now: datetime, later: datetime) -> Due:
         db.session.scalar(number.where(will_be)) or 0,
         db.session.scalar(select(func.min(table.c[retention.since])).where(will_be)),
     )
+
+
+def waiting_to_forget(now: datetime) -> int:
+    """How many rows this room's own job would wipe now."""
+    return sum(due.now for due in retention_preview(now, now) if due.retention.by == "privacy.forget_old")

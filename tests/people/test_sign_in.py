@@ -179,7 +179,7 @@ def test_signing_out_ends_the_session_and_every_socket(person, client, monkeypat
     closed: list[int] = []
     monkeypatch.setattr(live, "disconnect_person", closed.append)
     sign_in(client, "13800000001", PASSWORD)
-    assert client.get("/logout").status_code == 404  # Nobody is signed out by a picture on another site.
+    assert client.get("/logout").status_code == 405  # Nobody is signed out by a picture on another site.
     assert post(client, "/logout").status_code == 302
     assert closed == [person.id]
     assert not is_signed_in(client)

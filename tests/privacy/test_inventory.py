@@ -46,6 +46,22 @@ def test_every_column_that_names_somebody_is_told(holding) -> None:
         assert holding.through[1] in {each.table for each in HOLDINGS}
 
 
+def test_what_is_deleted_takes_along_what_points_at_it() -> None:
+    """Otherwise the database would refuse to let somebody go."""
+    wiped = {
+        each.table for each in HOLDINGS if each.keep is Keep.wiped and (each.own or each.addresses or each.through)
+    }
+    hanging = {
+        (table.name, column.name)
+        for table in tables().values()
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in wiped
+    }
+    told = {(each.table, each.through[0]) for each in HOLDINGS if each.keep is Keep.wiped and each.through}
+    assert hanging <= told
+
+
 def test_each_group_says_what_it_is_for_on_which_ground_and_for_how_long() -> None:
     for words in (NAMES, WHAT, WHY, GROUND, UNTIL):
         assert set(words) == set(Group)

@@ -192,7 +192,9 @@ def test_what_has_been_kept_long_enough_is_wiped_and_the_rows_stay(app):
     assert young == {"walk_ins": (0, 0), "drafts": (0, 0), "deliveries": (0, 0), "invitations": (0, 1)}
     jobs.forget_old(NOW + 30 * day)
     assert db.session.scalar(select(Invitation.name)) == "王阿姨"
+    assert queries.waiting_to_forget(NOW + 32 * day) == 1
     jobs.forget_old(NOW + 32 * day)
+    assert queries.waiting_to_forget(NOW + 33 * day) == 0
     jobs.forget_old(NOW + 33 * day)
     db.session.expire_all()
     assert db.session.execute(select(Invitation.name, Invitation.address, Invitation.uses_allowed)).all() == [

@@ -152,11 +152,18 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("look_back_addressee", _H, Keep.masked, own=("user_id",)),
     Holding("look_back_answer", _H, Keep.masked, own=("user_id",)),
     Holding("message", _T, Keep.wiped, own=("user_id",)),
-    Holding("delivery", _T, Keep.wiped, addresses=("address",), through=("message_id", "message")),
+    Holding("delivery", _T, Keep.wiped, own=("user_id",), addresses=("address",), through=("message_id", "message")),
+    Holding("paper_task", _T, Keep.wiped, through=("message_id", "message"), office=("holder_id", "done_by_id")),
+    Holding("wishes", _T, Keep.wiped, own=("user_id",)),
+    Holding("push_target", _T, Keep.wiped, own=("user_id",)),
+    Holding("matter_mute", _T, Keep.wiped, own=("user_id",)),
     Holding("mailbox_item", _T, Keep.wiped, addresses=("address",)),
     Holding("audience", _T, Keep.wiped),
     Holding("matter", _O, Keep.archive, office=("holder_id",)),
     Holding("assignment", _O, Keep.archive, office=("handler_id", "asked_by_id")),
+    Holding("case_pause", _O, Keep.archive, office=("approved_by_id",)),
+    Holding("suggestion", _O, Keep.archive, office=("deputy_id", "registered_by_id")),
+    Holding("place_robot", _O, Keep.archive, office=("added_by_id",)),
     Holding("chief", _O, Keep.archive, office=("user_id", "named_by_id")),
     Holding("case_limit", _O, Keep.archive, office=("set_by_id", "dropped_by_id")),
     Holding("look_back_visit", _O, Keep.archive, office=("visitor_id", "assigned_by_id")),
@@ -189,7 +196,21 @@ HOLDINGS: tuple[Holding, ...] = (
 
 # What opens a door, and is therefore in no file that can be taken home.
 NEVER_GIVEN = frozenset(
-    {"password", "fs_uniquifier", "code_key", "code_attempts", "client_key", "submission_key", "token", "serial", "key"}
+    {
+        "password",
+        "fs_uniquifier",
+        "code_key",
+        "code_attempts",
+        "client_key",
+        "submission_key",
+        "token",
+        "serial",
+        "key",
+        "secret",
+        "endpoint",
+        "p256dh",
+        "auth",
+    }
 )
 
 
