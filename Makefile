@@ -75,6 +75,11 @@ check-migrations:
 check-locks:
 	$(B)/python scripts/check_locks.py
 
+.PHONY: screens
+screens: setup $(V)/.ok-dev node_modules/.ok-dev ## Look at every page in every way, with axe, and take the pictures of docs/screens.
+	@$(B)/python -m tests.support.browser
+	$(B)/python -m tests.journeys.support.screens $(ARGS)
+
 .PHONY: bench
 bench: setup $(V)/.ok-dev ## Load and fault programs; each prints a table and writes JSON into bench/.
 	@for program in $$(grep -l "^def main" bench/*.py); do echo "== $$program"; $(B)/python $$program; done

@@ -1,9 +1,10 @@
 // Builds static/dist from the sources in this folder: one script and one style sheet per entry, the icon sprite, and
 // the letters that printed pages are set in (kernel/typesetting.py).
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const frontend = path.dirname(fileURLToPath(import.meta.url));
@@ -15,6 +16,7 @@ const entries = {
   room: path.join(frontend, "room.ts"),
   vote: path.join(frontend, "vote.ts"),
   verify: path.join(frontend, "verify.ts"),
+  worker: path.join(frontend, "worker.ts"),
   "main.css": path.join(frontend, "styles", "main.css"),
 };
 
@@ -61,7 +63,15 @@ async function build() {
     logLevel: "warning",
   });
   await writeFile(path.join(dist, "icons.svg"), await iconSprite());
+  await copyFile(path.join(frontend, "app-icon.png"), path.join(dist, "app-icon.png"));
   await printedLetters();
+  await compress();
+}
+
+/** Each text beside itself as the browser wants it: kernel/web.py sends that to whoever takes it. */
+async function compress() {
+  for (const name of (await readdir(dist)).filter((each) => /\.(js|css|svg)$/.test(each)))
+    await writeFile(path.join(dist, `${name}.gz`), gzipSync(await readFile(path.join(dist, name)), { level: 9 }));
 }
 
 build().catch((error) => {

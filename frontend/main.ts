@@ -7,6 +7,7 @@ import { start as counter } from "./counter";
 import { start as inplace } from "./inplace";
 import { start as kept } from "./kept";
 import { start as offline } from "./offline";
+import { start as outbox } from "./outbox";
 import { start as pictures } from "./pictures";
 import { start as preview } from "./preview";
 import { start as printing } from "./printing";
@@ -16,5 +17,8 @@ import { start as reorder } from "./reorder";
 import { start as share } from "./share";
 import { start as shell } from "./shell";
 
-// Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, share, aloud, shell]) begin();
+// Outbox takes what has no network before anything else looks at it. Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
+for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, share, aloud, shell]) begin();
+
+// Without a network the pages seen last are still there; only where the connection is safe, as browsers demand.
+if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

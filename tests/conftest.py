@@ -264,8 +264,10 @@ def new_person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Cal
         width: int = 1280,
         height: int = 900,
         locale: str = "zh-CN",
+        keeps_pages: bool = False,
     ) -> Person:
-        person = sit_down(browser, name=name, base_url=base_url, width=width, height=height, locale=locale)
+        seat = {"base_url": base_url, "width": width, "height": height, "locale": locale, "keeps_pages": keeps_pages}
+        person = sit_down(browser, name=name, **seat)  # type: ignore[arg-type]
         people.append(person)
         return person
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -12,7 +13,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import clean_line
-from deliberation.kernel.web import access, number_argument
+from deliberation.kernel.web import access, asset, number_argument
 from deliberation.matters import queries as matters
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import ParticipationReason
@@ -141,6 +142,45 @@ def styleguide() -> Any:
     if current_app.extensions["settings"].is_production:
         abort(404)
     return render_template("portal/styleguide.html", nav="")
+
+
+@blueprint.get("/manifest.webmanifest")
+@access("pages.read")
+def manifest() -> Any:
+    """What a telephone needs to keep this as an app of its own."""
+    icon = {"src": asset("app-icon.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"}
+    described = {
+        "name": _("五步议事"),
+        "short_name": _("五步议事"),
+        "description": _("把烦心的事说出来，一起办成"),
+        "lang": str(get_locale()).replace("_", "-"),
+        "start_url": url_for("portal.home"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f4f6f3",
+        "theme_color": "#f4f6f3",
+        "icons": [icon, {**icon, "purpose": "maskable"}],
+        "shortcuts": [{"name": _("提一件事"), "url": url_for("proposals.new")}],
+    }
+    answer = jsonify(described)
+    answer.mimetype = "application/manifest+json"
+    return answer
+
+
+@blueprint.get("/worker.js")
+@access("pages.read")
+def worker() -> Any:
+    """The service worker: at the root, so that it is there for every page, and asked for anew each time."""
+    answer = current_app.send_static_file("dist/worker.js")
+    answer.cache_control.no_cache, answer.cache_control.max_age = True, None
+    return answer
+
+
+@blueprint.get("/offline")
+@access("pages.read")
+def offline() -> Any:
+    """What the service worker shows of a page that it does not have."""
+    return render_template("portal/offline.html")
 
 
 @blueprint.get("/healthz")

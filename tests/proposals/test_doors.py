@@ -323,6 +323,18 @@ def test_a_liaison_of_another_place_is_refused(here):
     assert fresh(proposal).state is ProposalState.submitted
 
 
+def test_several_are_taken_in_together_or_none_of_them(here):
+    waiting = [propose(here, title=f"第 {number} 件") for number in range(3)]
+    path, ids = "/proposals/screening/accept", [each.id for each in waiting]
+    nothing = post(here.shen, path)
+    assert (nothing.status_code, "还没勾选要受理的提案。" in nothing.text) == (422, True)
+    assert post(here.shen, path, ids=[*ids, 999_999]).status_code == 404
+    assert {fresh(each).state for each in waiting} == {"submitted"}
+    assert post(here.shen, path, ids=ids).location == "/proposals/screening"
+    assert "3 件已受理" in here.shen.get("/proposals/screening").text
+    assert {fresh(each).state for each in waiting} == {"accepted"}
+
+
 def test_the_four_ways(here):
     accepted, returned, redirected, merged = (propose(here) for _each in range(4))
     post(here.shen, f"/proposals/{accepted.id}/accept")

@@ -109,13 +109,26 @@ class Person:
             self.faults.append(f"answer {response.status}: {response.request.method} {response.url}")
 
 
-def sit_down(browser: Browser, *, name: str, base_url: str | None, width: int, height: int, locale: str) -> Person:
-    """A person with a fresh browser in Shanghai; nobody else's cookies."""
+def sit_down(
+    browser: Browser,
+    *,
+    name: str,
+    base_url: str | None,
+    width: int,
+    height: int,
+    locale: str,
+    keeps_pages: bool = False,
+) -> Person:
+    """A person with a fresh browser in Shanghai; nobody else's cookies.
+
+    Only with ``keeps_pages`` may the service worker answer: it would hide from a test that the server is gone.
+    """
     context = browser.new_context(
         locale=locale,
         timezone_id="Asia/Shanghai",
         viewport={"width": width, "height": height},
         base_url=base_url,
+        service_workers="allow" if keeps_pages else "block",
     )
     context.set_default_timeout(15_000)
     person = Person(context, context.new_page(), name)

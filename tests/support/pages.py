@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.cases.models import Case
+from deliberation.cases.rules import LIMITS
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.stories import charging, noon
 from deliberation.feedback.models import LookBack, LookBackVisit, OutcomeNotice, ReviewPack
@@ -41,6 +42,7 @@ NOT_PAGES = {
     "static": "files",
     "portal.healthz": "for programs",
     "audit.key": "a file",
+    "portal.worker": "a script",
     "audit.find": "sends on to a leaf",
     "feedback.answer_photo": "a picture",
     "meetings.check_in_code": "for programs",
@@ -109,6 +111,7 @@ ARGUMENTS: dict[str, Find] = {
     "kind": lambda: "building_committee",
     "version": lambda: 1,
     "series_id": one(select(MeetingSeries.id)),
+    "visit_id": one(select(LookBackVisit.id)),
     "step_id": one(select(AgreedStep.id)),
 }
 
@@ -130,13 +133,13 @@ class Visit:
     """One look at a page: ``who`` opens it (a key of the demo, or VISITOR), with which arguments and query."""
 
     who: str | None = None
-    name: str = ""
+    called: str = ""
     query: dict[str, str] = field(default_factory=dict)
     arguments: dict[str, Find] = field(default_factory=dict)
 
 
-def at(who: str | None = None, name: str = "", query: dict[str, str] | None = None, **arguments: Find) -> Visit:
-    return Visit(who, name, query or {}, arguments)
+def at(who: str | None = None, called: str = "", query: dict[str, str] | None = None, /, **arguments: Find) -> Visit:
+    return Visit(who, called, query or {}, arguments)
 
 
 VISITS: dict[str, tuple[Visit, ...]] = {
@@ -152,16 +155,17 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "portal.styleguide": (at(VISITOR),),
     "cases.index": (at("qian"),),
     "cases.show": (at("qian"),),
-    "cases.dispatch_form": (at("shen", query={"matter": "WTL-2026-003"}),),
+    "cases.dispatch_form": (at("shen", "", {"matter": "WTL-2026-003"}),),
     "committees.admin_index": (at("jiang"),),
     "committees.admin_show": (at("jiang"),),
+    "cases.limit": (at("jiang", name=lambda: min(LIMITS)),),
     "feedback.look_back": (at("xu"),),
     "feedback.look_back_by_link": (
         at(VISITOR, token=_sent_link),
-        at(VISITOR, "chosen", query={"answer": "came_back"}, token=_sent_link),
+        at(VISITOR, "chosen", {"answer": "came_back"}, token=_sent_link),
     ),
     "feedback.notice": (at("xu"),),
-    "feedback.figures": (at(VISITOR), at("shen", "whole", query={"by": "unit", "since": "2026-03"})),
+    "feedback.figures": (at(VISITOR), at("shen", "whole", {"by": "unit", "since": "2026-03"}), at("shen", "months")),
     "feedback.visit": (at("shen"),),
     "feedback.review": (at("shen"),),
     "feedback.reviews": (at("shen"),),
@@ -185,7 +189,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         at("yuan", "conduct", vote_id=OWNERS),
         at(VISITOR, "poll", vote_id=vote(charging.POLL_TITLE)),
     ),
-    "votes.new": (at("shen", query={"matter": "WTL-2026-004"}),),
+    "votes.new": (at("shen", "", {"matter": "WTL-2026-004"}),),
     "votes.change": (at("shen", vote_id=NEWER),),
     "votes.changes": (at("shen", vote_id=NEWER),),
     "votes.assisted": (
@@ -263,7 +267,7 @@ def pages(app: Flask) -> Iterator[Page]:
             values = {name: find() for name, find in wanted.items()}
             with app.test_request_context():
                 path = url_for(rule.endpoint, **values, **visit.query)
-            yield Page(rule.endpoint + (f"-{visit.name}" if visit.name else ""), who, path)
+            yield Page(rule.endpoint + (f"-{visit.called}" if visit.called else ""), who, path)
 
 
 def person(key: str) -> User:

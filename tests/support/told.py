@@ -79,7 +79,7 @@ def _hurry(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-class _Scenes(Stage):
+class Scenes(Stage):
     """A stage that finds the people of a demo that has been told already."""
 
     def __init__(self, app: Flask) -> None:
@@ -99,7 +99,7 @@ _UNUSED = ("district", "lane", "park", "lane_association", "building_committee")
 
 
 def _play(app: Flask) -> None:
-    stage = _Scenes(app)
+    stage = Scenes(app)
     _send_back(stage)
     _begin_at_noon(stage)
     _help_at_home(stage)
@@ -110,7 +110,7 @@ def _play(app: Flask) -> None:
     stage.set_clock(WHEN)
 
 
-def _send_back(stage: _Scenes) -> None:
+def _send_back(stage: Scenes) -> None:
     """A proposal that its author may change and hand in again."""
     with stage.app.app_context():
         lane = places.place_by_code("WTL")
@@ -122,7 +122,7 @@ def _send_back(stage: _Scenes) -> None:
     stage.act("shen", proposals.return_for_changes, proposal_id=back.id, reason=reason, now=NOW - timedelta(days=4))
 
 
-def _begin_at_noon(stage: _Scenes) -> None:
+def _begin_at_noon(stage: Scenes) -> None:
     """The session of today is under way: people have come, one speaks, two wait; and a vote is being prepared."""
     meeting_id = stage.id_of(select(Meeting.id).where(Meeting.title.endswith("第 10 次")))
     item_id = stage.id_of(
@@ -151,7 +151,7 @@ def _begin_at_noon(stage: _Scenes) -> None:
     )  # fmt: skip
 
 
-def _help_at_home(stage: _Scenes) -> None:
+def _help_at_home(stage: Scenes) -> None:
     """Somebody who cannot vote on a telephone is helped at the door, in the presence of a witness."""
     vote_id = stage.id_of(select(Vote.id).where(Vote.title == LANE_VOTE))
     stage.act(
@@ -160,7 +160,7 @@ def _help_at_home(stage: _Scenes) -> None:
     )  # fmt: skip
 
 
-def _plan_ahead(stage: _Scenes) -> None:
+def _plan_ahead(stage: Scenes) -> None:
     """The lane meets every Wednesday noon."""
     committee_id = stage.id_of(select(Committee.id).where(Committee.name == "梧桐里弄管会"))
     stage.act(
@@ -170,7 +170,7 @@ def _plan_ahead(stage: _Scenes) -> None:
     )  # fmt: skip
 
 
-def _write_down_an_authority(stage: _Scenes) -> None:
+def _write_down_an_authority(stage: Scenes) -> None:
     """An owner without an account has written on paper who votes for them; a teller is still to check it."""
     vote_id = stage.id_of(select(Vote.id).where(Vote.title == OWNERS_VOTE))
     with stage.app.app_context():
@@ -189,7 +189,7 @@ def _write_down_an_authority(stage: _Scenes) -> None:
         )  # fmt: skip
 
 
-def _look_again(stage: _Scenes) -> None:
+def _look_again(stage: Scenes) -> None:
     """Somebody is to be sent to look, and the pack of the month's review lies ready."""
     with stage.scene():
         asked = select(LookBack).where(LookBack.asked_at.is_not(None)).order_by(LookBack.id).limit(1)
@@ -198,8 +198,9 @@ def _look_again(stage: _Scenes) -> None:
         feedback.draft_review(place.id, date(YEAR, 5, 1), now=WHEN)
 
 
-def _say_it_better(stage: _Scenes) -> None:
+def _say_it_better(stage: Scenes) -> None:
     """A vote that nobody has voted in yet is put anew, its text changed; the draft of the new version lies ready."""
     old_id = stage.id_of(select(Vote.id).where(Vote.title == DRAFT))
     stage.act("shen", votes.publish_vote, vote_id=old_id, now=WHEN)
     stage.act("shen", votes.prepare_new_version, vote_id=old_id, now=WHEN)
+

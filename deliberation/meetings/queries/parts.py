@@ -94,13 +94,16 @@ def _is_theirs(meeting: Meeting, actor: Actor) -> bool:
 
 def _desk_line(meeting: Meeting, plate: str, actor: Actor) -> DeskLine:
     is_planned = meeting.state is MeetingState.planned
+    begins_or_ends = meeting.starts_at
+    if meeting.state in (MeetingState.open, MeetingState.recess):
+        begins_or_ends += timedelta(minutes=meeting.planned_minutes)
     return DeskLine(
         step=2,
         number="",
         plate=plate,
         title=meeting.title,
         task="send_notice" if is_planned else "hold_meeting",
-        due_at=meeting.agenda_locks_at if is_planned else meeting.starts_at,
+        due_at=meeting.agenda_locks_at if is_planned else begins_or_ends,
         url=f"/meetings/{meeting.id}" if is_planned else f"/meetings/{meeting.id}/chair",
     )
 

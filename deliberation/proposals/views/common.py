@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
 from deliberation.matters import queries as matters
@@ -17,6 +17,11 @@ blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 def to_matter(proposal: Proposal, **query: Any) -> Any:
     """To the page of the proposal's matter."""
     return redirect(url_for("portal.matter", number=matters.matter(proposal.matter_id).number, **query))
+
+
+def chosen(name: str) -> frozenset[int]:
+    """The ids ticked in the form; anything that is no id is left out."""
+    return frozenset(int(each) for each in request.form.getlist(name) if each.isdecimal() and len(each) < 10)
 
 
 @blueprint.record_once

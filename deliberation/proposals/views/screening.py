@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
@@ -17,7 +18,7 @@ from deliberation.people.guard import current_actor
 from deliberation.people.models import User
 from deliberation.places import queries as places
 from deliberation.proposals import forms, queries, service
-from deliberation.proposals.views.common import blueprint
+from deliberation.proposals.views.common import blueprint, chosen
 from deliberation.proposals.wording import KINDS, REDIRECTS
 
 SHEETS: dict[str, type[Form]] = {
@@ -35,12 +36,12 @@ def screening() -> Any:
     return queue_page(forms.MergeForm(formdata=None))
 
 
-def queue_page(form: forms.MergeForm, *, chosen: frozenset[int] = frozenset(), status: int = 200) -> Any:
+def queue_page(form: forms.MergeForm, *, ticked: frozenset[int] = frozenset(), status: int = 200) -> Any:
     actor = current_actor()
     lines = queries.queue(actor)
     targets = queries.merge_targets(actor)
     page = render_template(
-        "proposals/screening.html", nav="desk", lines=lines, targets=targets, form=form, chosen=chosen, kinds=KINDS
+        "proposals/screening.html", nav="desk", lines=lines, targets=targets, form=form, chosen=ticked, kinds=KINDS
     )
     return page, status
 
@@ -98,6 +99,27 @@ def accept(proposal_id: int) -> Any:
     with transaction():
         proposal = service.accept(current_actor(), proposal_id=proposal_id, now=clock.now())
     return _next(_("已受理「%(title)s」，提出人已收到通知。接下来把它排进议程。", title=proposal.title))
+
+
+@blueprint.post("/screening/accept")
+@access("proposal.screen")
+def accept_many() -> Any:
+    """Take in the ticked ones together; when one of them cannot be, none is."""
+    ticked = sorted(chosen("ids"))
+    if not ticked:
+        form = forms.MergeForm(formdata=None)
+        form.form_errors = [_("还没勾选要受理的提案。")]
+        return queue_page(form, status=422)
+    with transaction():
+        for proposal_id in ticked:
+            service.accept(current_actor(), proposal_id=proposal_id, now=clock.now())
+    return _next(
+        ngettext(
+            "%(num)s 件已受理，提出人都收到了通知。接下来把它们排进议程。",
+            "%(num)s 件已受理，提出人都收到了通知。接下来把它们排进议程。",
+            len(ticked),
+        )
+    )
 
 
 @blueprint.post("/<int:proposal_id>/return")
