@@ -14,11 +14,12 @@ import { start as printing } from "./printing";
 import { start as propose } from "./propose";
 import { start as push } from "./push";
 import { start as reorder } from "./reorder";
+import { start as rows } from "./rows";
 import { start as share } from "./share";
 import { start as shell } from "./shell";
 
 // Outbox takes what has no network before anything else looks at it. Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, share, aloud, shell]) begin();
+for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, rows, share, aloud, shell]) begin();
 
 // Without a network the pages seen last are still there; only where the connection is safe, as browsers demand.
 if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

@@ -1,6 +1,8 @@
 /** The service worker: what was last seen of an agenda, of a matter and of the form for proposals is there without a
 network; everything else says that there is none. It keeps pages of this device's person, and signing out empties it. */
 
+import { receivePushes } from "./push";
+
 interface Extendable extends Event {
   waitUntil(done: Promise<unknown>): void;
 }
@@ -10,7 +12,18 @@ interface Fetched extends Extendable {
   respondWith(answer: Promise<Response>): void;
 }
 
-const worker = self as unknown as EventTarget & { skipWaiting(): Promise<void>; clients: { claim(): Promise<void> } };
+interface Clients {
+  claim(): Promise<void>;
+  openWindow(url: string): Promise<unknown>;
+}
+
+interface Worker extends EventTarget {
+  skipWaiting(): Promise<void>;
+  clients: Clients;
+  registration: ServiceWorkerRegistration;
+}
+
+const worker = self as unknown as Worker;
 const PAGES = "pages-1";
 const PARTS = "parts-1";
 const OFFLINE = "/offline";
@@ -66,3 +79,5 @@ async function page(request: Request, url: URL): Promise<Response> {
     return (await cache.match(url.pathname)) ?? (await cache.match(OFFLINE)) ?? Response.error();
   }
 }
+
+receivePushes(worker);

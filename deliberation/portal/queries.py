@@ -116,6 +116,12 @@ def desk(actor: Actor, *, now: datetime) -> list[DeskGroup]:
     return [group for group in groups if group.lines]
 
 
+def only_step(groups: Sequence[DeskGroup], step: int) -> list[DeskGroup]:
+    """The same with what stands at one of the five steps; a group without any is left out."""
+    kept = [DeskGroup(group.kind, [line for line in group.lines if line.step == step]) for group in groups]
+    return [group for group in kept if group.lines]
+
+
 def _held_by(actor: Actor, *, besides: set[str]) -> list[DeskLine]:
     """Whatever else the person holds: no matter waits for somebody on whose desk it does not lie."""
     held = select(Matter).where(Matter.holder_id == actor.user_id, Matter.closed_at.is_(None))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
@@ -23,6 +25,7 @@ from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
 from deliberation.places.models import Place
 from deliberation.portal import queries
+from deliberation.portal.forms import SampleForm
 
 blueprint = Blueprint("portal", __name__)
 
@@ -132,8 +135,11 @@ def follow(number: str) -> Any:
 @blueprint.get("/desk")
 @access("desk.open")
 def desk() -> Any:
-    groups = queries.desk(current_actor(), now=clock.now())
-    return render_template("portal/desk.html", nav="desk", groups=groups, total=sum(len(g.lines) for g in groups))
+    """What is due, the soonest first; the address says which step alone is looked at."""
+    groups, step = queries.desk(current_actor(), now=clock.now()), number_argument("step")
+    counts = Counter(line.step for group in groups for line in group.lines)
+    shown = queries.only_step(groups, step) if step else groups
+    return render_template("portal/desk.html", nav="desk", groups=shown, counts=counts, step=step)
 
 
 @blueprint.get("/styleguide")
@@ -141,7 +147,9 @@ def desk() -> Any:
 def styleguide() -> Any:
     if current_app.extensions["settings"].is_production:
         abort(404)
-    return render_template("portal/styleguide.html", nav="")
+    form = SampleForm(formdata=MultiDict({"text": _("加完班走到三号楼后面几乎看不清台阶，希望先补亮这一段。")}))
+    form.title.validate(form)  # One field as it stands when something is missing.
+    return render_template("portal/styleguide.html", nav="", form=form)
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -27,7 +27,7 @@ def walk(told: Path, tmp_path: Path, new_person: Callable[..., Person]) -> Itera
 def test_every_page_is_for_everybody(walk: Walk) -> None:
     found: list[str] = []
     for page in walk.every(ELDER):
-        here = [f"elder: {each}" for each in [*fits.faults(walk.tab), *fits.too_small(walk.tab)]]
+        here = [f"elder: {each}" for each in [*fits.looks_wrong(walk.tab), *fits.too_small(walk.tab)]]
         walk.turn(PHONE)
         here += [f"phone: {each}" for each in fits.sideways(walk.tab)]
         walk.turn(DARK)

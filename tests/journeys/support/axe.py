@@ -15,18 +15,21 @@ RUN = """async tags => {
     + `    ${rule.help}\\n    ${(node.any.concat(node.all, node.none)[0] || {}).message || ''}`));
 }"""
 
+# Only what depends on colours and sizes, for a page whose structure has been looked at already.
+LOOKS_ONLY = RUN.replace("{type: 'tag', values: tags}", "{type: 'rule', values: ['color-contrast', 'target-size']}")
+
 
 @cache
 def _source() -> str:
     return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *, run: str = RUN) -> list[str]:
     """Each on its own line: the rule, where, and what is wrong."""
     page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())  # By the debugger, which the content security policy lets in; a script tag is not.
-    return [str(each) for each in page.evaluate(RUN, RULES)]
+    return [str(each) for each in page.evaluate(run, RULES)]
 
 
 def accessible(page: Page) -> None:

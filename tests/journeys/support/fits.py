@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.journeys.support.axe import violations
+from tests.journeys.support.axe import LOOKS_ONLY, violations
 from tests.journeys.support.looks import CODE
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -50,6 +50,11 @@ def codes(page: Page) -> list[str]:
 
 def too_small(page: Page) -> list[str]:
     return [str(each) for each in page.evaluate(SMALL)]
+
+
+def looks_wrong(page: Page) -> list[str]:
+    """The same of a page whose structure is looked at in another look."""
+    return [*sideways(page), *codes(page), *violations(page, run=LOOKS_ONLY)]
 
 
 def faults(page: Page) -> list[str]:

@@ -71,7 +71,7 @@ class Walk:
             db.session.execute(update(User).values(**chosen))
         for page in self.pages:
             self.resize(look)
-            self._become(page.who, look)
+            self.become(page.who, look)
             self.tab.goto(page.path)
             yield page
 
@@ -86,7 +86,8 @@ class Walk:
             [look.mode, look.theme],
         )
 
-    def _become(self, who: str, look: Look) -> None:
+    def become(self, who: str, look: Look) -> None:
+        """From now on the browser is this person's; nothing is loaded."""
         context = self.person.context
         context.clear_cookies()
         shown = {"mode": look.mode, "theme": look.theme, "locale": look.locale, "elder_size": str(look.elder_size)}
