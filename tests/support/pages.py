@@ -25,19 +25,22 @@ from deliberation.feedback.models import LookBack, LookBackVisit, OutcomeNotice,
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.meetings.models import AgendaItem, AgreedStep, Meeting, MeetingSeries
+from deliberation.notifications import tokens
 from deliberation.notifications.models import MailboxItem
 from deliberation.people.access import ACTIONS, Role
 from deliberation.people.models import User
 from deliberation.people.queries import current_roles
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalState
+from deliberation.setup import links
+from deliberation.setup.models import Invitation, Setup
 from deliberation.votes.models import Ballot, PaperBallot, ProxyAuthority, Vote
 from tests.support.told import LANE_VOTE, OWNERS_VOTE, RETURNED
 
 VISITOR = ""
 # Who opens a page that nobody is named for: the first who may. All are of the demo, by what stands before their @.
 PEOPLE = ("zhou", "shen", "qian", "tang", "jiang", "yuan", "wu", "wei", "shi")
-FILES = (".json", ".pdf", ".docx", ".xlsx", ".csv", ".ics", ".zip", ".webmanifest", ".js", ".txt")
+FILES = (".json", ".pdf", ".docx", ".xlsx", ".csv", ".ics", ".atom", ".zip", ".webmanifest", ".js", ".txt")
 NOT_PAGES = {
     "static": "files",
     "portal.healthz": "for programs",
@@ -54,6 +57,7 @@ NOT_PAGES = {
     "photos.show": "a picture",
     "proposals.similar": "for programs",
     "registry.template": "a file",
+    "setup.show": "sends on to the step in hand",
     "votes.authority_photo": "a picture",
     "votes.download_record": "a file",
     "votes.find_receipt": "sends on to a receipt",
@@ -104,7 +108,6 @@ ARGUMENTS: dict[str, Find] = {
     "case_id": one(select(Case.id).order_by(Case.id)),
     "notice_id": one(select(OutcomeNotice.id).order_by(OutcomeNotice.id)),
     "look_back_id": one(select(LookBack.id).where(LookBack.asked_at.is_not(None)).order_by(LookBack.id)),
-    "visit_id": one(select(LookBackVisit.id)),
     "pack_id": one(select(ReviewPack.id)),
     "proposal_id": WAITING,
     "digest": lambda: db.session.scalars(select(AuditLeaf.leaf_hash).order_by(AuditLeaf.id).limit(1)).one().hex(),
@@ -112,6 +115,9 @@ ARGUMENTS: dict[str, Find] = {
     "version": lambda: 1,
     "series_id": one(select(MeetingSeries.id)),
     "visit_id": one(select(LookBackVisit.id)),
+    "setup_id": one(select(Setup.id)),
+    "step": lambda: "place",
+    "invitation_id": one(select(Invitation.id)),
     "step_id": one(select(AgreedStep.id)),
 }
 
@@ -121,6 +127,11 @@ def _sent_link() -> str:
     rows = select(MailboxItem.body).where(MailboxItem.body.contains("/look-backs/")).order_by(MailboxItem.id.desc())
     found = re.search(r"/look-backs/(\S+)", db.session.scalars(rows.limit(1)).one())
     return found.group(1) if found else ""
+
+
+def _stop_link() -> str:
+    matter_id = db.session.scalars(select(Matter.id).order_by(Matter.id).limit(1)).one()
+    return tokens.stop_path(person("xu").id, matter_id).rsplit("/", 1)[1]
 
 
 def _first_ballot() -> str:
@@ -182,6 +193,8 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "proposals.new": (at("zhou"),),
     "proposals.revise": (at("zhou", proposal_id=one(select(Proposal.id).where(Proposal.title == RETURNED))),),
     "registry.show": (at("yuan", code=lambda: "GUI"),),
+    "notifications.stop_by_link": (at(VISITOR, token=_stop_link),),
+    "setup.invited": (at(VISITOR, token=lambda: links.sign(one(select(Invitation.id))())),),
     "votes.show": (
         at("zhou"),
         at("fang", "owner", vote_id=OWNERS),

@@ -34,6 +34,7 @@ from deliberation.places import queries as places
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from deliberation.settings import from_environment
+from deliberation.setup import service as setup
 from deliberation.votes import service as votes
 from deliberation.votes.models import RollEntry, Vote
 from deliberation.votes.rules import Choice
@@ -107,6 +108,7 @@ def _play(app: Flask) -> None:
     _write_down_an_authority(stage)
     _say_it_better(stage)
     _look_again(stage)
+    _set_up_a_park(stage)
     stage.set_clock(WHEN)
 
 
@@ -204,3 +206,11 @@ def _say_it_better(stage: Scenes) -> None:
     stage.act("shen", votes.publish_vote, vote_id=old_id, now=WHEN)
     stage.act("shen", votes.prepare_new_version, vote_id=old_id, now=WHEN)
 
+
+def _set_up_a_park(stage: Scenes) -> None:
+    """An administrator has begun to set up another park, and a liaison has written an invitation into the lane."""
+    stage.act("jiang", setup.start, now=WHEN)
+    with stage.app.app_context():
+        lane_id = places.place_by_code("WTL").id
+    later = WHEN + timedelta(days=14)
+    stage.act("jiang", setup.invite, place_id=lane_id, expires_at=later, uses_allowed=20, now=WHEN)
