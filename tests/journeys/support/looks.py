@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.support.services import ROOT
 
-CODE = re.compile(r"(?<![\w@./-])[a-z]+[_.][a-z_]+(?![\w@./-])")
+CODE = re.compile(r"(?<![\w@./?&=-])[a-z]+[_.][a-z_]+(?![\w@./=-])")
 MOST_BYTES = 300_000
 
 
