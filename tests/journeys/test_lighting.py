@@ -388,7 +388,7 @@ def not_fixed_after_thirty_days(story: Story) -> None:
     page.get_by_role("button", name="没好", exact=True).click()
     expect(page.locator(".field__err")).to_be_visible()  # Without a reason it is not taken.
     page.fill("#reason", STILL_DARK)
-    page.get_by_role("button", name="没好", exact=True).click()
+    page.get_by_role("button", name="我看到的是：没好", exact=True).click()
     expect(page.get_by_text("马上重新办理")).to_be_visible()
     with story.world.app.app_context():
         case = db.session.get_one(Case, story.case_id)
