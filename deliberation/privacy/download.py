@@ -13,6 +13,8 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from deliberation.kernel.i18n import translated
+from deliberation.notifications import queries as notifications
+from deliberation.notifications.render import render
 from deliberation.people.models import User
 from deliberation.privacy import queries
 from deliberation.privacy.rules import HOLDINGS, Holding
@@ -63,6 +65,10 @@ def stream(user: User, *, uploads: Path, now: datetime) -> Iterator[bytes]:
                 yield tape.take()
                 if holding.table == "photo":
                     yield from _pictures(archive, tape, rows, uploads)
+        messages = list(_messages(user))
+        if messages:
+            archive.writestr("data/message_texts.json", json.dumps(messages, ensure_ascii=False, indent=1))
+            yield tape.take()
         archive.writestr("data/index.json", json.dumps({"person": user.id, "made_at": now.isoformat(), "rows": counts}))
     yield tape.take()
 
@@ -73,6 +79,19 @@ def _pictures(archive: zipfile.ZipFile, tape: _Tape, rows: list[dict[str, Any]],
         if file.is_file():
             archive.write(file, f"photos/{file.name}")
             yield tape.take()
+
+
+def _messages(user: User) -> Iterator[dict[str, str]]:
+    """What the person was told, as it read; the newest first, a page of the inbox at a time."""
+    before: int | None = None
+    while True:
+        page = notifications.inbox(user.id, before=before)
+        for content in notifications.contents(page.items):
+            worded = render(content)
+            yield {"at": content.message.created_at.isoformat(), "subject": worded.subject, "body": worded.body}
+        if page.cursor is None:
+            return
+        before = page.cursor
 
 
 def _page(user: User, *, now: datetime) -> Iterator[str]:
@@ -88,7 +107,7 @@ def _page(user: User, *, now: datetime) -> Iterator[str]:
         }
         for group in WHAT
     ]  # fmt: skip
-    yield from template.generate(user=user, now=now, groups=groups)
+    yield from template.generate(user=user, now=now, groups=groups, messages=_messages(user))
 
 
 def _shown(row: dict[str, Any]) -> Markup:

@@ -85,9 +85,12 @@ def test_the_zip_holds_everything_of_the_person_and_nothing_of_others(app):
         people_service.follow_place(user_id=mine.id, place_id=place.id, now=NOW)
         people_service.keep_draft(mine.id, key="propose", content="我写到一半的草稿", now=NOW)
         people_service.keep_draft(other.id, key="propose", content="别人写到一半的草稿", now=NOW)
-        submit(mine, place, "我提的：三号楼后面几乎看不清台阶。")
+        own = submit(mine, place, "我提的：三号楼后面几乎看不清台阶。")
         proposal = submit(other, place, "别人提的：车棚里的插座晚上排不上。")
         proposals.support(make.actor(mine), proposal_id=proposal.id, now=NOW)
+        proposals.accept(
+            make.actor(make.person(name="沈岚", roles=[Role.liaison], place=place)), proposal_id=own.id, now=NOW
+        )
     client = client_of(app, mine)
     answer = post(client, "/me/privacy/download")
     assert answer.mimetype == "application/zip"
@@ -104,6 +107,8 @@ def test_the_zip_holds_everything_of_the_person_and_nothing_of_others(app):
         assert foreign not in together, foreign
     for key in ("fs_uniquifier", "password", "code_key", mine.fs_uniquifier):
         assert key not in together
+    told = json.loads(files["data/message_texts.json"])
+    assert any("弄堂口看不清" in each["body"] for each in told)
     counted = json.loads(files["data/index.json"])["rows"]
     assert counted["draft"] == counted["place_follow"] == counted["support"] == counted["proposal"] == 1
     assert client_of(app).get("/me/privacy").status_code == 302
