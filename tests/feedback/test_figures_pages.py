@@ -64,6 +64,20 @@ def test_more_time_counts_when_it_is_given_in_time(made: World) -> None:
     assert march(made) == Figures(due=1, replied=1, solved=1), "it was late when more time was given"
 
 
+def test_a_pause_that_began_in_time_stops_the_day(made: World) -> None:
+    due_at = made.case.due_at
+    assert due_at is not None
+    paused, answered = due_at - timedelta(days=1), due_at + timedelta(days=7)
+    with transaction():
+        until = (paused + timedelta(days=10)).date()
+        cases.pause(made.supervisor, made.case.id, reason="等专家来看过", until=until, now=paused)
+    assert march(made) == Figures(), "while the clock stands still nothing is due"
+    with transaction():
+        cases.resume(made.supervisor, made.case.id, now=due_at + timedelta(days=6))
+        made.reply(now=answered)
+    assert march(made) == Figures(due=1, replied=1, on_time=1, solved=1)
+
+
 def read(page: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(page.removeprefix("\ufeff"))))
 

@@ -27,6 +27,7 @@ ALLOWED = {
     (S.returned, S.withdrawn),
     (S.accepted, S.scheduled),
     (S.accepted, S.withdrawn),
+    (S.accepted, S.closed),
     (S.scheduled, S.deliberated),
     (S.scheduled, S.accepted),
     (S.scheduled, S.closed),

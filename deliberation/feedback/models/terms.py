@@ -33,6 +33,7 @@ class CaseTerm(Model):
     contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[date]
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # While its clock stands still it is not due.
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reply_kind: Mapped[str] = mapped_column(default="")
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -61,6 +61,7 @@ def figures(place: Place | None, period: Period, *, by: Dimension, now: datetime
         select(*COLUMNS)
         .join(Place, Place.id == CaseTerm.place_id)
         .where(CaseTerm.due_on.between(period.first_day, period.last_day), CaseTerm.due_at <= now)
+        .where(CaseTerm.paused_at.is_(None))
     )
     if place is not None:
         rows = rows.where(Place.path.startswith(place.path, autoescape=True))

@@ -62,6 +62,7 @@ def _terms_of(place: Place, period: Period, now: datetime) -> Select[CaseTerm, M
         .join(Place, Place.id == CaseTerm.place_id)
         .where(Place.path.startswith(place.path, autoescape=True))
         .where(CaseTerm.due_on.between(period.first_day, period.last_day), CaseTerm.due_at <= now)
+        .where(CaseTerm.paused_at.is_(None))
         .order_by(CaseTerm.due_at, CaseTerm.id)
     )
 

@@ -51,16 +51,19 @@ def _begin(case: Case, *, due_at: datetime) -> CaseTerm:
 
 
 def _follow_clock(term: CaseTerm, case: Case, *, now: datetime) -> None:
-    """Another day, level or unit counts as long as the old day has neither been kept nor missed."""
-    if case.replied_at is None and rules.moved_due(
-        old=term.due_at, new=case.due_at, replied_at=term.replied_at, now=now
-    ):
+    """Another day, level or unit counts as long as the old day has neither been kept nor missed.
+
+    A pause that began in time stops the day: what comes of it counts as set when the pause began.
+    """
+    agreed_at = term.paused_at or now
+    term.paused_at = case.paused_at if term.replied_at is None and agreed_at <= term.due_at else None
+    replied_at = term.replied_at or case.replied_at
+    if rules.moved_due(old=term.due_at, new=case.due_at, replied_at=replied_at, now=agreed_at):
         term.due_at = case.due_at or term.due_at
         term.due_on = shanghai_date(term.due_at)
         term.level, term.unit_id = case.level, case.lead_unit_id
-    if rules.moved_due(
-        old=term.contact_due_at, new=case.contact_due_at, replied_at=term.contacted_at or term.replied_at, now=now
-    ):
+    reached_at = term.contacted_at or replied_at
+    if rules.moved_due(old=term.contact_due_at, new=case.contact_due_at, replied_at=reached_at, now=agreed_at):
         term.contact_due_at = case.contact_due_at
 
 
