@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from deliberation.cases import queries as cases
 from deliberation.cases import service as case_service
 from deliberation.cases.models import Case
+from deliberation.cases.rules import ReplyKind
 from deliberation.demo.acts import propose
 from deliberation.demo.stage import at
+from deliberation.kernel.database import db
+from deliberation.notifications.models import MailboxItem
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from tests.journeys.support.hands import press, sees, sign_in
@@ -55,6 +61,8 @@ def test_a_case_handed_back_twice_is_decided(live_server: LiveServer, new_person
     the_handler_hands_it_back(story)
     the_next_one_too(story)
     the_supervisor_decides_and_the_first_receiver_has_led_meanwhile(story)
+    what_is_reported_fixed_comes_back_by_the_link_of_the_mail(story)
+    the_second_time_it_climbs(story)
 
 
 def dispatched(world: World, sit: Callable[..., Person]) -> Story:
@@ -114,3 +122,57 @@ def the_supervisor_decides_and_the_first_receiver_has_led_meanwhile(story: Story
     for said in (NOT_OURS, NOT_OURS_EITHER, DECIDED):
         sees(resident.page, said)
     check(resident.page)
+
+
+def what_is_reported_fixed_comes_back_by_the_link_of_the_mail(story: Story) -> None:
+    """A month later 许宁, on a phone and not signed in: one press in the mail and one on the page."""
+    reported_fixed(story, replied=at(3, 5, 15, 0), asked=at(4, 8, 9, 30))
+    link = chosen_in_the_mail(story, "came_back")
+    phone = story.sit("xu-phone", base_url=story.world.server.url, width=360, height=780).page
+    phone.goto(link)
+    sees(phone, f"{TITLE}，现在好了吗？")
+    assert story.case().times_reopened == 0, "opening the link has changed nothing"
+    press(phone, "我看到的是：好过，又坏了")
+    sees(phone, "请写一句哪里没好")
+    check(phone)
+    phone.get_by_label("哪里没好").fill("这几天下雨，中段又滴水了")
+    phone.get_by_text("不满意", exact=True).click()
+    press(phone, "我看到的是：好过，又坏了")
+    sees(phone, "您的回话记下了，马上重新办理。")
+    case = story.case()
+    assert (case.times_reopened, case.level, case.handler_id) == (1, 1, story.world.cast.named["qian"].id)
+    phone.goto(link)
+    sees(phone, "这次回头看已经结束")
+    check(phone)
+
+
+def the_second_time_it_climbs(story: Story) -> None:
+    reported_fixed(story, replied=at(4, 10, 15, 0), asked=at(5, 12, 9, 30))
+    phone = story.sit("xu-again", base_url=story.world.server.url, width=360, height=780).page
+    phone.goto(chosen_in_the_mail(story, "no"))
+    phone.get_by_label("哪里没好").fill("雨棚还是漏，地上又滑了")
+    press(phone, "我看到的是：没好")
+    sees(phone, "雨棚还是漏，地上又滑了")
+    assert (story.case().times_reopened, story.case().level) == (2, 2)
+    story.world.set_clock(at(5, 12, 10, 0))
+    page = story.at_browser("shen", f"/cases/{story.case_id}").page
+    sees(page, "2 级")
+
+
+def reported_fixed(story: Story, *, replied: datetime, asked: datetime) -> None:
+    """The handler answers that it is fixed; a month later everyone is asked."""
+    reply = {"kind": ReplyKind.A, "text": "漏点找到了，雨棚补好，青苔洗掉了。"}
+    story.world.act("qian", case_service.reply, case_id=story.case_id, now=replied, **reply)
+    story.world.it_is(asked)
+    story.world.let_time_pass(asked)  # What was told just now goes out with the next tick.
+
+
+def chosen_in_the_mail(story: Story, answer: str) -> str:
+    """The path of the newest look-back that was mailed to 许宁, with the answer pressed there."""
+    address = story.world.cast.named["xu"].email
+    with story.world.app.app_context():
+        mails = select(MailboxItem.body).where(MailboxItem.address == address).order_by(MailboxItem.id.desc())
+        bodies = db.session.scalars(mails.where(MailboxItem.body.contains("/look-backs/")).limit(1)).all()
+    found = re.search(rf"(/look-backs/\S+\?answer={answer})\s", bodies[0])
+    assert found, bodies[0]
+    return found.group(1)
