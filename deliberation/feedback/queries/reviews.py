@@ -42,10 +42,11 @@ def places_in_review(month: date) -> Sequence[int]:
 
 
 def review_content(place: Place, month: date, *, now: datetime) -> dict[str, Any]:
-    """The month of a place and all below it as plain JSON: ids, numbers and titles that are public anyway."""
+    """The month of a place and all below it as plain JSON: ids, numbers and titles of what is public anyway."""
     period = Period(month, month)
     levels, total = figures(place, period, by=Dimension.level, now=now)
-    terms = db.session.execute(_terms_of(place, period, now)).all()
+    rows = db.session.execute(_terms_of(place, period, now)).all()
+    terms = [(term, matter) for term, matter in rows if _is_public(matter)]
     return {
         "figures": {"levels": [[level, asdict(each)] for level, each in levels.items()], "total": asdict(total)},
         "topics": _topics(place, month),
@@ -65,6 +66,11 @@ def _terms_of(place: Place, period: Period, now: datetime) -> Select[CaseTerm, M
         .where(CaseTerm.paused_at.is_(None))
         .order_by(CaseTerm.due_at, CaseTerm.id)
     )
+
+
+def _is_public(matter: Matter) -> bool:
+    """What is private is in the figures, and named nowhere (C8): a pack is read by everybody in the end."""
+    return not getattr(matter, "is_private", False)
 
 
 def _named(matter: Matter) -> dict[str, Any]:
@@ -116,7 +122,8 @@ def _topics(place: Place, month: date) -> list[dict[str, Any]]:
 
 def _repeats(place: Place, month: date) -> dict[str, Any]:
     """What came up in several places within three months, and single matters that read alike, wherever they were."""
-    rows = db.session.execute(_opened(place, rules.month_after(month, 1 - MONTHS_BACK), month)).all()
+    opened = db.session.execute(_opened(place, rules.month_after(month, 1 - MONTHS_BACK), month)).all()
+    rows = [(proposal, matter) for proposal, matter in opened if _is_public(matter)]
     several = rules.in_several_places((str(proposal.kind), matter.place_id) for proposal, matter in rows)
     names = places_by_id(matter.place_id for _proposal, matter in rows)
     kinds = [
