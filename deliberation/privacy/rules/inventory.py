@@ -192,8 +192,6 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("paper_ballot", _O, Keep.archive, office=("printed_by_id",)),
     Holding("paper_entry", _O, Keep.archive, office=("teller_id",)),
     Holding("ballot_conflict", _O, Keep.archive, office=("proposed_by_id", "decided_by_id")),
-    Holding("review_pack", _O, Keep.archive, office=("published_by_id",)),
-    Holding("review_lesson", _O, Keep.archive, office=("written_by_id",)),
     Holding("look_back_plan", _O, Keep.archive, office=("set_by_id",)),
     Holding("place", _O, Keep.archive),  # The contact point that the place itself publishes.
 )
