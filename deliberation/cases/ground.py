@@ -50,6 +50,7 @@ def hand_to_handler(case: Case, matter: Matter, *, now: datetime) -> None:
     task, due_at = queries.task_of_handler(case)
     name = queries.office_name(people.user(case.handler_id))
     matters.hand_to(matter, name=name, task=task, due_at=due_at, now=now, holder_id=case.handler_id)
+    matters.let_handler_read(matter, [case.handler_id])
 
 
 def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:

@@ -50,3 +50,9 @@ def fall_back(now: datetime) -> None:
     for matter_id in queries.waiting_too_long(now):
         with transaction():
             service.fall_back(matter_id, now=now)
+
+
+@job("cases.forget_phones", seconds=3600)
+def forget_phones(now: datetime) -> None:
+    with transaction():
+        service.forget_phones(now=now)

@@ -12,7 +12,8 @@ decision_taken_up = Signal("decision_taken_up")
 # that the figures count.
 case_recorded = Signal("case_recorded")
 
-# Sent with the case, ``reply=`` and ``now=`` once a reply is recorded: feedback drafts the notice to everyone.
+# Sent with the case, ``reply=``, ``now=`` and ``at_once=`` (the notice goes out with it) once a reply is recorded:
+# feedback drafts the notice to everyone.
 case_replied = Signal("case_replied")
 
 # Sent with the case, ``kind=`` (of the message), ``key=``, ``data=`` and ``now=`` once its clock has been paused, has

@@ -171,7 +171,7 @@ def settle(cast: Cast, *, now: datetime) -> Estate:
     estate = Estate(place, assembly, owners())
     _move_in(cast, estate, now=now)
     data = register_file(estate.owners)
-    reading = rules.read_rows(files.read_table("桂园名册.csv", data))
+    reading = rules.read_rows(files.read_table(data))
     keeper = cast.actor("yuan")
     registry.keep_draft(keeper, place_id=place.id, file_name="桂园名册.csv", data=data, reading=reading, now=now)
     registry.take_over(keeper, place_id=place.id, now=now)

@@ -42,8 +42,10 @@ def tell_of_clock(case: Case, *, kind: str, key: str, data: dict[str, Any], now:
 
 
 @case_replied.connect
-def draft_for_reply(case: Case, *, reply: Reply, now: datetime, **_more: Any) -> None:
-    """Every reply is told to everyone; one that says "solved" is looked at again."""
-    service.draft_notice_for_reply(case, reply, now)
+def draft_for_reply(case: Case, *, reply: Reply, now: datetime, at_once: bool = False, **_more: Any) -> None:
+    """Every reply is told to everyone, what was solved on the spot at once; "solved" is looked at again."""
+    notice = service.draft_notice_for_reply(case, reply, now)
     if reply.kind is ReplyKind.A:
         service.schedule_look_backs(case, reply, now)
+    if at_once:
+        service.issue_notice(None, notice.id, now=now)

@@ -106,6 +106,17 @@ def _run(effect: Callable[[], None]) -> None:
         log.exception("an effect after the commit failed")
 
 
+READER = "reader"
+
+
+def read_as(actor: Any) -> None:
+    """Say for whom this session reads from now on: a door names its person, ``None`` is the house itself.
+
+    What is private is left out of everything the person reads and may not see (``matters.privacy``).
+    """
+    db.session().info[READER] = actor
+
+
 def after_commit(effect: Callable[[], None]) -> None:
     """Run ``effect`` once the present transaction has committed; never when it rolls back."""
     session = db.session()

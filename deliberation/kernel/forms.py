@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as PlainForm
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
 
 from deliberation.kernel.errors import BadInput
 
@@ -76,6 +77,20 @@ def number_field(label: Any, *, least: int, most: int, required: bool = True) ->
     checks = [InputRequired(_l("这里还没填。")) if required else Optional()]
     span = NumberRange(least, most, message=_l("请填 %(min)s 到 %(max)s 之间的整数。"))
     return WholeNumber(label, validators=[*checks, span])
+
+
+KEY = r"[A-Za-z0-9_-]{16,64}"
+
+
+def new_key() -> str:
+    """What makes sending one form twice harmless."""
+    return secrets.token_urlsafe(18)
+
+
+def key_field() -> HiddenField:
+    """The key of this one form, given with ``new_key`` when the empty form is shown."""
+    message = _l("这一页的凭据不完整，已换新的。请再交一次，内容都还在。")
+    return HiddenField(_l("这一页"), validators=[Regexp(f"^{KEY}$", message=message)])
 
 
 def id_field() -> WholeNumber:

@@ -16,7 +16,7 @@ from flask_socketio import SocketIO, join_room
 from limits import parse
 from limits.strategies import MovingWindowRateLimiter
 
-from deliberation.kernel.database import after_commit, transaction
+from deliberation.kernel.database import after_commit, read_as, transaction
 from deliberation.kernel.errors import BadInput, NotAllowed, Refusal, SignInNeeded, TooManyRequests, UnknownMessage
 from deliberation.kernel.forms import Payload, read_payload
 from deliberation.kernel.i18n import say
@@ -117,6 +117,7 @@ def _handle(declared: Message, payload: Any) -> dict[str, Any] | None:
     if declared.in_tray:
         return declared.handler(_key_of_session(declared), **read_payload(declared.form, payload))
     actor = _load_actor(current_user.id if current_user.is_authenticated else None)
+    read_as(actor)
     if not actor.may(declared.action):
         raise NotAllowed() if actor.is_signed_in else SignInNeeded()
     fields = read_payload(declared.form, payload)

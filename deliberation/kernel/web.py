@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -133,6 +133,8 @@ def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
     csrf.init_app(app)
     app.url_map.converters["int"] = Number
     app.register_error_handler(Refusal, answer_refusal)
+    # A row that is not there, or that is not this reader's to see.
+    app.register_error_handler(NoResultFound, lambda _error: answer_refusal(NotFound()))
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_failure)

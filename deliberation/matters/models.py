@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
@@ -47,7 +47,15 @@ class Matter(Model):
     """
 
     __tablename__ = "matter"
-    __table_args__ = (Index("ix_matter_place_step", "place_id", "step", "id"),)
+    __table_args__ = (
+        Index("ix_matter_place_step", "place_id", "step", "id"),
+        Index(
+            "ix_matter_private",
+            "place_id",
+            sqlite_where=text("is_private"),
+            postgresql_where=text("is_private"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     plate: Mapped[str]  # The number as people read it: "梧 2026-031".
@@ -63,6 +71,22 @@ class Matter(Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    # Seen by the firm or person, the liaison, the manager and the handler alone: matters.privacy sees to it.
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+
+class MatterReader(Model):
+    """Who may read a private matter besides the liaison and the manager of its place: a person, or everyone of a firm.
+
+    ``reason`` is "submitter", or "handler" while the person handles it.
+    """
+
+    __tablename__ = "matter_reader"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str]
 
 
 class TimelineEntry(Model):

@@ -8,7 +8,18 @@ from sqlalchemy import select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.matters.models import Interest, Matter, Participation, ParticipationReason, TimelineEntry
+from deliberation.matters import privacy
+from deliberation.matters.models import (
+    Interest,
+    Matter,
+    MatterReader,
+    Participation,
+    ParticipationReason,
+    TimelineEntry,
+)
+from deliberation.people.models import User
+from deliberation.people.queries import holders_of_role
+from deliberation.places.models import Place
 
 
 def matter(matter_id: int) -> Matter:
@@ -23,6 +34,17 @@ def matter_by_number(number: str) -> Matter:
     if found is None:
         raise NotFound()
     return found
+
+
+def reader_ids(matter: Matter) -> frozenset[int]:
+    """Everybody who may read a private matter: whom it concerns, who handles it, and the offices of its place."""
+    named = select(MatterReader.user_id, MatterReader.organisation_id).where(MatterReader.matter_id == matter.id)
+    rows = db.session.execute(named).all()
+    firms = {row.organisation_id for row in rows if row.organisation_id is not None}
+    colleagues = db.session.scalars(select(User.id).where(User.organisation_id.in_(firms))) if firms else ()
+    place = db.session.get_one(Place, matter.place_id)
+    offices = {user.id for role in privacy.OFFICES for user in holders_of_role(role, place.scope)}
+    return frozenset({row.user_id for row in rows if row.user_id is not None} | set(colleagues) | offices)
 
 
 def matters_by_id(ids: Iterable[int]) -> dict[int, Matter]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select, update
+from sqlalchemy import Select, delete, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.kernel.clock import shanghai
@@ -16,6 +16,7 @@ from deliberation.matters.models import (
     Interest,
     Matter,
     MatterCounter,
+    MatterReader,
     Participation,
     ParticipationReason,
     Step,
@@ -139,6 +140,35 @@ def declare_interest(matter_id: int, *, user_id: int, reason: str, now: datetime
         found = Interest(matter_id=matter_id, user_id=user_id, reason=reason, declared_at=now)
         db.session.add(found)
     return found
+
+
+def keep_private(matter: Matter, *, user_id: int | None, organisation_id: int | None) -> None:
+    """From the first moment only the firm or the person, the liaison, the manager and the handler see it."""
+    matter.is_private = True
+    if user_id is not None or organisation_id is not None:
+        own = MatterReader(matter_id=matter.id, user_id=user_id, organisation_id=organisation_id, reason="submitter")
+        db.session.add(own)
+
+
+def share_privacy(whole: Matter, part: Matter) -> None:
+    """A part of a private matter is private to the same people, the liaison and the manager; its handler comes to it."""
+    if not whole.is_private:
+        return
+    part.is_private = True
+    rows = select(MatterReader).where(MatterReader.matter_id == whole.id, MatterReader.reason == "submitter")
+    for each in db.session.scalars(rows):
+        own = {"user_id": each.user_id, "organisation_id": each.organisation_id, "reason": each.reason}
+        db.session.add(MatterReader(matter_id=part.id, **own))
+
+
+def let_handler_read(matter: Matter, user_ids: Iterable[int]) -> None:
+    """Whoever handles a private matter may read it, and whoever did before may not any longer."""
+    if not matter.is_private:
+        return
+    db.session.execute(
+        delete(MatterReader).where(MatterReader.matter_id == matter.id, MatterReader.reason == "handler")
+    )
+    db.session.add_all(MatterReader(matter_id=matter.id, user_id=each, reason="handler") for each in set(user_ids))
 
 
 def load_for_change(matter_id: int) -> Matter:

@@ -116,6 +116,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proxy.check": _only(T),
     "ballot.assist": _only(L, Y),  # Not by tellers: they would decide about their own helping hand.
     # Cases
+    "demand.take_in": _only(L, M, G, C, D),
+    "demand.solve": _only(L, M, G, C),  # On the spot. A deputy passes on and presses, and never answers (C5).
+    "demand.import": _only(L, M),
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),
     "case.handle": _only(G, M),

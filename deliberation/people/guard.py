@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed
 
+from deliberation.kernel.database import read_as
 from deliberation.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from deliberation.kernel.web import session_key
 from deliberation.people import queries
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
 def recognise() -> None:
     """Load the person, save for what goes into a tray: that looks up all its people together."""
     g.own_locale = _own_locale
+    read_as(VISITOR)
     if request.endpoint != "static" and not _goes_into_tray(_view()):
         current_actor()
 
@@ -69,5 +71,6 @@ def current_actor() -> Actor:
     if "actor" not in g:
         is_known = has_request_context() and request.endpoint != "static" and current_user.is_authenticated
         g.actor = queries.actor(current_user.id) if is_known else VISITOR
+        read_as(g.actor)
     actor: Actor = g.actor
     return actor

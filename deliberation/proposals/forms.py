@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectField
-from wtforms.validators import Regexp
+from wtforms import MultipleFileField, RadioField, SelectField
 
-from deliberation.kernel.forms import Filled, Form, line_field, text_field
+from deliberation.kernel.forms import Filled, Form, key_field, line_field, new_key, text_field
 from deliberation.places.models import Place
 from deliberation.proposals import rules
 from deliberation.proposals.rules import ProposalKind, RedirectChannel
 from deliberation.proposals.wording import KINDS, REDIRECTS
-
-KEY = r"[A-Za-z0-9_-]{16,64}"
-
-
-def new_key() -> str:
-    """What makes sending one form twice harmless."""
-    return secrets.token_urlsafe(18)
 
 
 class WordsForm(Form):
@@ -56,10 +47,7 @@ class ProposalForm(WordsForm):
     """A new proposal: the words, the place, and the key of this one form."""
 
     place = SelectField(_l("哪个地方"), validators=[Filled()])
-    submission_key = HiddenField(
-        _l("这一页"),
-        validators=[Regexp(f"^{KEY}$", message=_l("这一页的凭据不完整，已换新的。请再交一次，内容都还在。"))],
-    )
+    submission_key = key_field()
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

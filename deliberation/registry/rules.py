@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +10,21 @@ from enum import StrEnum
 from typing import Any
 
 from deliberation.kernel.errors import N_, Refusal
+from deliberation.kernel.sheet_lines import (
+    EMPTY,
+    LONGEST,
+    TOO_LONG,
+    RowError,
+    fault_of_sheet,
+    lines,
+    plain,
+)
 
 MOST_ROWS = 200_000
 MOST_ERRORS = 200
 LARGEST_AREA = 10**9  # 0.01 ㎡: ten square kilometres, more than any part.
 AREA = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
-MOST_TITLES = 10  # In how many lines from the top the columns' names are looked for.
-DATE_CELL = "#DATE"  # What files.py writes for a cell that a spreadsheet took for a day.
-LONGEST = 80
 
 
 class AreaSource(StrEnum):
@@ -80,45 +85,9 @@ DELIVERED = {
 }
 
 
-class FileUnreadable(Refusal):
-    code = "register_unreadable"
-    status = 422
-    sentence = N_("这个文件读不出来。请用 xlsx 或 csv，照模板的列填。")
-
-
-class FileMissing(FileUnreadable):
-    sentence = N_("还没选文件。请先选一个填好的 xlsx 或 csv。")
-
-
-class NoRows(FileUnreadable):
-    sentence = N_("列名都对，可是下面一行也没有填。请填好再传。")
-
-
-class ColumnMissing(Refusal):
-    code = "register_column_missing"
-    status = 422
-    sentence = N_("没有找到写列名的那一行，或者缺这几列：%(column)s。请照模板的列名填，别的列可以留着。")
-
-
-class TooManyRows(Refusal):
-    code = "register_too_long"
-    status = 422
-    sentence = N_("一次最多 %(most)s 行。请分开传。")
-
-
 class NothingToTakeOver(Refusal):
     code = "register_nothing"
     sentence = N_("没有可以用的名册。请先传文件，改到没有错再用。")
-
-
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong in one cell: the line of the file from 1, its column, and a sentence."""
-
-    line: int
-    column: str
-    sentence: str
-    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,13 +144,8 @@ class Reading:
         return [(names, list(found)) for names, found in codes.items() if len(found) > 1]
 
 
-EMPTY = N_("这一格不能空着")
-TOO_LONG = N_("太长了，最多 80 个字")
 NO_AREA = N_("面积要写成像 85.50 这样，最多两位小数，大于零")
 TOO_FINE = N_("面积最多两位小数。请照产证上写的填，不要自己四舍五入")
-FORMULA = N_("这一格是公式，算不出来。请把公式换成算好的数")
-A_DATE = N_("这一格被表格软件当成了日期。请把这一列设成「文本」，再填一次")
-BROKEN = N_("这一格在表格里就是错的。请在表格里改好")
 UNKNOWN_KIND = N_("用途只能是住宅、商铺、办公、车位、其他")
 UNKNOWN_SOURCE = N_("面积来源只能是登记簿、实测、合同")
 UNKNOWN_DELIVERED = N_("是否交付只能写是或否")
@@ -202,47 +166,11 @@ def read_rows(table: Sequence[Sequence[str]]) -> Reading:
 
     Raises a refusal when there is no such line.
     """
-    if not table:
-        raise FileUnreadable()
-    if len(table) - 1 > MOST_ROWS:
-        raise TooManyRows(most=MOST_ROWS)
-    head, places = _head(table)
     reading = Reading()
-    for line, cells in enumerate(table[head + 1 :], head + 2):
-        if any(cell.strip() for cell in cells):
-            given = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
-            _read_row(line, {name: given.get(name, "") for name in COLUMNS}, reading)
+    for line, given in lines(table, COLUMNS, NEEDED, most=MOST_ROWS):
+        _read_row(line, given, reading)
     _check_together(reading)
     return reading
-
-
-def _head(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Which line names the columns, and where each of them stands: the first line that has all the needed ones."""
-    found = [_places(cells) for cells in table[:MOST_TITLES]]
-    complete = [at for at, places in enumerate(found) if all(name in places for name in NEEDED)]
-    if complete:
-        return complete[0], found[complete[0]]
-    nearest = max(found, key=len)
-    missing = [COLUMNS[name][0] for name in NEEDED if name not in nearest]
-    raise ColumnMissing(column="、".join(missing))
-
-
-def _places(cells: Sequence[str]) -> dict[str, int]:
-    heads = [_heading(cell) for cell in cells]
-    places = {
-        name: next((heads.index(known) for known in names if known in heads), -1) for name, names in COLUMNS.items()
-    }
-    return {name: at for name, at in places.items() if at >= 0}
-
-
-def _heading(cell: str) -> str:
-    """A column's name without its unit in brackets, the star of a needed column, and spaces."""
-    return re.sub(r"\(.*?\)|\s|\*|m2", "", _plain(cell).lower())
-
-
-def _plain(text: str) -> str:
-    """Full-width letters and digits as plain ones."""
-    return unicodedata.normalize("NFKC", text)
 
 
 def _read_row(line: int, given: Mapping[str, str], reading: Reading) -> None:
@@ -264,7 +192,7 @@ def _read_row(line: int, given: Mapping[str, str], reading: Reading) -> None:
 def _faults(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What is wrong in a line: the first fault of each of its cells."""
     for name, value in given.items():
-        sentence = _fault_of_sheet(value) or _fault_of_length(name, value) or _fault_of_words(name, value)
+        sentence = fault_of_sheet(value) or _fault_of_length(name, value) or _fault_of_words(name, value)
         if sentence:
             yield name, sentence
 
@@ -287,15 +215,6 @@ def _fault_of_words(name: str, value: str) -> str:
     return ""
 
 
-def _fault_of_sheet(value: str) -> str:
-    """What a spreadsheet itself could not make out: an error, a formula without a result, a number taken for a day."""
-    if value.startswith("="):
-        return FORMULA
-    if value == DATE_CELL:
-        return A_DATE
-    return BROKEN if re.fullmatch(r"#[A-Z/0-9]+[!?A]", value) else ""
-
-
 def area_of(text: str) -> int | None:
     """An area as it is written, in 0.01 ㎡; ``None`` for what is no area above zero. Never by way of a float (R-10).
 
@@ -310,7 +229,7 @@ def area_of(text: str) -> int | None:
 
 
 def _amount(text: str) -> str:
-    amount = re.sub(r"\s*(m2|平方米|平米)$", "", _plain(text).strip())  # not translated: what stands in people's files
+    amount = re.sub(r"\s*(m2|平方米|平米)$", "", plain(text).strip())  # not translated: what stands in people's files
     return amount.replace(",", "") if THOUSANDS.fullmatch(amount) else amount
 
 

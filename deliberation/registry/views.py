@@ -11,12 +11,13 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.i18n import say
+from deliberation.kernel.sheet_lines import FileMissing, NoRows
+from deliberation.kernel.sheets import XLSX
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.registry import files, queries, rules, service
 
 blueprint = Blueprint("registry", __name__, url_prefix="/register")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/template.<any(csv,xlsx):kind>")
@@ -57,10 +58,10 @@ def read(code: str) -> Any:
     place = queries.place_to_keep(current_actor(), code)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _page(code, None, 422, rules.FileMissing())
+        return _page(code, None, 422, FileMissing())
     data = sent.read()
     try:
-        reading = rules.read_rows(files.read_table(sent.filename, data))
+        reading = rules.read_rows(files.read_table(data))
     except Refusal as refusal:
         return _page(code, None, refusal.status, refusal)
     with transaction():
@@ -68,7 +69,7 @@ def read(code: str) -> Any:
             current_actor(), place_id=place.id, file_name=sent.filename, data=data, reading=reading, now=clock.now()
         )
     if not reading.rows:
-        return _page(code, None, 422, rules.NoRows())
+        return _page(code, None, 422, NoRows())
     return _page(code, reading, 422) if reading.errors else redirect(url_for("registry.show", code=code))
 
 

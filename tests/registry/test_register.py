@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from deliberation.audit.models import AuditLeaf
+from deliberation.kernel import sheet_lines
 from deliberation.kernel.database import db, transaction
 from deliberation.people.access import Role
 from deliberation.registry import files, queries, rules
@@ -31,7 +32,7 @@ TEN = "\n".join(
 
 
 def read(text: str, encoding: str = "utf-8") -> rules.Reading:
-    return rules.read_rows(files.read_table("名册.csv", text.encode(encoding)))
+    return rules.read_rows(files.read_table(text.encode(encoding)))
 
 
 def test_heads_are_owner_sets_with_the_developer_as_one() -> None:
@@ -52,13 +53,13 @@ def test_a_file_is_read_however_a_spreadsheet_wrote_it(encoding) -> None:
     [
         ("甲9,,住宅,-1,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
         ("甲9,,住宅,86.505,登记簿,是,A,甲,,", "面积", rules.TOO_FINE),
-        ("甲9,,住宅,=B2*2,登记簿,是,A,甲,,", "面积", rules.FORMULA),
-        ("#REF!,,住宅,80,登记簿,是,A,甲,,", "部位", rules.BROKEN),
+        ("甲9,,住宅,=B2*2,登记簿,是,A,甲,,", "面积", sheet_lines.FORMULA),
+        ("#REF!,,住宅,80,登记簿,是,A,甲,,", "部位", sheet_lines.BROKEN),
         ("甲9,,住宅,1e3,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
         ("甲9,,住宅,0,登记簿,是,A,甲,,", "面积", rules.NO_AREA),
-        ("甲9,,住宅,,登记簿,是,A,甲,,", "面积", rules.EMPTY),
-        (",,住宅,80,登记簿,是,A,甲,,", "部位", rules.EMPTY),
-        ("甲9,,住宅,80,登记簿,是,,甲,,", "产权人编号", rules.EMPTY),
+        ("甲9,,住宅,,登记簿,是,A,甲,,", "面积", sheet_lines.EMPTY),
+        (",,住宅,80,登记簿,是,A,甲,,", "部位", sheet_lines.EMPTY),
+        ("甲9,,住宅,80,登记簿,是,,甲,,", "产权人编号", sheet_lines.EMPTY),
         ("甲9,,别墅,80,登记簿,是,A,甲,,", "用途", rules.UNKNOWN_KIND),
         ("甲9,,住宅,80,听说,是,A,甲,,", "面积来源", rules.UNKNOWN_SOURCE),
         ("甲9,,住宅,80,登记簿,也许,A,甲,,", "是否交付", rules.UNKNOWN_DELIVERED),
@@ -75,15 +76,15 @@ def test_every_fault_is_named_with_its_line(line, column, sentence) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\0\0", b"PK\x03\x04broken", b"\xff\xfe\xff"])
 def test_what_is_no_table_is_refused(data) -> None:
-    with pytest.raises(rules.FileUnreadable):
-        rules.read_rows(files.read_table("x", data))
+    with pytest.raises(sheet_lines.FileUnreadable):
+        rules.read_rows(files.read_table(data))
 
 
 def test_a_file_without_a_needed_column_is_refused() -> None:
-    with pytest.raises(rules.ColumnMissing) as caught:
+    with pytest.raises(sheet_lines.ColumnMissing) as caught:
         read("部位,产权人编号\n1,A")
     assert caught.value.params == {"column": "面积"}
-    with pytest.raises(rules.ColumnMissing) as caught:
+    with pytest.raises(sheet_lines.ColumnMissing) as caught:
         read("某某小区业主名册\n楼栋,用途\n1,2")
     assert caught.value.params == {"column": "部位、面积、产权人编号"}
 
@@ -127,9 +128,9 @@ def test_a_spreadsheets_days_formulas_and_long_fractions(tmp_path) -> None:
     sheet.append(["103", 0.1 + 0.2, "C"])  # 0.30000000000000004, which a spreadsheet shows as 0.3.
     written = io.BytesIO()
     book.save(written)
-    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    reading = rules.read_rows(files.read_table(written.getvalue()))
     assert [(error.line, error.column, error.sentence) for error in reading.errors] == [
-        (2, "部位", rules.A_DATE), (3, "面积", rules.FORMULA),
+        (2, "部位", sheet_lines.A_DATE), (3, "面积", sheet_lines.FORMULA),
     ]  # fmt: skip
     assert reading.rows[2]["area"] == 30
 
@@ -142,13 +143,13 @@ def test_five_thousand_lines_are_read() -> None:
         sheet.append([f"{number} 室", "1 号楼", "住宅", 85.5, "登记簿", "是", f"A{number}", f"人{number}", "", ""])
     written = io.BytesIO()
     book.save(written)
-    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    reading = rules.read_rows(files.read_table(written.getvalue()))
     assert (reading.errors, len(reading.rows), reading.area) == ([], 5000, 5000 * 85_50)
 
 
 def test_the_templates_read_back_without_a_fault() -> None:
     for data in (files.template_csv(), files.template_xlsx()):
-        reading = rules.read_rows(files.read_table("template", data))
+        reading = rules.read_rows(files.read_table(data))
         assert (reading.errors, [row["area"] for row in reading.rows]) == ([], [85_50])
 
 
@@ -160,7 +161,7 @@ def test_numbers_of_a_spreadsheet_are_exact() -> None:
         sheet.append([f"{number}", area, "A"])
     written = io.BytesIO()
     book.save(written)
-    reading = rules.read_rows(files.read_table("x.xlsx", written.getvalue()))
+    reading = rules.read_rows(files.read_table(written.getvalue()))
     assert [row["area"] for row in reading.rows] == [85_50, 85_55, 7, 100_00, 0]
     assert [(error.line, error.sentence) for error in reading.errors] == [(6, rules.TOO_FINE)]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.cases.models.answers import Progress as Progress
 from deliberation.cases.models.answers import Reply as Reply
 from deliberation.cases.models.assignments import Assignment as Assignment
 from deliberation.cases.models.assignments import Chief as Chief
+from deliberation.cases.models.demands import Demand as Demand
+from deliberation.cases.models.demands import DemandFile as DemandFile
 from deliberation.cases.models.limits import CaseLimit as CaseLimit
 from deliberation.cases.models.pauses import CasePause as CasePause
 from deliberation.cases.models.suggestions import Suggestion as Suggestion
@@ -73,3 +75,4 @@ class Case(Model):
     looked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     times_reopened: Mapped[int] = mapped_column(default=0)
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # As its matter is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.cases import privacy as privacy
 from deliberation.cases.queries.assignments import (
     AssignmentLine,
     Hearing,
@@ -32,6 +33,16 @@ from deliberation.cases.queries.cases import (
     replies,
     taking_up,
     usual_handler,
+)
+from deliberation.cases.queries.demands import (
+    alike,
+    demand,
+    demands_of,
+    file_read,
+    firm_names,
+    handlers_by_word,
+    is_contact_shown_to,
+    places_to_take_in,
 )
 from deliberation.cases.queries.desk import (
     desk_lines,
@@ -80,6 +91,7 @@ __all__ = [
     "Part",
     "PartLine",
     "PastLimit",
+    "alike",
     "assignment",
     "assignment_lines",
     "assignments",
@@ -90,14 +102,20 @@ __all__ = [
     "chiefs",
     "current_chief",
     "current_limit",
+    "demand",
+    "demands_of",
     "deputies_in",
     "desk_lines",
     "ever_handled_by",
+    "file_read",
+    "firm_names",
+    "handlers_by_word",
     "handlers_in",
     "has_open_parts",
     "has_part",
     "hearing",
     "held_places",
+    "is_contact_shown_to",
     "is_heard",
     "limit_of",
     "limit_row",
@@ -112,6 +130,7 @@ __all__ = [
     "page",
     "part_lines",
     "passed_vote_without_case",
+    "places_to_take_in",
     "progress",
     "replies",
     "suggestion_of",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deliberation.cases.models import Assignment, Case, CasePause, Progress, Reply
+from deliberation.cases.models import Assignment, Case, CasePause, Demand, Progress, Reply
 from deliberation.cases.queries.assignments import AssignmentLine, Hearing, assignment_lines, assignments, hearing
 from deliberation.cases.queries.cases import (
     case,
@@ -15,6 +15,7 @@ from deliberation.cases.queries.cases import (
     progress,
     replies,
 )
+from deliberation.cases.queries.demands import demands_of, is_contact_shown_to
 from deliberation.cases.queries.parts import PartLine, open_pause, part_lines, whole_of
 from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
@@ -45,16 +46,20 @@ class Part:
     after: Progress | None = None
     photos: Mapping[int, Photo] = field(default_factory=dict)
     may_open: bool = False
+    demands: Sequence[Demand] = ()
+    may_see_contact: bool = False
 
 
 def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
     """The matter's case, or the way to give it to somebody, or nothing."""
     place = db.session.get(Place, matter.place_id)
     scope = place.scope if place else ()
-    found = case_of_matter(matter.id)
+    found, heard = case_of_matter(matter.id), demands_of(matter.id)
+    may_see_contact = is_contact_shown_to(actor, scope, found)
     if found is None:
         may_dispatch = matter.state in DISPATCHABLE and actor.may("case.dispatch", scope)
-        return Part(matter.number, may_dispatch) if may_dispatch else None
+        is_shown = may_dispatch or bool(heard)
+        return Part(matter.number, may_dispatch, demands=heard, may_see_contact=may_see_contact) if is_shown else None
     given = replies(found.id)
     shown = [each for each in progress(found.id) if each.photo_id or each.measure]
     return Part(
@@ -68,6 +73,8 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
         after=next((each for each in reversed(shown) if each.stage == "after"), None),
         photos=photos_by_id(each.photo_id for each in shown if each.photo_id is not None),
         may_open=actor.may("desk.open", scope),
+        demands=heard,
+        may_see_contact=may_see_contact,
     )
 
 

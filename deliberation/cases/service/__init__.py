@@ -9,6 +9,14 @@ from deliberation.cases.service.closing import (
     end_look_back,
     reopen,
 )
+from deliberation.cases.service.demands import (
+    forget_phones,
+    join,
+    keep_file,
+    see_contact,
+    take_in,
+    take_over_file,
+)
 from deliberation.cases.service.hand_over import (
     accept,
     accept_next_by_silence,
@@ -72,9 +80,12 @@ __all__ = [
     "fall_back",
     "fill_limits",
     "finish_assistance",
+    "forget_phones",
     "go_on_next",
     "hand_back",
     "hand_to_liaison",
+    "join",
+    "keep_file",
     "liaison_of",
     "name_chief",
     "open_case_for_vote",
@@ -85,8 +96,11 @@ __all__ = [
     "reopen",
     "reply",
     "resume",
+    "see_contact",
     "set_level",
     "set_limit",
     "split",
+    "take_in",
+    "take_over_file",
     "take_up",
 ]

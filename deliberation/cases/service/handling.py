@@ -25,6 +25,7 @@ from deliberation.matters import queries as matter_queries
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
 from deliberation.people.access import Actor, require
+from deliberation.places import queries as places
 from deliberation.places.models import Place
 
 
@@ -114,6 +115,24 @@ def reply(
     )
     take_on(case, matter, place, actor=actor, now=now)
     go_on(case, matter, actor=actor, now=now)
+    return give_reply(
+        actor, case, matter, kind=kind, text=text, promised_on=promised_on, slip_reason=slip_reason, now=now
+    )
+
+
+def give_reply(
+    actor: Actor,
+    case: Case,
+    matter: Matter,
+    *,
+    kind: ReplyKind,
+    text: str,
+    promised_on: date | None,
+    now: datetime,
+    slip_reason: str = "",
+    at_once: bool = False,
+) -> Reply:
+    """Write the answer down, once it may be given; ``at_once`` lets the notice go out with it, not within days."""
     promised, before = (promised_on if kind in rules.PROMISES else None), case.promised_on
     given = Reply(
         case_id=case.id,
@@ -130,7 +149,7 @@ def reply(
     if promised is not None:
         _await_promise(case, matter, promised, now=now)
     else:
-        _pass_on(case, matter, place, now=now)
+        _pass_on(case, matter, places.place(case.place_id), now=now)
     data = {"kind": str(kind), "text": text, "promised_on": promised.isoformat() if promised else None}
     if given.slip_reason and before is not None:
         data |= {"promised_before": before.isoformat(), "slip_reason": given.slip_reason}
@@ -138,7 +157,7 @@ def reply(
         matter, "case.replied", now=now, actor=actor, actor_name=by_name(actor), step=Step.action, data=data
     )
     record("case.replied", case, now=now, reply=given.id, **data)
-    case_replied.send(case, reply=given, now=now)
+    case_replied.send(case, reply=given, now=now, at_once=at_once)
     whole_may_be_answered(case, now=now)
     return given
 

@@ -53,8 +53,11 @@ def raise_level(
 
 
 def bring_before_meeting(case: Case, place: Place, *, now: datetime) -> None:
-    """Level 2 comes before the next joint meeting, level 3 before the next leaders' meeting (A29)."""
-    if case.level not in rules.MEETINGS:
+    """Level 2 comes before the next joint meeting, level 3 before the next leaders' meeting (A29).
+
+    A private case does not: an agenda is public.
+    """
+    if case.level not in rules.MEETINGS or case.is_private:
         case.hear_by = None
         return
     case.hear_by = clocks.limit(rules.HEARING_LIMITS[case.level], place.scope, now)
@@ -79,4 +82,4 @@ def climb_next(now: datetime) -> bool:
 def is_heard(case: Case) -> bool:
     """Whether the meeting of its level has had it."""
     kind = rules.MEETINGS.get(case.level)
-    return kind is None or queries.is_heard(case.matter_id, kind)
+    return kind is None or case.is_private or queries.is_heard(case.matter_id, kind)

@@ -44,7 +44,7 @@ def open_case_for_vote(vote: Vote, now: datetime) -> Case | None:
         scope = places.place(matter.place_id).scope
         hand_to_liaison(matter, task="dispatch", due_at=clocks.limit("dispatch", scope, now), now=now)
         return None
-    case = _new_case(
+    case = new_case(
         matter,
         handler=people.user(vote.handler_id),
         lead_unit_id=vote.handler_unit_id,
@@ -91,7 +91,7 @@ def dispatch(
         refuse(rules.DeputyCannotHandle() if suggestion.deputy_id == handler_id else None)
         limit, working_days = rules.reply_limit_of(is_hard=suggestion.is_hard), None
     chosen = clocks.reply_limit(limit, working_days, scope=place.scope, now=now)
-    case = _new_case(
+    case = new_case(
         matter,
         handler=fit[handler_id],
         lead_unit_id=lead_unit_id,
@@ -126,7 +126,7 @@ def take_up(actor: Actor, *, step_id: int, handler_id: int, now: datetime) -> Ca
             handler_has_interest=handler_id in matter_queries.interested_user_ids(matter.id),
         )
     )
-    case = _new_case(
+    case = new_case(
         matter,
         handler=fit[handler_id],
         lead_unit_id=step.owner_unit_id,
@@ -155,7 +155,7 @@ def _agreed_at(step: AgreedStep) -> dict[str, Any]:
     return {"meeting_id": meeting.id, "meeting_title": meeting.title}
 
 
-def _new_case(
+def new_case(
     matter: Matter,
     *,
     handler: User,
@@ -174,6 +174,7 @@ def _new_case(
         step_id=step_id,
         level=level,
         title=matter.title,
+        is_private=matter.is_private,
         task=task,
         lead_unit_id=lead_unit_id if lead_unit_id is not None else handler.organisation_id,
         handler_id=handler.id,
@@ -202,7 +203,7 @@ def begin_with(
     parent_id: int | None = None,
 ) -> Case:
     """Give a matter to somebody, whatever it came from; what is final cannot be handed back."""
-    case = _new_case(matter, handler=handler, lead_unit_id=None, task=task, chosen=chosen, vote=vote, now=now)
+    case = new_case(matter, handler=handler, lead_unit_id=None, task=task, chosen=chosen, vote=vote, now=now)
     case.parent_id = parent_id
     _begin(case, matter, now=now, is_final=is_final)
     return case

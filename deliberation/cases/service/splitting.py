@@ -35,6 +35,7 @@ def split(actor: Actor, case_id: int, *, title: str, task: str, handler_id: int,
     )
     chosen = clocks.reply_limit(limit, None, scope=place.scope, now=now)
     own = matters.open_matter(place=place, title=title, now=now)
+    matters.share_privacy(matter, own)
     for reason in CONCERNED:
         people = select(Participation.user_id).where(Participation.matter_id == matter.id)
         matters.add_participants(own.id, people.where(Participation.reason == reason), reason=reason, now=now)

@@ -39,7 +39,9 @@ def due_notice_ids(*, before: datetime) -> Sequence[int]:
 
 
 def recipients_of_notice(matter: Matter, place: Place) -> dict[int, str]:
-    """Everyone who took part, and who follows the place or one above it."""
+    """Everyone who took part, and who follows the place or one above it; of a private matter only the former."""
+    if matter.is_private:
+        return people_of(matter.id)
     followers = dict.fromkeys(followers_of_place(place.scope), "place_follower")
     return {**followers, **people_of(matter.id)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from deliberation.cases.models import Demand
 from deliberation.feedback.models import CaseTerm, LookBack, LookBackAddressee, LookBackAnswer
 from deliberation.feedback.rules import Rating
 from deliberation.kernel.database import db
@@ -16,8 +17,10 @@ def term(case_id: int, round_number: int) -> CaseTerm | None:
 
 
 def kind_of(matter_id: int) -> str:
-    """What the matter is about: the ``ProposalKind`` of its proposal, or "" for one that came another way."""
-    found = db.session.scalar(select(Proposal.kind).where(Proposal.matter_id == matter_id))
+    """What the matter is about: the ``ProposalKind`` of its proposal, or of what was taken down; "" for neither."""
+    proposed = select(Proposal.kind).where(Proposal.matter_id == matter_id)
+    heard = select(Demand.kind).where(Demand.matter_id == matter_id, Demand.is_first)
+    found = db.session.scalar(proposed) or db.session.scalar(heard)
     return str(found) if found is not None else ""
 
 

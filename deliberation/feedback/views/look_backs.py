@@ -13,11 +13,12 @@ from deliberation.feedback.rules import Answer
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.feedback.views.pictures import store_private
 from deliberation.kernel import clock
-from deliberation.kernel.database import transaction
+from deliberation.kernel.database import read_as, transaction
 from deliberation.kernel.errors import SignInNeeded
 from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, wants_json
 from deliberation.matters import queries as matters
+from deliberation.people import queries as people
 from deliberation.people.guard import current_actor
 from deliberation.photos.rules import NotAPicture, PictureTooLarge
 from deliberation.places import queries as places
@@ -97,10 +98,17 @@ def answer(look_back_id: int) -> Any:
     return _answer(queries.look_back(look_back_id), user_id=_me(), by_link=False, action=action)
 
 
+def _by_link(token: str) -> tokens.Ticket:
+    """What the link stands for; from here on its person is who reads, although nobody has signed in."""
+    ticket = tokens.read(token, now=clock.now())
+    read_as(people.actor(ticket.user_id))
+    return ticket
+
+
 @blueprint.get("/look-backs/<token>")
 @access("look_back.answer_by_link")
 def look_back_by_link(token: str) -> Any:
-    ticket = tokens.read(token, now=clock.now())
+    ticket = _by_link(token)
     found = queries.look_back(ticket.look_back_id)
     action = url_for("feedback.answer_by_link", token=token)
     return _question(found, action=action, user_id=ticket.user_id)
@@ -109,6 +117,6 @@ def look_back_by_link(token: str) -> Any:
 @blueprint.post("/look-backs/<token>")
 @access("look_back.answer_by_link")
 def answer_by_link(token: str) -> Any:
-    ticket = tokens.read(token, now=clock.now())
+    ticket = _by_link(token)
     action = url_for("feedback.answer_by_link", token=token)
     return _answer(queries.look_back(ticket.look_back_id), user_id=ticket.user_id, by_link=True, action=action)

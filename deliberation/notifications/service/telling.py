@@ -12,6 +12,7 @@ from sqlalchemy import JSON, ColumnElement, Integer, Row, Select, cast, func, in
 from deliberation.kernel import live
 from deliberation.kernel.database import Model, db, insert_missing
 from deliberation.matters.models import Matter
+from deliberation.matters.queries import reader_ids
 from deliberation.notifications import queries, rules
 from deliberation.notifications.models import Audience, Message, Occasion
 from deliberation.notifications.service.queueing import queue_messages, queue_robots
@@ -43,6 +44,7 @@ def tell(
     notifications.unfold makes their messages a moment after the commit.
     """
     occasion = _occasion(key, kind, matter_id, place_id, dict(data or {}), now=now)
+    reasons = _who_may_read(reasons, matter_id)
     if isinstance(reasons, Select):
         first = db.session.execute(reasons.limit(SHARE + 1)).all()
         if len(first) > SHARE:
@@ -63,13 +65,26 @@ def tell(
         _write_down(occasion, people)
 
 
+def _who_may_read(
+    reasons: Mapping[int, str] | Select[int, str], matter_id: int | None
+) -> Mapping[int, str] | Select[int, str]:
+    """Of a private matter nobody is told who may not read it, whoever asks for it."""
+    matter = db.session.get(Matter, matter_id) if matter_id is not None else None
+    if matter is None or not matter.is_private:
+        return reasons
+    readers = reader_ids(matter)
+    told = db.session.execute(reasons).tuples() if isinstance(reasons, Select) else reasons.items()
+    return {user_id: reason for user_id, reason in told if user_id in readers}
+
+
 def _occasion(
     key: str, kind: str, matter_id: int | None, place_id: int | None, data: dict[str, Any], *, now: datetime
 ) -> Occasion:
     """The occasion ``key``; what was told of it first stands, and the robots post it once."""
-    is_public = kind in rules.PUBLIC
-    if is_public and place_id is None and matter_id is not None:
-        place_id = db.session.scalar(select(Matter.place_id).where(Matter.id == matter_id))
+    matter = db.session.get(Matter, matter_id) if matter_id is not None else None
+    is_public = kind in rules.PUBLIC and not (matter is not None and matter.is_private)
+    if is_public and place_id is None and matter is not None:
+        place_id = matter.place_id
     row = {
         "key": key, "kind": kind, "matter_id": matter_id, "place_id": place_id if is_public else None, "data": data,
         "created_at": now,

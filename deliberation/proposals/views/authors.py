@@ -13,7 +13,7 @@ from flask_login import current_user
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import clean_text
+from deliberation.kernel.forms import clean_text, new_key
 from deliberation.kernel.i18n import day_text, say
 from deliberation.kernel.web import access, number_argument, wants_json
 from deliberation.matters import queries as matters
@@ -23,7 +23,7 @@ from deliberation.photos.models import Photo
 from deliberation.places import queries as places
 from deliberation.places.models import Place
 from deliberation.proposals import queries, rules, service
-from deliberation.proposals.forms import ProposalForm, WordsForm, new_key
+from deliberation.proposals.forms import ProposalForm, WordsForm
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.views import pictures
 from deliberation.proposals.views.common import blueprint, to_matter
