@@ -151,7 +151,7 @@ def keep_private(matter: Matter, *, user_id: int | None, organisation_id: int | 
 
 
 def share_privacy(whole: Matter, part: Matter) -> None:
-    """A part of a private matter is private to the same people, the liaison and the manager; its handler comes to it."""
+    """A part of a private matter is private to the same people; its handler comes to them."""
     if not whole.is_private:
         return
     part.is_private = True
