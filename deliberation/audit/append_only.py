@@ -59,6 +59,11 @@ def fence(metadata: MetaData, *models: type[Any]) -> None:
     for dialect in ("postgresql", "sqlite"):
         for statement in statements(dialect):
             event.listen(metadata, "after_create", _ddl(statement, dialect))
+    refuse_changes(*models)
+
+
+def refuse_changes(*models: type[Any]) -> None:
+    """The sessions' fence alone, for a ledger of another room whose lines are only ever added."""
     for model in models:
         event.listen(model, "before_update", _refuse_update)
         event.listen(model, "before_delete", _refuse_delete)

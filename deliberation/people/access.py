@@ -119,6 +119,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "demand.take_in": _only(L, M, G, C, D),
     "demand.solve": _only(L, M, G, C),  # On the spot. A deputy passes on and presses, and never answers (C5).
     "demand.import": _only(L, M),
+    "points.record": _only(L, M),
+    "points.appeal": SIGNED_IN,  # Somebody of the firm: cases.service.points looks.
+    "points.decide": _only(H),
     "case.dispatch": _only(L, M),
     "case.record_approval": _only(L, M),
     "case.handle": _only(G, M),

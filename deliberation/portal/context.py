@@ -14,7 +14,7 @@ from deliberation.kernel.i18n import LOCALES, TAGS, moment_text
 from deliberation.matters.wording import HOLDER_TASKS, STATES
 from deliberation.notifications import queries as notifications
 from deliberation.people.guard import current_actor
-from deliberation.people.masking import mask_name, mask_phone
+from deliberation.people.masking import mask_name, mask_phone, mask_plate_number
 from deliberation.people.rules import ELDER_SIZES
 from deliberation.settings import Settings
 
@@ -36,7 +36,7 @@ class DemoBar:
 
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
-    app.jinja_env.filters.update(mask_name=mask_name, mask_phone=mask_phone)
+    app.jinja_env.filters.update(mask_name=mask_name, mask_phone=mask_phone, mask_plate=mask_plate_number)
     app.jinja_env.globals.update(STATES=STATES, HOLDER_TASKS=HOLDER_TASKS)
 
 

@@ -15,6 +15,14 @@ from deliberation.cases.models.demands import Demand as Demand
 from deliberation.cases.models.demands import DemandFile as DemandFile
 from deliberation.cases.models.limits import CaseLimit as CaseLimit
 from deliberation.cases.models.pauses import CasePause as CasePause
+from deliberation.cases.models.points import PointAppeal as PointAppeal
+from deliberation.cases.models.points import PointEntry as PointEntry
+from deliberation.cases.models.projects import Measure as Measure
+from deliberation.cases.models.projects import Milestone as Milestone
+from deliberation.cases.models.projects import ProjectLead as ProjectLead
+from deliberation.cases.models.projects import Reading as Reading
+from deliberation.cases.models.staged_notices import NoticeObject as NoticeObject
+from deliberation.cases.models.staged_notices import StagedNotice as StagedNotice
 from deliberation.cases.models.suggestions import Suggestion as Suggestion
 from deliberation.cases.rules import CaseState, HandOver
 from deliberation.kernel.database import Model, UtcDateTime, enum_column

@@ -17,6 +17,8 @@ from deliberation.cases.queries.cases import (
 )
 from deliberation.cases.queries.demands import demands_of, is_contact_shown_to
 from deliberation.cases.queries.parts import PartLine, open_pause, part_lines, whole_of
+from deliberation.cases.queries.projects import Project, project
+from deliberation.cases.queries.staged_notices import Standing, standing_objects
 from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
@@ -48,6 +50,8 @@ class Part:
     may_open: bool = False
     demands: Sequence[Demand] = ()
     may_see_contact: bool = False
+    project: Project | None = None
+    standing: Sequence[Standing] = ()
 
 
 def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
@@ -75,6 +79,8 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
         may_open=actor.may("desk.open", scope),
         demands=heard,
         may_see_contact=may_see_contact,
+        project=project(found.id),
+        standing=standing_objects(found.id),
     )
 
 

@@ -56,8 +56,25 @@ from deliberation.cases.service.pauses import (
     pause,
     resume,
 )
+from deliberation.cases.service.points import (
+    appeal,
+    decide,
+    deduct,
+)
+from deliberation.cases.service.projects import (
+    add_measure,
+    add_milestone,
+    name_lead,
+    reach_milestone,
+    record_reading,
+)
 from deliberation.cases.service.splitting import (
     split,
+)
+from deliberation.cases.service.staged_notices import (
+    add_object,
+    post_notice,
+    settle_object,
 )
 from deliberation.cases.service.suggestions import (
     register_suggestion,
@@ -66,13 +83,19 @@ from deliberation.cases.service.suggestions import (
 __all__ = [
     "accept",
     "accept_next_by_silence",
+    "add_measure",
+    "add_milestone",
+    "add_object",
     "add_progress",
+    "appeal",
     "ask_another",
     "ask_assistance",
     "begin_look_back",
     "climb_next",
     "close_case",
+    "decide",
     "decide_lead",
+    "deduct",
     "dispatch",
     "drop_limit",
     "end_look_back",
@@ -88,10 +111,14 @@ __all__ = [
     "keep_file",
     "liaison_of",
     "name_chief",
+    "name_lead",
     "open_case_for_vote",
     "pause",
+    "post_notice",
+    "reach_milestone",
     "record_approval",
     "record_contact",
+    "record_reading",
     "register_suggestion",
     "reopen",
     "reply",
@@ -99,6 +126,7 @@ __all__ = [
     "see_contact",
     "set_level",
     "set_limit",
+    "settle_object",
     "split",
     "take_in",
     "take_over_file",
