@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import event
 
+from deliberation.cases import service
 from deliberation.cases.rules import CaseState
 from deliberation.kernel import clock
-from deliberation.kernel.database import transaction
+from deliberation.kernel.database import db, transaction
 from deliberation.matters import queries as matters
+from deliberation.matters import service as matter_service
+from deliberation.matters.models import Step
 from deliberation.people.queries import user
-from tests.support import cycle
+from tests.support import cycle, make
 from tests.support.cycle import SETTLED, World
 from tests.support.door import client_of, post
 
@@ -85,7 +90,7 @@ def test_lists_and_forms_of_the_offices(sqlite_app: Flask, made: World) -> None:
     form = {"extend-working_days": "5", "extend-reason": "等标线材料到货"}
     assert send(supervisor, f"{path}/extend", form).status_code == 302
     assert "原定" in supervisor.get(path).text
-    assert "还没有办结的事" in supervisor.get("/cases?closed=1").text
+    assert "还没有办结的事" in supervisor.get("/cases?state=closed").text
     liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
     assert liaison.get(f"/cases/dispatch?matter={made.hall.matter.number}").status_code == 200
     again = post(
@@ -109,4 +114,49 @@ def test_the_liaison_records_the_approval(sqlite_app: Flask) -> None:
     form = {"approval-reference": "沪公交 2026-12", "approval-published_on": "2026-03-03"}
     assert send(liaison, f"{path}/approval", form).status_code == 302
     assert made.case.state is CaseState.assigned
+    clock.configure(frozen=None, file=None)
+
+
+def test_lists_go_page_by_page_and_everything_chosen_stands_in_the_address(sqlite_app: Flask) -> None:
+    """Forty-five cases, many due at the same moment: each is on one page, once, and each page asks as much."""
+    with transaction():
+        world = cycle.settled()
+        place = world.hall.place
+        other = make.place(parent=place)
+        for number in range(44):
+            matter = make.matter(place=other if number % 4 else place, title=f"第 {number} 件")
+            matter_service.move(matter, step=Step.action, state="accepted", now=SETTLED)
+            given = {"handler_id": world.handler.user_id or 0, "lead_unit_id": None, "task": "照样办一件"}
+            service.dispatch(world.hall.liaison, matter_id=matter.id, now=SETTLED, **given)
+    clock.configure(frozen=SETTLED, file=None)
+    liaison = client_of(sqlite_app, user(world.hall.liaison.user_id or 0))
+    seen: list[str] = []
+    path, counts, asked = "/cases?state=open", [], []
+    note = lambda *_all: asked.append(1)  # noqa: E731
+    event.listen(db.engines[None], "before_cursor_execute", note)
+    while path:
+        asked.clear()
+        page = liaison.get(path).text
+        counts.append(len(asked))
+        seen += re.findall(r'href="/cases/(\d+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = following.group(1).replace("&amp;", "&") if following else ""
+        assert not path or "state=open" in path
+    event.remove(db.engines[None], "before_cursor_execute", note)
+    assert (len(seen), len(set(seen)), len(counts)) == (45, 45, 3)
+    assert counts[0] == counts[1] == counts[2]
+    here = liaison.get(f"/cases?place={other.id}").text
+    assert len(re.findall(r'href="/cases/(\d+)"', here)) == 20
+    assert "派给我的" in here
+    mine = client_of(sqlite_app, user(world.handler.user_id or 0))
+    assert len(re.findall(r'href="/cases/(\d+)"', mine.get("/cases").text)) == 20
+    for made_up in (
+        "after=x",
+        "after=2026-01-01_1",
+        "after=2026-01-01T00:00:00%2B00:00_99999999999",
+        "state=x&place=y",
+    ):
+        assert liaison.get(f"/cases?{made_up}").status_code == 200
+    for state in ("late", "waits", "answered", "closed"):
+        assert "没有" in liaison.get(f"/cases?state={state}").text
     clock.configure(frozen=None, file=None)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.cases import jobs, queries, rules, service
-from deliberation.cases.rules import CaseState, ReplyKind
+from deliberation.cases.rules import CaseFilter, CaseState, ReplyKind
 from deliberation.kernel.clock import SHANGHAI, shanghai_date
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed
@@ -263,4 +263,4 @@ def test_a_matter_without_a_vote_is_dispatched_once_to_somebody_fit(app: Flask) 
     dispatch(handler.id)
     with pytest.raises(rules.CaseExists):
         dispatch(handler.id)
-    assert queries.list_for(liaison, is_closed=False)[0].handler_name == "钱工"
+    assert queries.list_for(liaison, chosen=CaseFilter.open, is_mine=False, now=SETTLED).lines[0].handler_name == "钱工"

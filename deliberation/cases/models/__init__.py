@@ -27,6 +27,12 @@ from deliberation.cases.models.suggestions import Suggestion as Suggestion
 from deliberation.cases.rules import CaseState, HandOver
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
+_IN_HAND = "state IN ('assigned', 'contacted', 'in_progress')"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
 
 class Case(Model):
     """``first_due_at`` is set when the clock starts and no extension changes it (R-07); ``level`` is 1, 2 or 3.
@@ -41,6 +47,14 @@ class Case(Model):
         Index("ix_case_due", "state", "due_at"),
         Index("ix_case_handler", "handler_id", "state"),
         Index("ix_case_reminder", "next_reminder_at"),
+        # The lists and desks: each goes by one of these, however many cases there are.
+        _partial("ix_case_in_hand", "due_at", "id", where=_IN_HAND),
+        _partial("ix_case_in_hand_here", "place_id", "due_at", "id", where=_IN_HAND),
+        _partial("ix_case_answered", "place_id", "due_at", "id", where="state IN ('replied', 'look_back')"),
+        _partial("ix_case_closed", "closed_at", "id", where="state = 'closed'"),
+        _partial("ix_case_closed_here", "place_id", "closed_at", "id", where="state = 'closed'"),
+        _partial("ix_case_closable", "place_id", where="looked_back_at IS NOT NULL AND state <> 'closed'"),
+        _partial("ix_case_handed_over", "place_id", where="hand_over IN ('returned', 'disputed')"),
         Index("ix_case_climb", "climb_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

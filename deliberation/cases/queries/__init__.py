@@ -60,8 +60,11 @@ from deliberation.cases.queries.limits import (
     limits_page,
 )
 from deliberation.cases.queries.lists import (
+    WATCHING,
+    CaseList,
     Line,
     list_for,
+    watched_places,
 )
 from deliberation.cases.queries.pages import (
     CasePage,
@@ -90,6 +93,7 @@ from deliberation.cases.queries.points import (
     point_entry,
     scope_of_entry,
 )
+from deliberation.cases.queries.private_totals import private_totals
 from deliberation.cases.queries.projects import (
     Measured,
     Project,
@@ -108,7 +112,9 @@ from deliberation.cases.queries.staged_notices import (
 __all__ = [
     "IN_HAND",
     "MOST_LINES",
+    "WATCHING",
     "AssignmentLine",
+    "CaseList",
     "CasePage",
     "Hearing",
     "Ledger",
@@ -172,6 +178,7 @@ __all__ = [
     "passed_vote_without_case",
     "places_to_take_in",
     "point_entry",
+    "private_totals",
     "progress",
     "project",
     "replies",
@@ -184,5 +191,6 @@ __all__ = [
     "task_of_handler",
     "usual_handler",
     "waiting_too_long",
+    "watched_places",
     "whole_of",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from deliberation.cases.models import Assignment, Case
 from deliberation.cases.queries.cases import (
@@ -17,11 +19,12 @@ from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
 from deliberation.people.access import Actor, Role
+from deliberation.places import queries as places
 from deliberation.places.models import Place
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """What the actor has to do about cases: four statements at most, whatever the number of cases."""
+    """What the actor has to do about cases: ten statements at most, whatever the number of cases."""
     return [*_handler_lines(actor), *_asked_lines(actor), *_office_lines(actor, now), *_dispatch_lines(actor)]
 
 
@@ -78,21 +81,38 @@ def _office_lines(actor: Actor, now: datetime) -> list[DeskLine]:
     """For the liaison: approvals to obtain, what was handed back, cases to close; for the supervisor: who is to lead,
     and what is overdue.
     """
-    liaison, supervisor = held_places(actor, Role.liaison), held_places(actor, Role.supervisor)
-    waits = Case.state == CaseState.external_approval_pending
-    is_closable = Case.looked_back_at.is_not(None) & (Case.state != CaseState.closed)
-    is_overdue = Case.state.in_(IN_HAND) & (Case.due_at < now) & Case.paused_at.is_(None)
-    is_returned = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.returned)
-    is_disputed = Case.state.in_(IN_HAND) & (Case.hand_over == HandOver.disputed)
-    rows = db.session.execute(
+    liaison, supervisor = _places_of(actor, Role.liaison), _places_of(actor, Role.supervisor)
+    in_hand = Case.state.in_(IN_HAND)
+    due = func.coalesce(Case.due_at, Case.approval_due_at)
+    asked: list[tuple[list[int], Any, Any]] = [
+        (liaison, Case.state == CaseState.external_approval_pending, Case.approval_due_at),
+        (liaison, Case.looked_back_at.is_not(None) & (Case.state != CaseState.closed), due),
+        (liaison, in_hand & (Case.hand_over == HandOver.returned), due),
+        (supervisor, in_hand & (Case.hand_over == HandOver.disputed), due),
+        (supervisor, in_hand & (Case.due_at < now) & Case.paused_at.is_(None), Case.due_at),
+    ]
+    found = {row[0].id: row for place_ids, stands, key in asked for row in _some(place_ids, stands, key)}
+    return [_line(case, matter, *_office_task(case, matter, place, actor)) for case, matter, place in found.values()]
+
+
+def _places_of(actor: Actor, role: Role) -> list[int]:
+    held = {grant.place_id for grant in actor.grants if grant.role is role}
+    return [place.id for place in places.all_places() if None in held or held & set(place.scope)] if held else []
+
+
+def _some(place_ids: list[int], stands: ColumnElement[bool], key: Any) -> Sequence[Row[Case, Matter, Place]]:
+    """The first of the cases that stand so in these places; each such statement goes by an index of its own."""
+    if not place_ids:
+        return []
+    rows = (
         select(Case, Matter, Place)
         .join(Matter, Matter.id == Case.matter_id)
         .join(Place, Place.id == Case.place_id)
-        .where(or_(liaison & (waits | is_closable | is_returned), supervisor & (is_overdue | is_disputed)))
-        .order_by(func.coalesce(Case.due_at, Case.approval_due_at), Case.id)
+        .where(Case.place_id.in_(place_ids), stands)
+        .order_by(key, Case.id)
         .limit(MOST_LINES)
     )
-    return [_line(case, matter, *_office_task(case, matter, place, actor)) for case, matter, place in rows]
+    return db.session.execute(rows).all()
 
 
 def _office_task(case: Case, matter: Matter, place: Place, actor: Actor) -> tuple[str, datetime | None]:

@@ -84,6 +84,10 @@ from deliberation.cases.rules.limits import (
     refusal_to_drop_limit,
     refusal_to_set_limit,
 )
+from deliberation.cases.rules.lists import (
+    FILTER_WORDS,
+    CaseFilter,
+)
 from deliberation.cases.rules.opening import (
     DISPATCHABLE,
     CaseExists,
@@ -195,6 +199,7 @@ __all__ = [
     "AGREED",
     "BEING_HANDLED",
     "DISPATCHABLE",
+    "FILTER_WORDS",
     "HEARING_LIMITS",
     "HIGHEST_LEVEL",
     "KIND_WORDS",
@@ -226,6 +231,7 @@ __all__ = [
     "AssignmentState",
     "BasisMissing",
     "CaseExists",
+    "CaseFilter",
     "CaseState",
     "Course",
     "DateInTheFuture",

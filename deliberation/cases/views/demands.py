@@ -156,6 +156,17 @@ def see_contact(demand_id: int) -> Any:
     return render_template("cases/contact.html", nav="desk", demand=demand, matter=matter)
 
 
+@blueprint.get("/private/<code>")
+@access("pages.read")
+def private_totals(code: str) -> Any:
+    """What everybody may know of private matters."""
+    place = places.place_by_code(code)
+    return render_template(
+        "cases/private_totals.html", nav="matters", place=place, current_place=place,
+        table=queries.private_totals(place), needs=list(rules.NEED_WORDS.values()),
+    )  # fmt: skip
+
+
 # A file
 
 

@@ -8,13 +8,13 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
 from deliberation.cases import forms, queries, service
-from deliberation.cases.rules import ReplyKind
+from deliberation.cases.rules import FILTER_WORDS, CaseFilter, ReplyKind
 from deliberation.cases.views.blueprint import blueprint
 from deliberation.cases.views.common import done, page, sheet
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
-from deliberation.kernel.web import access
+from deliberation.kernel.web import access, number_argument
 from deliberation.people.guard import current_actor
 from deliberation.photos import service as photos
 from deliberation.settings import Settings
@@ -23,9 +23,20 @@ from deliberation.settings import Settings
 @blueprint.get("")
 @access("desk.open")
 def index() -> Any:
-    is_closed = request.args.get("closed") == "1"
-    lines = queries.list_for(current_actor(), is_closed=is_closed)
-    return render_template("cases/index.html", nav="desk", lines=lines, is_closed=is_closed)
+    """Cases by how they stand, whose they are and where; all of it stands in the address."""
+    given, actor = request.args, current_actor()
+    chosen = CaseFilter(given["state"]) if given.get("state") in list(CaseFilter) else CaseFilter.open
+    is_watching = any(grant.role in queries.WATCHING for grant in actor.grants)
+    is_mine = not is_watching or given.get("mine") == "1"
+    place_id = number_argument("place")
+    page = queries.list_for(
+        actor, chosen=chosen, is_mine=is_mine, now=clock.now(), place_id=place_id, after=given.get("after", "")[:60]
+    )
+    kept = {"state": str(chosen), "mine": "1" if is_mine and is_watching else None, "place": place_id}
+    return render_template(
+        "cases/index.html", nav="desk", page=page, chosen=chosen, filters=FILTER_WORDS, kept=kept,
+        is_mine=is_mine, is_watching=is_watching,
+    )  # fmt: skip
 
 
 @blueprint.get("/<int:case_id>")
