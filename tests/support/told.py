@@ -13,6 +13,8 @@ from sqlalchemy import event, select
 from werkzeug.datastructures import FileStorage
 
 from deliberation.app import create_app
+from deliberation.cases import service as cases
+from deliberation.cases.models import Case
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.acts import check_in, propose
 from deliberation.demo.cast import DOMAIN, Cast
@@ -96,6 +98,23 @@ class Scenes(Stage):
             return int(db.session.scalars(statement).one())  # type: ignore[call-overload]
 
 
+def _take_points_off(stage: Stage) -> None:
+    """A contractor has lost points."""
+    with stage.scene():
+        case = db.session.scalars(select(Case).order_by(Case.id).limit(1)).one()
+        keeper = stage.cast.actor("shen")
+        photo = photos.store(
+            FileStorage(steps_at_night(lit=False), filename="fence.jpg"), caption="围挡没有关好",
+            uploaded_by_id=keeper.user_id or 0, now=NOW, folder=stage.app.extensions["settings"].uploads,
+            is_private=True,
+        )  # fmt: skip
+        firm_id = db.session.scalars(select(Organisation.id).order_by(Organisation.id)).first()
+        cases.deduct(
+            keeper, contractor_id=firm_id or 0, case_id=case.id, points=2, reason="三月二日围挡没有关好。",
+            photo_id=photo.id, now=NOW,
+        )  # fmt: skip
+
+
 _UNUSED = ("district", "lane", "park", "lane_association", "building_committee")
 
 
@@ -104,6 +123,7 @@ def _play(app: Flask) -> None:
     _send_back(stage)
     _begin_at_noon(stage)
     _help_at_home(stage)
+    _take_points_off(stage)
     _plan_ahead(stage)
     _write_down_an_authority(stage)
     _say_it_better(stage)

@@ -136,7 +136,7 @@ def sent_table(form: Any) -> list[list[str]]:
     """The cells of the file that was sent, else of what was pasted. Raises a refusal for what is no table."""
     sent = request.files.get("file")
     if sent is not None and sent.filename:
-        return files.read_table(sent.filename, sent.read())
+        return files.read_table(sent.read())
     return rules.cells_of(form.lines.data or "")
 
 
