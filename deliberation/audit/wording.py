@@ -70,6 +70,7 @@ TAGS: dict[str, str] = {
     "minutes.recorder_named": N_("请人记录"),
     "measure.read": N_("记下读数"),
     "measure.set": N_("定下要测的指标"),
+    "notice.told_on_paper": N_("按纸上的办法告知了"),
     "notice_object.added": N_("登记要告知的对象"),
     "notice_object.settled": N_("告知的对象挪走了"),
     "objection.answered": N_("答复异议"),
