@@ -50,7 +50,18 @@ def hand_to_handler(case: Case, matter: Matter, *, now: datetime) -> None:
     task, due_at = queries.task_of_handler(case)
     name = queries.office_name(people.user(case.handler_id))
     matters.hand_to(matter, name=name, task=task, due_at=due_at, now=now, holder_id=case.handler_id)
-    matters.let_handler_read(matter, [case.handler_id])
+    let_them_read(case, matter)
+
+
+def who_works_on(case: Case) -> frozenset[int]:
+    """The handler, and whoever was asked to lead or to assist and has not finished or handed it back."""
+    asked = (row.handler_id for row in queries.assignments(case.id) if row.state in LIVE)
+    return frozenset({case.handler_id, *asked})
+
+
+def let_them_read(case: Case, matter: Matter) -> None:
+    """Of a private matter exactly those read it who work on it, from the moment they are asked."""
+    matters.let_handler_read(matter, who_works_on(case))
 
 
 def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:
@@ -89,5 +100,4 @@ def offices_of(case: Case, place: Place) -> dict[int, str]:
     liaison_id, _name = liaison_of(place)
     if liaison_id is not None:
         reasons[liaison_id] = "liaison"
-    parts = {row.handler_id: "assistant" for row in queries.assignments(case.id) if row.state in LIVE}
-    return {**reasons, **parts, case.handler_id: "handler"}
+    return {**reasons, **dict.fromkeys(who_works_on(case), "assistant"), case.handler_id: "handler"}

@@ -383,6 +383,23 @@ def test_the_pages_of_handing_over(sqlite_app: Flask, seen: Offices) -> None:
     assert "电接到灯杆了" in client_of(sqlite_app).get(f"/matters/{there.world.hall.matter.number}").text
 
 
+def test_of_a_private_case_exactly_those_read_who_work_on_it(sqlite_app: Flask, seen: Offices) -> None:
+    there, path = seen, f"/cases/{seen.case.id}"
+    with transaction():
+        matters.keep_private(matters.load_for_change(there.case.matter_id), user_id=None, organisation_id=None)
+        there.case.is_private = True
+    second = client_of(sqlite_app, user(there.second.user_id or 0))
+    there.hand_back(there.first)
+    assert second.get(path).status_code == 404
+    there.ask(there.second)
+    assert second.get(path).status_code == 200
+    there.hand_back(there.second)
+    assert second.get(path).status_code == 404
+    assert client_of(sqlite_app, user(there.first.user_id or 0)).get(path).status_code == 200
+    there.assist(there.second)
+    assert second.get(path).status_code == 200
+
+
 def test_the_case_page_costs_the_same_however_many_take_part(sqlite_app: Flask, seen: Offices) -> None:
     counted: list[str] = []
 

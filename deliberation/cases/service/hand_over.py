@@ -10,6 +10,7 @@ from deliberation.cases import clocks, queries, rules
 from deliberation.cases.ground import (
     by_name,
     hand_to_handler,
+    let_them_read,
     liaison_of,
     lock,
     record,
@@ -118,6 +119,7 @@ def hand_back(actor: Actor, assignment_id: int, *, reason: str, now: datetime) -
     )
     asked.state, asked.answered_at, asked.return_reason = AssignmentState.returned, now, reason.strip()
     asked.next_reminder_at = None
+    let_them_read(case, matter)
     if asked.is_lead:
         returns = sum(row.state is AssignmentState.returned for row in queries.assignments(case.id) if row.is_lead)
         case.hand_over = rules.after_return(returns)
@@ -156,6 +158,7 @@ def ask_another(actor: Actor, case_id: int, *, handler_id: int, now: datetime) -
         earlier.state = AssignmentState.ended
     asked = ask_to_lead(case, fit[handler_id], place, now=now, by=actor.user_id)
     db.session.flush()
+    let_them_read(case, matter)
     data = {"handler": queries.office_name(fit[handler_id])}
     matters.add_entry(matter, "case.rerouted", now=now, actor=actor, actor_name=by_name(actor), data=data)
     tell_about(case, "case.assigned", {handler_id: "handler"}, key=f"again:{asked.id}", now=now)
@@ -211,6 +214,7 @@ def ask_assistance(actor: Actor, case_id: int, *, handler_id: int, task: str, no
     )
     db.session.add(asked)
     db.session.flush()
+    let_them_read(case, matter)
     clocks.set_assistance_reminder(asked, after=now)
     data = {"handler": queries.office_name(helper), "task": task, "due_at": (asked.due_at or now).isoformat()}
     matters.add_entry(matter, "case.assist_asked", now=now, actor=actor, actor_name=by_name(actor), data=data)
