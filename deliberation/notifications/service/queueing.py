@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import JSON, String, cast, column, func, insert, literal, select
 
 from deliberation.kernel.clock import shanghai
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, insert_missing
 from deliberation.matters.models import Matter
 from deliberation.notifications import queries, rules
 from deliberation.notifications.models import Channel, Delivery, DeliveryState, Message, Occasion, PaperTask, PlaceRobot
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def delivery(
-    key: str, channel: Channel, address: str, *, at: datetime, message_id: int | None = None, **more: Any
+    key: str, channel: Channel, address: str, *, at: datetime | None, message_id: int | None = None, **more: Any
 ) -> dict[str, Any]:
     """A new row of the outbox."""
     return {
@@ -46,7 +47,7 @@ def delivery(
 def queue_messages(occasion: Occasion, new: Mapping[int, tuple[int, str]], *, now: datetime) -> None:
     """What goes out for new messages (user id → message id and reason): one delivery each, by the first of the ways
     that reach the person, now, after the quiet hours or with the digest, as they wish."""
-    rows = []
+    alike: dict[tuple[Channel, DeliveryState, datetime | None], list[list[Any]]] = defaultdict(list)
     for each in queries.reachable(new, matter_id=occasion.matter_id):
         message_id, reason = new[each.user_id]
         if rules.is_stopped(occasion.kind, each.wishes, is_muted=each.is_muted):
@@ -55,12 +56,29 @@ def queue_messages(occasion: Occasion, new: Mapping[int, tuple[int, str]], *, no
         if not wished:
             _ask_on_paper(message_id, each.user_id, reason, occasion, now=now)
             continue
-        row = _row(message_id, wished[0], each, now=now)
+        channel = Channel(wished[0])
         if rules.waits_for_digest(occasion.kind, reason, each.wishes):
-            row |= {"state": DeliveryState.held, "next_attempt_at": None, "user_id": each.user_id}
-        rows.append(row)
-    if rows:
-        db.session.execute(insert(Delivery), sorted(rows, key=lambda row: int(row["message_id"])))
+            alike[channel, DeliveryState.held, None].append([message_id, each.addresses[channel], each.user_id])
+        else:
+            rings_at = rules.rings_at(channel, each.wishes, now=shanghai(now))
+            alike[channel, DeliveryState.queued, rings_at].append([message_id, each.addresses[channel], None])
+    for (channel, state, at), rows in alike.items():
+        _enter(channel, state, at, rows)
+
+
+def _enter(channel: Channel, state: DeliveryState, at: datetime | None, rows: Sequence[Sequence[Any]]) -> None:
+    """Deliveries that differ in message, address and person alone; one parameter and one statement for all of them."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    unnest = func.json_array_elements if is_postgresql else func.json_each
+    row = unnest(literal([list(each) for each in rows], JSON)).table_valued(column("value", JSON)).c.value
+    message_id = row[0].as_integer()
+    same = delivery("", channel, "", at=at, state=state)
+    own = {
+        "key": cast(message_id, String) + f":{channel}", "message_id": message_id, "address": row[1].as_string(),
+        "user_id": row[2].as_integer(),
+    }  # fmt: skip
+    alike = {name: literal(value, Delivery.__table__.c[name].type) for name, value in same.items() if name not in own}
+    insert_missing(Delivery, [*own, *alike], select(*own.values(), *alike.values()), key=["key"])
 
 
 def _row(message_id: int, way: str, each: queries.Reachable, *, now: datetime) -> dict[str, Any]:
