@@ -54,8 +54,7 @@ def queue_messages(occasion: Occasion, new: Mapping[int, tuple[int, str]], *, no
             continue
         wished = rules.ways(each.wishes, each.addresses)
         if not wished:
-            _ask_on_paper(message_id, each.user_id, reason, occasion, now=now)
-            continue
+            continue  # No address was ever given, so none has failed: the inbox is what they have.
         channel = Channel(wished[0])
         if rules.waits_for_digest(occasion.kind, reason, each.wishes):
             alike[channel, DeliveryState.held, None].append([message_id, each.addresses[channel], each.user_id])
