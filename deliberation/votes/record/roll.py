@@ -18,7 +18,7 @@ from functools import cached_property
 from math import comb
 from typing import Any
 
-from deliberation.audit.merkle import CompactRange, leaf_hash
+from deliberation.audit.merkle import leaf_hash, perfect_subtrees, root_of
 from deliberation.people.masking import mask_door
 from deliberation.votes.counting import NOTHING, Amount, Electorate
 from deliberation.votes.counting.amounts import total
@@ -101,10 +101,8 @@ def line_hash(line: Mapping[str, Any]) -> bytes:
 
 def roll_hash(hashes: Iterable[bytes]) -> str:
     """The frozen hash of a roll whose lines hash to these, in the order of their numbers."""
-    log = CompactRange()
-    for each in hashes:
-        log.append(each)
-    return log.root().hex()
+    leaves = list(hashes)
+    return root_of(len(leaves), perfect_subtrees(leaves)).hex()
 
 
 def hashes_of(lines: Iterable[RollLine], secret: bytes) -> Iterator[bytes]:
