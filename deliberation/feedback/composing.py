@@ -161,8 +161,8 @@ def notice_page(notice_id: int, actor: Actor, *, now: datetime) -> queries.Notic
         matter=matter,
         place=place,
         fields=notice.fields if is_issued else compose(notice, matter, place, issuer=issuer, now=now),
-        recipients=notice.recipients if is_issued else len(told),
+        recipients=notice.recipients if is_issued else queries.number_of(told),
         on_paper=notice.on_paper if is_issued else queries.seats_on_paper(notice.vote_id),
         may_send=actor.may("feedback.send", place.scope),
-        own_reason=told.get(actor.user_id or 0, ""),
+        own_reason=queries.reason_of(told, actor.user_id),
     )

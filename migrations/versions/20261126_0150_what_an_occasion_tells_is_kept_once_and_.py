@@ -104,9 +104,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("photo_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_look_back_answer_photo_id_photo"), "photo", ["photo_id"], ["id"])
 
+    # What was told before keeps its words: each such message is an occasion of its own.
     with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("occasion_id", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("occasion_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("own_data", sa.JSON(none_as_null=True), nullable=True))
+    op.execute(
+        "INSERT INTO occasion (key, kind, matter_id, data, created_at) "
+        "SELECT key, kind, matter_id, data, created_at FROM message ORDER BY id"
+    )
+    op.execute("UPDATE message SET occasion_id = (SELECT id FROM occasion WHERE occasion.key = message.key)")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.alter_column("occasion_id", existing_type=sa.Integer(), nullable=False)
         batch_op.drop_index(batch_op.f("ix_message_matter_id"))
         batch_op.drop_constraint(batch_op.f("uq_message_key"), type_="unique")
         batch_op.drop_index(batch_op.f("ix_message_unread"))

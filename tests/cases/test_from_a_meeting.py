@@ -82,7 +82,7 @@ def test_one_act_opens_the_case_prepares_the_notice_and_keeps_the_promise(app):
     with force_locale("zh_Hans_CN"):
         assert TEXT in worded(issued.fields["decided"])
         assert "到会 6 人" in figures(issued.fields["figures"])
-    told = set(feedback.people_of(case.matter_id))
+    told = set(db.session.scalars(feedback.people_of(case.matter_id)))
     assert {there.proposer.user_id, *(member.user_id for member in there.members[:6])} <= told
 
 

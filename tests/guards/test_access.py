@@ -22,6 +22,7 @@ from deliberation.people.guard import SIGN_IN_PAGES
 from deliberation.people.models import User
 from tests.support import applications, make
 from tests.support.door import client_of
+from tests.support.services import ROOT
 
 PASSED = 299
 
@@ -135,6 +136,9 @@ def test_every_row_of_the_table_is_used(sqlite_app, tmp_path):
     demo = create_app(applications.settings_for(tmp_path, DELIBERATION_ENV="demo"))
     named = {getattr(view, "action", None) for app in (sqlite_app, demo) for view in app.view_functions.values()}
     named |= {message.action for message in live.MESSAGES.values()}
+    asked = re.compile(r"""(?:\.may|\brequire)\((?:actor, )?"([a-z_.]+)\"""")
+    for source in (ROOT / "deliberation").rglob("*.py"):  # A right may also say how much of a page somebody sees.
+        named |= set(asked.findall(source.read_text(encoding="utf-8")))
     assert sorted(set(ACTIONS) - named) == []
 
 

@@ -33,6 +33,8 @@ INSERT INTO vote (id, matter_id, committee_id, place_id, title, text, text_hash,
    '{AT}', false, '', 15);
 INSERT INTO roll_entry (id, vote_id, seat_id, user_id, label) VALUES
   (7, 1, 1, 1, '3 号 101'), (9, 1, 2, NULL, '3 号 102');
+INSERT INTO message (id, key, user_id, matter_id, kind, reason, data, created_at) VALUES
+  (5, 'vote.published:1:1', 1, 1, 'vote.published', 'eligible_voter', '{{"title": "单行"}}', '{AT}');
 """
 BALLOT = text(
     "INSERT INTO ballot (id, vote_id, roll_entry_id, client_ballot_id, choice, salt, channel, cast_by_id, cast_at, "
@@ -60,6 +62,9 @@ def test_a_vote_under_way_survives_the_change_of_its_tables(url: str, tmp_path: 
             roll = connection.execute(text("SELECT number, id, area, weight FROM roll_entry ORDER BY number")).all()
             ballot = connection.execute(text("SELECT roll_entry_id, choice, reason FROM ballot")).all()
             vote = connection.execute(text("SELECT method, is_secret, objection_days, roll_source FROM vote")).one()
+            told = connection.execute(
+                text("SELECT m.id, kind, matter_id, o.data FROM message m JOIN occasion o ON o.id = occasion_id")
+            ).one()
             if connection.dialect.name == "sqlite":
                 assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
                 assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
@@ -67,3 +72,5 @@ def test_a_vote_under_way_survives_the_change_of_its_tables(url: str, tmp_path: 
     assert [tuple(row) for row in roll] == [(1, 7, 0, 1), (2, 9, 0, 1)]
     assert [tuple(row) for row in ballot] == [(7, "for", "")]
     assert (vote.method, bool(vote.is_secret), vote.objection_days, vote.roll_source) == ("yes_no", False, 0, "seats")
+    assert tuple(told)[:3] == (5, "vote.published", 1)
+    assert "单行" in str(told.data)

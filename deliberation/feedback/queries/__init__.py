@@ -10,7 +10,6 @@ from deliberation.feedback.queries.look_backs import (
     is_open,
     look_back,
     look_backs,
-    people_of,
     photo_of_answer,
     was_asked,
 )
@@ -19,10 +18,10 @@ from deliberation.feedback.queries.notices import (
     due_notice_ids,
     notice,
     notices,
-    recipients_of_notice,
     seats_on_paper,
 )
 from deliberation.feedback.queries.parts import Part, desk_lines, needs, on_matter
+from deliberation.feedback.queries.people import number_of, people_of, reason_of, recipients_of_notice
 from deliberation.feedback.queries.plans import plan_of_matter, plan_of_place, plans_of
 from deliberation.feedback.queries.reviews import (
     ReviewPage,
@@ -73,6 +72,7 @@ __all__ = [
     "needs",
     "notice",
     "notices",
+    "number_of",
     "on_matter",
     "open_visits",
     "people_asked",
@@ -84,6 +84,7 @@ __all__ = [
     "plan_of_place",
     "plans_of",
     "rating_of",
+    "reason_of",
     "recipients_of_notice",
     "review_content",
     "review_lines",

@@ -15,33 +15,11 @@ from deliberation.feedback.models import LookBack, LookBackAddressee, LookBackAn
 from deliberation.feedback.rules import Answer
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.matters.models import Matter, ParticipationReason
-from deliberation.matters.queries import participants
+from deliberation.matters.models import Matter
 from deliberation.photos.models import Photo
 from deliberation.places.models import Place
-from deliberation.votes.models import RollEntry, Vote
 
 MOST_LINES = 100
-# The reason a person is told when there are several: what binds them most to the matter comes first.
-FIRST_REASONS = (
-    ParticipationReason.proposer,
-    ParticipationReason.merged_author,
-    ParticipationReason.eligible_voter,
-    ParticipationReason.supporter,
-    ParticipationReason.attendee,
-    ParticipationReason.follower,
-)
-
-
-def people_of(matter_id: int) -> dict[int, str]:
-    """Everyone who took part, opponents and absent voters included, each once with the first of their reasons."""
-    voters = select(RollEntry.user_id).join(Vote, Vote.id == RollEntry.vote_id).where(Vote.matter_id == matter_id)
-    on_roll = db.session.scalars(voters.where(RollEntry.user_id.is_not(None), Vote.published_at.is_not(None)))
-    found = dict.fromkeys((each for each in on_roll if each is not None), str(ParticipationReason.eligible_voter))
-    for user_id, reasons in participants(matter_id).items():
-        held = {*reasons, *([ParticipationReason.eligible_voter] if user_id in found else [])}
-        found[user_id] = str(next(each for each in FIRST_REASONS if each in held))
-    return found
 
 
 def look_back(look_back_id: int) -> LookBack:

@@ -10,11 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from deliberation.feedback.models import OutcomeNotice
-from deliberation.feedback.queries.look_backs import people_of
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters.models import Matter
-from deliberation.people.queries import followers_of_place
 from deliberation.places.models import Place
 from deliberation.votes.models import RollEntry
 
@@ -36,14 +34,6 @@ def due_notice_ids(*, before: datetime) -> Sequence[int]:
     """Notices that are still to go out and fall due before an instant."""
     rows = select(OutcomeNotice.id).where(OutcomeNotice.issued_at.is_(None), OutcomeNotice.due_at <= before)
     return db.session.scalars(rows.order_by(OutcomeNotice.due_at).limit(500)).all()
-
-
-def recipients_of_notice(matter: Matter, place: Place) -> dict[int, str]:
-    """Everyone who took part, and who follows the place or one above it; of a private matter only the former."""
-    if matter.is_private:
-        return people_of(matter.id)
-    followers = dict.fromkeys(followers_of_place(place.scope), "place_follower")
-    return {**followers, **people_of(matter.id)}
 
 
 def seats_on_paper(vote_id: int | None) -> int:

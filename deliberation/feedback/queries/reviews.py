@@ -70,7 +70,7 @@ def _terms_of(place: Place, period: Period, now: datetime) -> Select[CaseTerm, M
 
 def _is_public(matter: Matter) -> bool:
     """What is private is in the figures, and named nowhere (C8): a pack is read by everybody in the end."""
-    return not getattr(matter, "is_private", False)
+    return not matter.is_private
 
 
 def _named(matter: Matter) -> dict[str, Any]:

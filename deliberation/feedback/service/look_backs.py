@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select
 
 from deliberation.audit import service as audit
 from deliberation.cases import service as cases
@@ -27,7 +27,6 @@ from deliberation.notifications import service as notifications
 from deliberation.people import queries as people
 
 HOUR_OF_ASKING = 9
-AT_ONCE = 5000  # Rows of one statement.
 
 
 def schedule_look_backs(case: Case, reply: Reply, now: datetime) -> list[LookBack]:
@@ -64,14 +63,13 @@ def ask_look_back(look_back: LookBack, now: datetime) -> None:
     case = db.session.get_one(Case, look_back.case_id)
     matter = matters.load_for_change(look_back.matter_id)
     asked = queries.people_of(matter.id)
-    look_back.asked_at, look_back.asked = now, len(asked)
+    look_back.asked_at, look_back.asked = now, queries.number_of(asked)
     look_back.answer_by = end_of_day(shanghai_date(now) + timedelta(days=look_back.days_to_answer))
     for earlier in queries.look_backs(case.id, look_back.round):
         if earlier.days < look_back.days and earlier.cancelled_at is None:
             earlier.cancelled_at = now
-    rows = [{"look_back_id": look_back.id, "user_id": user_id} for user_id in sorted(asked)]
-    for start in range(0, len(rows), AT_ONCE):
-        db.session.execute(insert(LookBackAddressee), rows[start : start + AT_ONCE])
+    rows = select(literal(look_back.id), asked.subquery("asked").c.user_id)
+    db.session.execute(insert(LookBackAddressee).from_select(["look_back_id", "user_id"], rows))
     terms.count_asked(case.id, look_back.round)
     if look_back.asks_visit:
         want_visit(look_back, now=now)
