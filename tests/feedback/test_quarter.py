@@ -1,4 +1,4 @@
-"""A quarter of 300 cases: every state, reminder, climb and look-back, and the figures against the log alone.
+"""A quarter of cases: every state, reminder, climb and look-back, and the figures against the log alone.
 
 The counter below reads nothing but the leaves of the audit log, and shares no line with the figures of the product.
 """
@@ -141,7 +141,7 @@ def compare(terms: list[Row], period: Period) -> int:
 
 
 @pytest.mark.timeout(900)
-def test_a_quarter_of_300_cases_and_the_figures_agree_with_the_log_alone(sqlite_app: Flask) -> None:
+def test_a_quarter_of_cases_and_the_figures_agree_with_the_log_alone(sqlite_app: Flask) -> None:
     made = quarter.prepared(seed=20260302)
     quarter.run(made)
     terms = Counter60().read()
