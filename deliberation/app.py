@@ -40,7 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.init_app(app)
     context.init_app(app)
     for room in _rooms("views"):
-        app.register_blueprint(room.blueprint)
+        if not (settings.is_production and room.blueprint.name == "demo"):
+            app.register_blueprint(room.blueprint)
     _rooms("sockets")
     _rooms("jobs")
     _rooms("reactions")

@@ -270,7 +270,7 @@ class Journey(Lane):
         """The proposer, from the link in the mail, on a device where nobody has signed in."""
         page = self.sits(f"mail{number}", width=360, height=740).page
         self.opens(page, f"/mailbox?address=qiu@{DOMAIN}")
-        page.locator("article", has_text="现在好了吗").first.locator("a[href*='/look-backs/']").click()
+        page.locator("article", has_text="现在好了吗").first.locator("a[href*='/look-backs/']").first.click()
         page.wait_for_url("**/look-backs/**")
         check(page)
         press(page, "好了")

@@ -29,7 +29,8 @@ SMALL = """() => {
   }
   const targets = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
   for (const target of document.querySelectorAll(targets)) {
-    if (!seen(target) || getComputedStyle(target).display === 'inline') continue;
+    if (!seen(target) || target.closest('[aria-hidden=true]')) continue;
+    if (getComputedStyle(target).display === 'inline') continue;
     const label = target.matches('[type=radio], [type=checkbox], [type=file]') && target.closest('label');
     const height = (label || target).getBoundingClientRect().height;
     if (height < 59.5) found.push(`a target of ${Math.round(height)} px: ${name(target)}`);
