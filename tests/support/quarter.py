@@ -46,7 +46,7 @@ from tests.support import cycle, make
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 5, 29)
 CALM, END = date(2026, 6, 30), date(2026, 12, 28)  # From the one on little happens; by the other all is looked at.
-# How many cases: a third of a quarter's 300 in the suite, which has twelve minutes; all of them with QUARTER=300.
+# How many cases; all of a quarter's 300 with QUARTER=300 pytest tests/feedback/quarter_of_cases.py (two minutes).
 HOW_MANY = int(os.environ.get("QUARTER") or 100)
 WEEKDAYS = (0, 2, 4)  # The scheduler may miss a day: what it missed is done on the next.
 HANDLED = (CaseState.assigned, CaseState.contacted, CaseState.in_progress)
