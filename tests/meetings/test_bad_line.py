@@ -9,7 +9,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
@@ -32,7 +32,7 @@ class Page:
 
     def __init__(self, port, cookie, meeting_id):
         self.phone = Phone(port, cookie, self._heard)
-        self.meeting_id, self.state, self.answers = meeting_id, None, []
+        self.meeting_id, self.state, self.answers = meeting_id, None, {}
         self._heard_at, self._is_ended = time.monotonic(), False
         self._is_joining = self._join_again = False
         self._dialling = asyncio.Lock()  # Two lines of one page would mix their bytes.
@@ -91,7 +91,7 @@ class Page:
         payload["client_key"] = os.urandom(8).hex()
         while (answer := await self._ask(name, payload)) is None:
             await asyncio.sleep(0.05)
-        self.answers.append(answer)
+        self.answers[payload["client_key"]] = answer
 
     def end(self):
         self._is_ended = True
@@ -150,7 +150,7 @@ def stored(app, facts):
     """What each page should show, and how many acts were done."""
     meeting = queries.meeting(facts[0])
     states = queries.whole_states(meeting, [actor(user_id) for user_id in facts[3]], now=clock.now())
-    done = db.session.scalar(select(func.count(DoneAct.client_key)))
+    done = set(db.session.scalars(select(DoneAct.client_key)))
     return [shown(json.loads(json.dumps(each))) for each in states], done
 
 
@@ -177,9 +177,14 @@ def test_every_page_ends_in_the_state_the_database_has(new_server):
     ) as apart:  # A browser that an earlier test opened keeps a loop of its own in this thread.
         pages, line, wanted, done = apart.submit(asyncio.run, run()).result()
     assert min(line.did[what] for what in FATES) > 0, line.did
-    answers = [answer for page in pages for answer in page.answers]
+    answers = {key: answer for page in pages for key, answer in page.answers.items()}
+    acknowledged = {key for key, answer in answers.items() if answer["ok"]}
     assert len(answers) == ACTS
-    assert done == sum(answer["ok"] for answer in answers) > ACTS / 3  # Each once, however often it was sent.
+    assert len(acknowledged) > ACTS / 3
+    assert acknowledged <= done  # Each once, however often it was sent.
+    # A copy that the line brings a moment after its first was refused may still be done: by then it is in order.
+    assert done <= set(answers)
+    assert len(done - acknowledged) <= ACTS // 50
     assert wanted[0]["sequence"] > 60
     for page, state in zip(pages, wanted, strict=True):
         assert shown(page.state) == state
