@@ -99,6 +99,20 @@ def transaction() -> Iterator[None]:
         _run(effect)
 
 
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the present transaction that is undone alone when it raises: what it wrote, and its effects."""
+    session = db.session()
+    effects = session.info["after_commit"]
+    before = len(effects)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del effects[before:]
+        raise
+
+
 def _run(effect: Callable[[], None]) -> None:
     try:
         effect()

@@ -38,6 +38,8 @@ _user_id_at: Callable[[str], int | None]
 class Message:
     """``handler(actor, **payload)`` runs inside one transaction and returns what the acknowledgement carries.
 
+    It raises a refusal, and nothing is written; or it returns ``refused(…)``, and what it wrote stays.
+
     With ``in_tray`` it is ``handler(key, **payload)``, and the tray opens the transaction and looks the person up; the
     key is empty where nobody has signed in and visitors may do it too.
     """
@@ -103,10 +105,10 @@ def _door(declared: Message) -> Callable[..., dict[str, Any]]:
         try:
             return {"ok": True, **(_handle(declared, payload) or {})}
         except Refusal as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         except Exception:
             log.exception("socket message %s failed", declared.name)
-            return _refused(Refusal())
+            return refused(Refusal())
 
     return receive
 
@@ -143,7 +145,8 @@ def listener(room: str) -> Callable[[], None]:
     return listen
 
 
-def _refused(refusal: Refusal) -> dict[str, Any]:
+def refused(refusal: Refusal) -> dict[str, Any]:
+    """The acknowledgement of a message that was refused, in the language of its sender."""
     answer: dict[str, Any] = {"ok": False, "code": refusal.code, "sentence": say(refusal)}
     if isinstance(refusal, BadInput):
         answer["fields"] = refusal.fields
@@ -151,7 +154,7 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
 
 
 def _on_unknown(_name: str, *_payload: Any) -> dict[str, Any]:
-    return _refused(UnknownMessage())
+    return refused(UnknownMessage())
 
 
 def _on_failure(error: Exception) -> None:

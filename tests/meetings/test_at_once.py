@@ -75,7 +75,7 @@ def test_one_act_sent_twice_at_the_same_moment_is_done_once(committing_app):
         there.act(service.raise_hand, there.members[number], item_id=item_id, side=Side.in_favour)
 
     def press():
-        if not service.done_before(shen, "the-same-key", now=STARTS):
+        if service.first_of_its_key(shen, "the-same-key", now=STARTS)[1]:
             service.next_speaker(shen, item_id=item_id, now=STARTS)
 
     assert at_once(committing_app, [press, press, press]) == []

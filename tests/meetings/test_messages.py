@@ -82,6 +82,19 @@ def test_a_motion_is_sent_again_without_harm(room):
     assert len(queries.waiting_motions(there.item.id)) == 1
 
 
+def test_who_was_told_no_hears_no_again_though_it_would_be_in_order_by_now(room, noon):
+    there, chair, people = room
+    motion_id = people["a"].ask("motion.propose", item_id=there.item.id, kind="amendment", text=BETTER)["motion_id"]
+    early = {"motion_id": motion_id, "client_key": "chair-1"}
+    told = chair.ask("motion.accept", "second_missing", **early)
+    people["b"].ask("motion.second", motion_id=motion_id)
+    assert chair.ask("motion.accept", "second_missing", **early) == told
+    path = f"/meetings/{there.meeting.id}/act"
+    answer = door.post(client(noon, there.shen), path, json=True, message="motion.accept", **early)
+    assert (answer.status_code, answer.get_json()) == (409, told)
+    chair.ask("motion.accept", motion_id=motion_id, client_key="chair-2")
+
+
 def test_hands_are_counted_and_only_how_many_is_told_meanwhile(room):
     there, chair, people = room
     people["c"].ask("room.join", meeting_id=there.meeting.id)

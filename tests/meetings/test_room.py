@@ -371,11 +371,11 @@ def test_a_refused_act_leaves_no_trace():
 def test_an_act_sent_again_is_done_once():
     there = Gathering().notice()
     with transaction():
-        assert not service.done_before(there.shen, "device-1", now=STARTS)
-        assert service.done_before(there.shen, "device-1", now=STARTS)
+        assert service.first_of_its_key(there.shen, "device-1", now=STARTS)[1]
+        assert not service.first_of_its_key(there.shen, "device-1", now=STARTS)[1]
     with transaction():
-        assert service.done_before(there.shen, "device-1", now=STARTS)
-        assert not service.done_before(there.lu, "device-1", now=STARTS)
+        assert not service.first_of_its_key(there.shen, "device-1", now=STARTS)[1]
+        assert service.first_of_its_key(there.lu, "device-1", now=STARTS)[1]
 
 
 def test_what_is_broadcast_names_nobody(monkeypatch):

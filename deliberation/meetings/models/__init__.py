@@ -340,9 +340,14 @@ class MeetingEvent(Model):
 
 
 class DoneAct(Model):
-    """A message a device sent and may send again after a lost answer: the second time changes nothing."""
+    """A message a device sent and may send again after a lost answer: the second time changes nothing.
+
+    Who was told no stays told no: a copy that the line brings late gets the same ``refusal``, though it might be in
+    order by then.
+    """
 
     __tablename__ = "done_act"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     client_key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -28,7 +28,7 @@ from deliberation.meetings.service.floor import (
 )
 from deliberation.meetings.service.hands import move_hand, raise_hand, withdraw_hand
 from deliberation.meetings.service.items import decide_item, defer_item, put_to_vote, resume_debate, start_item
-from deliberation.meetings.service.log import done_before, load_for_change, record_event
+from deliberation.meetings.service.log import first_of_its_key, load_for_change, record_event
 from deliberation.meetings.service.motions import (
     accept_motion,
     agree_motion,
@@ -91,7 +91,6 @@ __all__ = [
     "decline_motion",
     "defer_item",
     "dismiss_helper",
-    "done_before",
     "drop_pulse",
     "drop_step",
     "drop_tally",
@@ -99,6 +98,7 @@ __all__ = [
     "end_turn",
     "erase_walk_ins",
     "extend_turn",
+    "first_of_its_key",
     "give_floor",
     "join_remotely",
     "leave",

@@ -91,14 +91,16 @@ def tell_own_pages(meeting: Meeting, user_id: int) -> None:
     live.tell_person(user_id, "room.me", {"meeting_id": meeting.id})
 
 
-def done_before(actor: Actor, client_key: str, *, now: datetime) -> bool:
-    """Whether this person's device has already had this act done; if not, it counts as done with this transaction.
+def first_of_its_key(actor: Actor, client_key: str, *, now: datetime) -> tuple[DoneAct, bool]:
+    """The act that this person's device calls ``client_key``, and whether it comes for the first time.
 
-    A second copy that arrives while the first is still under way waits for it here.
+    A new one counts as settled with this transaction. A second copy that arrives while the first is still under way
+    waits for it here.
     """
+    act = DoneAct(user_id=actor.user_id, client_key=client_key, at=now)
     try:
         with db.session.begin_nested():
-            db.session.add(DoneAct(user_id=actor.user_id, client_key=client_key, at=now))
+            db.session.add(act)
     except IntegrityError:
-        return True
-    return False
+        return db.session.get_one(DoneAct, (actor.user_id, client_key)), False
+    return act, True

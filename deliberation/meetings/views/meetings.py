@@ -238,7 +238,7 @@ def act(meeting_id: int) -> Any:
     payload = {key: value for key, value in request.form.items() if key not in ("csrf_token", "message")}
     answer = perform(current_actor(), request.form.get("message", ""), payload)
     if wants_json():
-        return jsonify({"ok": True, **answer})
+        return jsonify({"ok": True, **answer}), 200 if answer.get("ok", True) else Refusal.status
     return redirect(url_for(".room", meeting_id=meeting_id))
 
 
