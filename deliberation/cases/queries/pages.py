@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -126,14 +126,9 @@ def page(case_id: int, actor: Actor) -> CasePage:
     found = case(case_id)
     place = db.session.get_one(Place, found.place_id)
     interested = interested_user_ids(found.matter_id)
-    has_interest = actor.user_id in interested
-    is_handler, is_in_hand = found.handler_id == actor.user_id, found.state in BEING_HANDLED
     steps = progress(case_id)
     asked = assignments(case_id)
-    own = [row for row in asked if row.handler_id == actor.user_id and is_in_hand]
-    may_dispatch = is_in_hand and actor.may("case.dispatch", place.scope)
-    lead_has_interest = found.handler_id in interested
-    may_close = actor.may("case.close", place.scope) and not is_handler and found.state is not CaseState.closed
+    own = [row for row in asked if row.handler_id == actor.user_id and found.state in BEING_HANDLED]
     return CasePage(
         case=found,
         matter=db.session.get_one(Matter, found.matter_id),
@@ -143,7 +138,6 @@ def page(case_id: int, actor: Actor) -> CasePage:
         replies=replies(case_id),
         progress=steps,
         photos=photos_by_id(step.photo_id for step in steps if step.photo_id is not None),
-        has_interest=has_interest and is_handler,
         parts=assignment_lines(asked, actor),
         answer=next((row for row in own if row.state is AssignmentState.offered), None),
         assistance=next((row for row in own if not row.is_lead and row.state in LIVE), None),
@@ -151,19 +145,33 @@ def page(case_id: int, actor: Actor) -> CasePage:
         pause=open_pause(case_id) if found.paused_at is not None else None,
         whole=whole_of(found),
         split_off=part_lines(case_id),
-        may_pause=is_in_hand and actor.may("case.pause", place.scope),
-        may_split=is_in_hand and found.parent_id is None and actor.may("case.split", place.scope),
-        may_dispatch=may_dispatch,
-        may_ask_another=may_dispatch
-        and (found.hand_over is HandOver.returned or (lead_has_interest and found.hand_over is not HandOver.disputed)),
-        may_decide_lead=is_in_hand
-        and found.hand_over is HandOver.disputed
-        and actor.may("case.decide_lead", place.scope),
-        may_set_level=is_in_hand and actor.may("case.set_level", place.scope),
-        may_handle=is_handler and is_in_hand and not has_interest,
-        may_approve=found.state is CaseState.external_approval_pending
-        and actor.may("case.record_approval", place.scope),
-        may_extend=is_in_hand and found.extended_at is None and actor.may("case.extend", place.scope),
-        may_close=may_close and found.looked_back_at is not None,
-        waits_for_look_back=may_close and found.looked_back_at is None and not is_in_hand,
+        **_forms(found, place, actor, interested),
     )
+
+
+def _forms(found: Case, place: Place, actor: Actor, interested: Collection[int]) -> dict[str, bool]:
+    """Which forms stand on the page for this person, and why one may be missing."""
+    is_in_hand, is_handler = found.state in BEING_HANDLED, found.handler_id == actor.user_id
+    has_interest, lead_has_interest = actor.user_id in interested, found.handler_id in interested
+    is_disputed = found.hand_over is HandOver.disputed
+    needs_another = found.hand_over is HandOver.returned or (lead_has_interest and not is_disputed)
+    may_close = actor.may("case.close", place.scope) and not is_handler and found.state is not CaseState.closed
+
+    def may(action: str) -> bool:
+        return is_in_hand and actor.may(action, place.scope)
+
+    return {
+        "has_interest": has_interest and is_handler,
+        "may_pause": may("case.pause"),
+        "may_split": may("case.split") and found.parent_id is None,
+        "may_dispatch": may("case.dispatch"),
+        "may_ask_another": may("case.dispatch") and needs_another,
+        "may_decide_lead": may("case.decide_lead") and is_disputed,
+        "may_set_level": may("case.set_level"),
+        "may_handle": is_handler and is_in_hand and not has_interest,
+        "may_approve": found.state is CaseState.external_approval_pending
+        and actor.may("case.record_approval", place.scope),
+        "may_extend": may("case.extend") and found.extended_at is None,
+        "may_close": may_close and found.looked_back_at is not None,
+        "waits_for_look_back": may_close and found.looked_back_at is None and not is_in_hand,
+    }

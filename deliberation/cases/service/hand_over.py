@@ -80,12 +80,11 @@ def _accepted(
     case: Case, matter: Matter, place: Place, asked: Assignment, *, actor: Actor | None, now: datetime
 ) -> None:
     asked.state, asked.answered_at = AssignmentState.accepted, now
+    if asked.is_lead:
+        case.hand_over, case.hand_over_due_at = HandOver.settled, None
+        if case.handler_id != asked.handler_id:
+            _lead_passes(case, matter, place, people.user(asked.handler_id), reason="", actor=actor, now=now)
     record("case.accepted", case, now=now, assignment=asked.id, handler=asked.handler_id, by=actor and actor.user_id)
-    if not asked.is_lead:
-        return
-    case.hand_over, case.hand_over_due_at = HandOver.settled, None
-    if case.handler_id != asked.handler_id:
-        _lead_passes(case, matter, place, people.user(asked.handler_id), reason="", actor=actor, now=now)
 
 
 def _lead_passes(

@@ -26,6 +26,7 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor, require
 from deliberation.people.models import User
 from deliberation.places import queries as places
+from deliberation.places.models import Place
 from deliberation.votes import service as votes
 from deliberation.votes.models import Vote
 
@@ -76,16 +77,7 @@ def dispatch(
     matter = matters.load_for_change(matter_id)
     place = places.place(matter.place_id)
     require(actor, "case.dispatch", place.scope)
-    current = queries.case_of_matter(matter_id)
-    fit = {user.id: user for user in queries.handlers_in(place.scope)}
-    refuse(
-        rules.refusal_to_dispatch(
-            is_decided=matter.state in rules.DISPATCHABLE,
-            has_open_case=current is not None and current.state is not CaseState.closed,
-            is_handler_here=handler_id in fit,
-            handler_has_interest=handler_id in matter_queries.interested_user_ids(matter_id),
-        )
-    )
+    handler = _fit_handler(matter, place, handler_id)
     suggestion = queries.suggestion_of(matter_id)
     if suggestion is not None:
         refuse(rules.DeputyCannotHandle() if suggestion.deputy_id == handler_id else None)
@@ -93,7 +85,7 @@ def dispatch(
     chosen = clocks.reply_limit(limit, working_days, scope=place.scope, now=now)
     case = new_case(
         matter,
-        handler=fit[handler_id],
+        handler=handler,
         lead_unit_id=lead_unit_id,
         task=task,
         chosen=chosen,
@@ -103,6 +95,21 @@ def dispatch(
     )
     _begin(case, matter, now=now, actor=actor)
     return case
+
+
+def _fit_handler(matter: Matter, place: Place, handler_id: int) -> User:
+    """Whom the matter may be given to now; refuses where it may not be given to anybody, or not to this person."""
+    current = queries.case_of_matter(matter.id)
+    fit = {user.id: user for user in queries.handlers_in(place.scope)}
+    refuse(
+        rules.refusal_to_dispatch(
+            is_decided=matter.state in rules.DISPATCHABLE,
+            has_open_case=current is not None and current.state is not CaseState.closed,
+            is_handler_here=handler_id in fit,
+            handler_has_interest=handler_id in matter_queries.interested_user_ids(matter.id),
+        )
+    )
+    return fit[handler_id]
 
 
 def take_up(actor: Actor, *, step_id: int, handler_id: int, now: datetime) -> Case:

@@ -134,10 +134,22 @@ def answer_look_back(
     look_back = db.session.get(LookBack, look_back_id, with_for_update=True, populate_existing=True)
     if look_back is None:
         raise NotFound()
-    given = queries.answer_of(look_back_id, user_id)
+    given = _may_answer(look_back, user_id, answer=answer, reason=reason, by_link=by_link)
+    given.answer, given.reason, given.at = answer, reason.strip(), now
+    given.photo_id = photo_id if photo_id is not None else given.photo_id
+    _rate(look_back, given, rating)
+    _write_down(look_back, given, now=now)
+    if rules.reopens(answer):
+        reopen_after(look_back, reason=given.reason, now=now)
+    return given
+
+
+def _may_answer(look_back: LookBack, user_id: int, *, answer: Answer, reason: str, by_link: bool) -> LookBackAnswer:
+    """The person's row, where they may answer or answer anew; a new one where they have not answered yet."""
+    given = queries.answer_of(look_back.id, user_id)
     refuse(
         rules.refusal_to_answer(
-            is_asked=queries.was_asked(look_back_id, user_id),
+            is_asked=queries.was_asked(look_back.id, user_id),
             is_open=queries.is_open(look_back),
             answer=answer,
             reason=reason,
@@ -146,23 +158,21 @@ def answer_look_back(
         )
     )
     if given is None:
-        given = LookBackAnswer(look_back_id=look_back_id, user_id=user_id)
+        given = LookBackAnswer(look_back_id=look_back.id, user_id=user_id)
         db.session.add(given)
-    given.answer, given.reason, given.at = answer, reason.strip(), now
-    given.photo_id = photo_id if photo_id is not None else given.photo_id
-    _rate(look_back, given, rating)
+    return given
+
+
+def _write_down(look_back: LookBack, given: LookBackAnswer, *, now: datetime) -> None:
     leaf = {
-        "look_back": look_back_id,
+        "look_back": look_back.id,
         "case": look_back.case_id,
         "round": look_back.round,
-        "user": user_id,
-        "answer": str(answer),
+        "user": given.user_id,
+        "answer": str(given.answer),
         "rating": str(given.rating) if given.rating else None,
     }
     audit.record("look_back.answered", leaf, now=now)
-    if rules.reopens(answer):
-        reopen_after(look_back, reason=given.reason, now=now)
-    return given
 
 
 def _rate(look_back: LookBack, given: LookBackAnswer, rating: Rating | None) -> None:

@@ -88,14 +88,15 @@ def issue_notice(actor: Actor | None, notice_id: int, *, now: datetime) -> Outco
     if notice.issued_at is not None:
         raise rules.NoticeIssued()
     _pass_on(notice, matter, now=now)
-    fields = composing.compose(notice, matter, place, issuer=_issuer(actor, place), now=now)
+    issuer = _issuer(actor, place)
+    fields = composing.compose(notice, matter, place, issuer=issuer, now=now)
     refuse(rules.refusal_to_issue(fields, is_issued=False))
     told = queries.recipients_of_notice(matter, place)
     notice.fields, notice.issued_at, notice.recipients = fields, now, queries.number_of(told)
     notice.on_paper = queries.seats_on_paper(notice.vote_id)
     data = {**fields, "notice": notice.id, "path": f"/feedback/notices/{notice.id}", "sms": "first_line"}
     notifications.tell(told, "outcome.notice", key=f"outcome:{notice.id}", now=now, matter_id=matter.id, data=data)
-    _write_down(notice, matter, actor=actor, issuer=_issuer(actor, place), now=now)
+    _write_down(notice, matter, actor=actor, issuer=issuer, now=now)
     return notice
 
 

@@ -73,7 +73,7 @@ def _who_may_read(
     if matter is None or not matter.is_private:
         return reasons
     readers = reader_ids(matter)
-    told = db.session.execute(reasons).tuples() if isinstance(reasons, Select) else reasons.items()
+    told = db.session.execute(reasons).all() if isinstance(reasons, Select) else reasons.items()
     return {user_id: reason for user_id, reason in told if user_id in readers}
 
 

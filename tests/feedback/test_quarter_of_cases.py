@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from deliberation.audit.models import AuditLeaf
-from deliberation.cases.models import Case
+from deliberation.cases.models import Assignment, Case
 from deliberation.cases.rules import AssignmentState, CaseState, HandOver
 from deliberation.feedback import queries
 from deliberation.feedback.models import LookBack, LookBackVisit
@@ -24,9 +24,11 @@ from deliberation.feedback.rules import Dimension, Figures, Period, percent
 from deliberation.kernel.clock import SHANGHAI
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
-from deliberation.notifications.models import Delivery, DeliveryState, Message, Occasion
-from tests.support import quarter
-from tests.support.quarter import END, HOW_MANY, Quarter
+from deliberation.matters.queries import reader_ids
+from deliberation.notifications.models import Delivery, DeliveryState, Message, Occasion, PaperTask
+from tests.support.quarter.days import prepared, run
+from tests.support.quarter.stories import END, HOW_MANY
+from tests.support.quarter.town import Quarter
 
 NAMES = ("due", "responded", "replied", "on_time", "solved", "reopened", "asked", "rated", "satisfied")
 AFTERWARDS = datetime(END.year, END.month, END.day, 12, tzinfo=SHANGHAI) + timedelta(days=1)
@@ -142,8 +144,8 @@ def compare(terms: list[Row], period: Period) -> int:
 
 @pytest.mark.timeout(900)
 def test_a_quarter_of_cases_and_the_figures_agree_with_the_log_alone(sqlite_app: Flask) -> None:
-    made = quarter.prepared(seed=20260302)
-    quarter.run(made)
+    made = prepared(seed=20260302)
+    run(made)
     terms = Counter60().read()
     months = [compare(terms, Period(date(2026, number, 1), date(2026, number, 1))) for number in range(3, 13)]
     assert compare(terms, WHOLE) == sum(months) == len(terms)
@@ -151,6 +153,8 @@ def test_a_quarter_of_cases_and_the_figures_agree_with_the_log_alone(sqlite_app:
     the_figures_say_something(summed(terms))
     everything_was_visited(made)
     nobody_was_left(made)
+    nobody_was_disturbed(made)
+    what_is_private_stayed_so()
 
 
 def the_figures_say_something(counted: dict[str, int]) -> None:
@@ -167,22 +171,21 @@ TAGS = (
     "case.opened", "case.approved", "case.assigned", "case.accepted", "case.returned", "case.rerouted",
     "case.lead_decided", "case.assist_asked", "case.assist_done", "case.level_changed", "case.contacted",
     "case.progress", "case.extended", "case.paused", "case.resumed", "case.replied", "case.reopened", "case.closed",
-    "look_back.asked",
-    "look_back.answered", "look_back.visited", "look_back.ended", "outcome.issued",
+    "case.split", "demand.taken", "notice_object.added", "staged_notice.posted", "notice_object.settled",
+    "look_back.asked", "look_back.answered", "look_back.visited", "look_back.ended", "outcome.issued",
 )  # fmt: skip
 TOLD = (
     "case.assigned", "case.due_soon", "case.overdue", "case.contact_late", "case.returned", "case.lead_settled",
     "case.level_changed", "case.assist_asked", "case.assist_done", "case.reopened", "outcome.notice",
-    "look_back.asked", "visit.assigned", "visit.due",
+    "look_back.asked", "visit.assigned", "visit.due", "case.parts_answered", "staged_notice.posted",
+    "notice_object.settled",
 )  # fmt: skip
 
 
 def everything_was_visited(made: Quarter) -> None:
     """Domain.md C3: every state of a case and of a notice, every level, and every way from one to the next."""
-    assert made.states == set(CaseState)
-    assert made.hand_overs == set(HandOver)
-    assert made.deliveries >= {DeliveryState.queued, DeliveryState.sent, DeliveryState.failed}
-    assert made.assignments == set(AssignmentState)
+    for seen, states in zip(made.seen, (CaseState, HandOver, AssignmentState, DeliveryState), strict=True):
+        assert seen == set(states)
     leaves = Counter(db.session.scalars(select(AuditLeaf.tag)))
     told = Counter(db.session.scalars(select(Occasion.kind).join(Message, Message.occasion_id == Occasion.id)))
     assert [tag for tag in TAGS if not leaves[tag]] == []
@@ -195,6 +198,9 @@ def everything_was_visited(made: Quarter) -> None:
     assert min(db.session.scalars(again)) == 2, "the second time one level up"
     causes = {leaf["cause"] for leaf in leaves_of("case.level_changed")}
     assert causes == {"units", "office", "overdue"}
+    stages = Counter(leaf["stage"] for leaf in leaves_of("staged_notice.posted"))
+    assert stages[1] > stages[2] > stages[3] > 0, "each time some cars are moved"
+    assert {leaf["outcome"] for leaf in leaves_of("notice_object.settled")} == {"moved", "towed"}
 
 
 def leaves_of(tag: str) -> list[Row]:
@@ -212,9 +218,31 @@ def nobody_was_left(made: Quarter) -> None:
     handlers = {case.id: case.handler_id for case in db.session.scalars(select(Case))}
     assert [leaf for leaf in leaves_of("case.closed") if leaf["by"] == handlers[leaf["case"]]] == []
     assert count(LookBackVisit.visitor_id.is_(None)) == 0, "somebody was sent each time"
-    assert count(Delivery.state == DeliveryState.queued) == 0
+    assert count(Delivery.state.in_((DeliveryState.queued, DeliveryState.held))) == 0
+    assert count(PaperTask.id.is_not(None)) > 0, "whom no way reaches, somebody tells"
     keys = [parcel.key for parcel in made.sent]
     assert len(keys) == len(set(keys)), "nothing is sent twice"
+
+
+def nobody_was_disturbed(made: Quarter) -> None:
+    """Who sleeps by day hears in the evening; who wished for a digest hears of many things in one."""
+    rang_at = {parcel.now.astimezone(SHANGHAI).hour for parcel in made.sent if parcel.address == made.at_night}
+    assert rang_at == {18}
+    digests = [parcel for parcel in made.sent if parcel.key.startswith("digest:")]
+    assert 1 < len(digests) < count(Delivery.state == DeliveryState.gathered)
+
+
+def what_is_private_stayed_so() -> None:
+    """E5: some cases are in the figures, and nobody has heard of them whom they do not concern."""
+    private = db.session.scalars(select(Matter).where(Matter.is_private)).all()
+    assert private
+    for matter in private:
+        told = select(Message.user_id).join(Occasion, Occasion.id == Message.occasion_id)
+        heard = set(db.session.scalars(told.where(Occasion.matter_id == matter.id)))
+        asked = select(Assignment.handler_id).join(Case, Case.id == Assignment.case_id)
+        worked = set(db.session.scalars(asked.where(Case.matter_id == matter.id)))  # They read it while it was theirs.
+        assert heard
+        assert heard <= reader_ids(matter) | worked, matter.number
 
 
 def count(condition: Any) -> int:
