@@ -69,6 +69,11 @@ def test_sending_again_is_harmless_and_another_choice_with_the_same_id_is_refuse
     with pytest.raises(rules.BallotIdReused):
         assist(hall, choice="against", ballot_id="desk-ballot-1")
     assert queries.turnout(hall.vote.id).cast == 1
+    with transaction():
+        service.close_due(hall.vote.id, now=CLOSES)
+    assert assist(hall, ballot_id="desk-ballot-1", now=CLOSES).id == first.id
+    with pytest.raises(rules.VoteClosed):
+        assist(hall, number=3, now=CLOSES)
 
 
 def test_it_replaces_what_the_voter_cast_before_and_is_replaced_by_what_follows(app) -> None:

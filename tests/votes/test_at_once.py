@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -23,48 +22,11 @@ from deliberation.votes import jobs, queries, service, tray
 from deliberation.votes.models import Ballot, RollEntry
 from deliberation.votes.rules import BallotIdReused, Channel, Choice, VoteClosed, VoteState
 from deliberation.votes.service import Receipt
-from tests.support import applications, voting
+from tests.support import voting
+from tests.support.at_once import quiet_pushes, together
 from tests.support.voting import CLOSES, OPENS
 
 THREADS = 8
-
-
-@pytest.fixture
-def server(tmp_path, new_postgres_url) -> Iterator[Flask]:
-    app = applications.build(tmp_path, new_postgres_url)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@contextmanager
-def _quiet_pushes() -> Iterator[None]:
-    from deliberation.kernel import live
-
-    kept, live._coalescer = live._coalescer, type("Silent", (), {"push": lambda *_: None})()
-    try:
-        yield
-    finally:
-        live._coalescer = kept
-
-
-def together(app: Flask, acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run each act in its own thread, context and transaction, all let go at one moment; a Refusal is its answer."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            barrier.wait(20)
-            try:
-                with transaction():
-                    return act()
-            except Refusal as refusal:
-                return refusal
-            finally:
-                db.session.remove()
-
-    with _quiet_pushes(), ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def hall_of(app: Flask, *, seats: int) -> tuple[voting.Hall, list[tuple[Actor, int]]]:
@@ -154,7 +116,7 @@ def test_ballots_do_not_wait_for_each_other(server) -> None:
             service.close_vote(hall.liaison, vote_id=vote_id, now=CLOSES)
         closed.set()
 
-    with _quiet_pushes(), ThreadPoolExecutor(2) as pool:
+    with quiet_pushes(), ThreadPoolExecutor(2) as pool:
         holding = pool.submit(hold)
         assert held.wait(20)
         with server.app_context(), transaction():
@@ -200,7 +162,7 @@ def through_the_tray(app: Flask, hall: voting.Hall, *, close_at: int | None = No
             finally:
                 db.session.remove()
 
-    with _quiet_pushes(), ThreadPoolExecutor(len(acts)) as pool:
+    with quiet_pushes(), ThreadPoolExecutor(len(acts)) as pool:
         answers = list(pool.map(run, acts))
     return answers, answers.pop(close_at) if close_at is not None else None
 
@@ -247,7 +209,7 @@ def test_an_id_that_somebody_else_takes_at_that_moment_spoils_no_other_ballot(se
         })
         for (actor, entry), name in zip(voters[:4], names, strict=True)
     ]  # fmt: skip
-    with _quiet_pushes(), server.app_context(), ThreadPoolExecutor(4) as pool:
+    with quiet_pushes(), server.app_context(), ThreadPoolExecutor(4) as pool:
         with transaction():
             caster(vote_id, voters[4], Choice.in_favour, "raced-ballot")()
             waiting = pool.submit(_carried, server, load)  # It looks, sees nothing yet, and waits for our commit.
@@ -282,7 +244,7 @@ def test_two_schedulers_close_a_vote_once(server) -> None:
             jobs.close_due(CLOSES)
             db.session.remove()
 
-    with _quiet_pushes(), ThreadPoolExecutor(4) as pool:
+    with quiet_pushes(), ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: tick(), range(4)))
     with server.app_context():
         assert queries.vote(hall.vote.id).state is VoteState.counted

@@ -16,15 +16,15 @@ from deliberation.votes.models import Ballot, BallotConflict, ProxyAuthority
 from deliberation.votes.queries import tallies
 from deliberation.votes.rules import Channel, ConflictDecision, VoteState
 from deliberation.votes.service import Receipt
+from tests.support.at_once import together
 from tests.support.paper import Table
 from tests.support.voting import CLOSES, OPENS
-from tests.votes.test_at_once import server, together  # noqa: F401 - the fixture
 
 VOTERS = 8
 
 
 @pytest.fixture
-def table(server: Flask) -> Table:  # noqa: F811
+def table(server: Flask) -> Table:
     with server.app_context():
         made = Table(voters=VOTERS, proxy_cap=VOTERS)
         with transaction():
@@ -58,7 +58,7 @@ def finishing(table: Table) -> Callable[[], dict[str, Any]]:
     return lambda: dict(service.finish_count(table.hall.liaison, vote_id=vote_id, now=CLOSES).result or {})
 
 
-def authority(server: Flask, table: Table, principal: int, agent: int) -> int:  # noqa: F811
+def authority(server: Flask, table: Table, principal: int, agent: int) -> int:
     with server.app_context(), transaction():
         given = service.give_proxy(
             table.hall.actor(principal), vote_id=table.hall.vote.id, roll_entry_id=table.entries[principal],
@@ -68,7 +68,7 @@ def authority(server: Flask, table: Table, principal: int, agent: int) -> int:  
         return given.id
 
 
-def result_of(server: Flask, table: Table) -> dict[str, Any]:  # noqa: F811
+def result_of(server: Flask, table: Table) -> dict[str, Any]:
     """Close and count what is left, and what stands as the result."""
     with server.app_context():
         with transaction():
@@ -80,7 +80,7 @@ def result_of(server: Flask, table: Table) -> dict[str, Any]:  # noqa: F811
 
 
 @pytest.mark.parametrize("attempt", range(2))
-def test_the_second_reading_and_the_count_never_disagree(server, table, attempt) -> None:  # noqa: F811
+def test_the_second_reading_and_the_count_never_disagree(server, table, attempt) -> None:
     """Half the sheets are read by both: those settled before the count are in it, a reading after it is refused."""
     with server.app_context():
         for number in range(VOTERS):
@@ -105,7 +105,7 @@ def test_the_second_reading_and_the_count_never_disagree(server, table, attempt)
     assert result_of(server, table)["cast"] == VOTERS
 
 
-def test_two_tellers_who_read_one_sheet_at_once_settle_it_once(server, table) -> None:  # noqa: F811
+def test_two_tellers_who_read_one_sheet_at_once_settle_it_once(server, table) -> None:
     for number in range(3):
         answers = together(server, [reading(table, 0, number), reading(table, 1, number)])
         assert not [answer for answer in answers if isinstance(answer, Exception)]
@@ -115,7 +115,7 @@ def test_two_tellers_who_read_one_sheet_at_once_settle_it_once(server, table) ->
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_paper_and_web_at_the_same_moment_are_a_clash_whichever_was_first(server, table, attempt) -> None:  # noqa: F811
+def test_paper_and_web_at_the_same_moment_are_a_clash_whichever_was_first(server, table, attempt) -> None:
     with server.app_context(), transaction():
         for number in range(3):
             reading(table, 0, number)()
@@ -132,7 +132,7 @@ def test_paper_and_web_at_the_same_moment_are_a_clash_whichever_was_first(server
 
 
 @pytest.mark.parametrize("decision", [ConflictDecision.paper, ConflictDecision.neither])
-def test_a_decision_and_the_count_never_disagree(server, table, decision) -> None:  # noqa: F811
+def test_a_decision_and_the_count_never_disagree(server, table, decision) -> None:
     clashes = []
     with server.app_context():
         for number in range(3):
@@ -163,7 +163,7 @@ def test_a_decision_and_the_count_never_disagree(server, table, decision) -> Non
     assert sum(each["count"] for each in counted["invalid"]) == 3 - in_favour
 
 
-def test_a_decision_and_a_new_ballot_of_the_voter_do_not_wait_for_each_other_for_ever(server, table) -> None:  # noqa: F811
+def test_a_decision_and_a_new_ballot_of_the_voter_do_not_wait_for_each_other_for_ever(server, table) -> None:
     with server.app_context():
         with transaction():
             casting(table, 0)()
@@ -188,7 +188,7 @@ def test_a_decision_and_a_new_ballot_of_the_voter_do_not_wait_for_each_other_for
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_an_agents_ballot_and_the_close_never_disagree(server, table, attempt) -> None:  # noqa: F811
+def test_an_agents_ballot_and_the_close_never_disagree(server, table, attempt) -> None:
     agent = VOTERS - 1
     given = [authority(server, table, principal, agent) for principal in range(6)]
     acts: list[Callable[[], Any]] = [
@@ -205,7 +205,7 @@ def test_an_agents_ballot_and_the_close_never_disagree(server, table, attempt) -
         assert used == len(cast) == tallies.by_channel(queries.vote(table.hall.vote.id)).get("proxy", 0)
 
 
-def test_an_authority_is_either_used_or_taken_back(server, table) -> None:  # noqa: F811
+def test_an_authority_is_either_used_or_taken_back(server, table) -> None:
     agent = VOTERS - 1
     given = [authority(server, table, principal, agent) for principal in range(4)]
     acts: list[Callable[[], Any]] = []
@@ -222,7 +222,7 @@ def test_an_authority_is_either_used_or_taken_back(server, table) -> None:  # no
         assert isinstance(used, rules.ProxyNotYours) is isinstance(revoked, ProxyAuthority)
 
 
-def test_help_at_the_desk_and_the_close_never_disagree(server, table) -> None:  # noqa: F811
+def test_help_at_the_desk_and_the_close_never_disagree(server, table) -> None:
     acts: list[Callable[[], Any]] = [
         lambda number=number: service.assist_ballot(  # type: ignore[misc]
             table.hall.liaison, vote_id=table.hall.vote.id, number=number, choice="for", witness="周女士",
@@ -237,7 +237,7 @@ def test_help_at_the_desk_and_the_close_never_disagree(server, table) -> None:  
     assert result_of(server, table)["for"] == len(cast)
 
 
-def test_the_principal_and_the_desk_at_once_leave_one_ballot(server, table) -> None:  # noqa: F811
+def test_the_principal_and_the_desk_at_once_leave_one_ballot(server, table) -> None:
     desk = lambda: service.assist_ballot(  # noqa: E731
         table.hall.liaison, vote_id=table.hall.vote.id, number=1, choice="for", witness="周女士",
         client_ballot_id="desk-0001", now=OPENS,

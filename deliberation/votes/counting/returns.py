@@ -25,7 +25,7 @@ class Side:
 class Returns:
     """``own`` is what counts; ``other`` the same under the other parking setting, where anybody owns a space (R-14).
 
-    ``is_deemed`` says that the rules count who is silent with the larger side (R-17).
+    ``is_deemed`` says that the rules count who is silent with the larger side, or as abstaining between equals (R-17).
     """
 
     poll: Poll
@@ -36,9 +36,9 @@ class Returns:
 
 @dataclass(frozen=True)
 class Judged:
-    """``deemed`` is the side that the silent were counted with, and what they are worth; ``without_deemed`` is the
-    verdict on what was really cast. Both are none where nobody was deemed. ``alternative`` is all of it under the other
-    parking setting."""
+    """``deemed`` is what the silent were counted as (for, against or abstain) and what they are worth, None where
+    nobody was. ``without_deemed`` is the verdict on what was really cast, wherever the rules count the silent.
+    ``alternative`` is all of it under the other parking setting."""
 
     verdict: Verdict
     deemed: tuple[str, Amount] | None = None

@@ -114,15 +114,17 @@ def _rankings(ballots: Sequence[BallotGroup]) -> list[tuple[Groups, int]]:
 
 
 def deem(electorate: Electorate, sums: Sums) -> tuple[str, Sums] | None:
-    """R-17: who did not answer is counted with the larger side, in heads; the side, and the sums with them.
+    """R-17: who did not answer takes part with the larger side, in heads; the side, and the sums with them.
 
-    None where nobody is silent, and where both sides are equal: as many on both deem nobody.
+    Where as many are for as against, the silent are with neither and abstain. Leaving them out would take the quorum
+    away from a vote to which a ballot in favour was added. None where nobody is silent, and where nobody is for or
+    against: then there is no side to be counted with.
     """
-    sides = {word: sums.saying(word).heads for word in ("for", "against")}
+    favour, against = (sums.saying(word).heads for word in ("for", "against"))
     silent = electorate.total - sums.all()
-    if sides["for"] == sides["against"] or not silent.heads:
+    if not (favour or against) or not silent.heads:
         return None
-    side = max(sides, key=lambda word: sides[word])
+    side = ABSTAIN if favour == against else "for" if favour > against else "against"
     scopes = (ALL, *electorate.chambers)
     with_them = {
         (scope, side): sums.saying(side, scope) + (electorate.within(scope) - sums.all(scope)) for scope in scopes

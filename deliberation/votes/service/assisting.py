@@ -45,13 +45,13 @@ def assist_ballot(
     vote = queries.vote(vote_id, lock={"of": Vote, "read": True})
     access.require(actor, "ballot.assist", places.place(vote.place_id).scope)
     entry = _held_voter(vote, number)
-    refuse(_refusal(actor, vote, entry, witness, now=now))
     said = canonical(vote, choice)
+    again = db.session.scalar(select(Ballot).where(Ballot.client_ballot_id == client_ballot_id))
+    if again is not None:  # Before anything else: the answer may have been lost just as the vote closed.
+        return _same_again(again, entry, said)
+    refuse(_refusal(actor, vote, entry, witness, now=now))
     if vote.rule_kind is RuleKind.consensus and said == Choice.against and not reason.strip():
         raise ReasonForObjection()
-    again = db.session.scalar(select(Ballot).where(Ballot.client_ballot_id == client_ballot_id))
-    if again is not None:
-        return _same_again(again, entry, said)
     new = NewBallot(
         vote_id=vote.id, roll_entry_id=entry.id, choice=said, client_ballot_id=client_ballot_id,
         channel=Channel.assisted, cast_by_id=actor.user_id or 0, cast_at=now, reason=reason, helper=actor.name,
