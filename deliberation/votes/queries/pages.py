@@ -84,15 +84,7 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         chambers=chamber_turnouts(vote) if vote.state is VoteState.voting else [],
         seats=seats,
         no_voice=None if seats else _no_voice(vote, actor),
-        refusal=rules.refusal_to_cast(
-            state=vote.state,
-            opens_at=vote.opens_at,
-            closes_at=vote.closes_at,
-            closed_at=vote.closed_at,
-            is_on_roll=bool(seats),
-            now=now,
-            other_way=rules.refusal_of_channel(Channel.web, takes_web=vote.takes_web, takes_agents=vote.proxy_cap > 0),
-        ),
+        refusal=_refusal_by_web(vote, is_on_roll=bool(seats), now=now),
         acts=acts,
         result=vote.result if vote.announced_at is not None or reads_back else None,
         meeting=meetings.meeting(vote.meeting_id) if vote.meeting_id is not None else None,
@@ -112,6 +104,18 @@ def page(vote_id: int, actor: Actor, *, now: datetime) -> VotePage:
         missing=rules.missing_fields(notice) if notice is not None else (),
         warnings=rules.warnings_of_secrecy(is_secret=vote.is_secret, voters=notice.heads) if notice is not None else (),
         kin=kin_of(vote, with_drafts=actor.may("vote.prepare", found.place.scope)),
+    )
+
+
+def _refusal_by_web(vote: Vote, *, is_on_roll: bool, now: datetime) -> Refusal | None:
+    return rules.refusal_to_cast(
+        state=vote.state,
+        opens_at=vote.opens_at,
+        closes_at=vote.closes_at,
+        closed_at=vote.closed_at,
+        is_on_roll=is_on_roll,
+        now=now,
+        other_way=rules.refusal_of_channel(Channel.web, takes_web=vote.takes_web, takes_agents=vote.proxy_cap > 0),
     )
 
 

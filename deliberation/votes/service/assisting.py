@@ -19,10 +19,9 @@ from deliberation.places import queries as places
 from deliberation.votes import queries, rules
 from deliberation.votes.counting import RuleKind
 from deliberation.votes.models import Ballot, RollEntry, Vote
-from deliberation.votes.queries.proxies import voter_with_number
 from deliberation.votes.rules import BallotIdReused, Channel, Choice, ReasonForObjection
 from deliberation.votes.service.clashes import set_against_sheets
-from deliberation.votes.service.common import canonical, refuse
+from deliberation.votes.service.common import canonical, held_voter, refuse, voter_numbered
 from deliberation.votes.service.recording import NewBallot, record_ballot
 
 
@@ -44,7 +43,7 @@ def assist_ballot(
     """
     vote = queries.vote(vote_id, lock={"of": Vote, "read": True})
     access.require(actor, "ballot.assist", places.place(vote.place_id).scope)
-    entry = _held_voter(vote, number)
+    entry = held_voter(voter_numbered(vote, number).id)
     said = canonical(vote, choice)
     again = db.session.scalar(select(Ballot).where(Ballot.client_ballot_id == client_ballot_id))
     if again is not None:  # Before anything else: the answer may have been lost just as the vote closed.
@@ -65,13 +64,6 @@ def assist_ballot(
         told = {entry.user_id: "eligible_voter"}
         tell(told, "ballot.assisted", key=f"ballot.assisted:{ballot.id}", now=now, matter_id=vote.matter_id, data=data)
     return ballot
-
-
-def _held_voter(vote: Vote, number: int) -> RollEntry:
-    found = voter_with_number(vote.id, number)
-    if found is None:
-        raise rules.NoSuchNumber(number=number)
-    return db.session.get_one(RollEntry, found.id, with_for_update={"of": RollEntry, "key_share": True})
 
 
 def _refusal(actor: Actor, vote: Vote, entry: RollEntry, witness: str, *, now: datetime) -> Refusal | None:

@@ -15,14 +15,15 @@ from deliberation.notifications.service import tell
 from deliberation.people import access
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
+from deliberation.people.models import User
 from deliberation.photos import service as photos
 from deliberation.photos.models import Photo
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import ProxyAuthority, RollEntry, Vote
-from deliberation.votes.queries.proxies import authority_of, held_by, voter_with_number
+from deliberation.votes.queries.proxies import authority_of, held_by
 from deliberation.votes.rules import Term
-from deliberation.votes.service.common import canonical, load, refuse
+from deliberation.votes.service.common import canonical, held_with, load, refuse, voter_numbered
 
 
 def record_authority(
@@ -43,12 +44,7 @@ def record_authority(
     """
     vote = load(vote_id)
     access.require(actor, "proxy.record", places.place(vote.place_id).scope)
-    entry = voter_with_number(vote.id, number)
-    if entry is None:
-        raise rules.NoSuchNumber(number=number)
-    agent = people.user_at(agent_address)
-    if agent is None:
-        raise rules.AgentUnknown()
+    entry, agent = voter_numbered(vote, number), agent_at(agent_address)
     refuse(
         rules.refusal_to_record(
             cap=vote.proxy_cap,
@@ -68,9 +64,7 @@ def record_authority(
         recorded_by_id=actor.user_id, recorded_at=now,
     )  # fmt: skip
     photos.keep([photo])
-    db.session.add(authority)
-    db.session.flush()
-    tell_of("proxy.recorded", actor, vote, authority, _both(authority, entry), now=now)
+    write_down("proxy.recorded", actor, vote, authority, _both(authority, entry), now=now)
     return authority
 
 
@@ -116,15 +110,20 @@ def note_photo_seen(actor: Actor, *, authority_id: int, now: datetime) -> Photo:
     return db.session.get_one(Photo, authority.photo_id)
 
 
+def agent_at(address: str) -> User:
+    """Who is named as an agent; refused when nobody has an account there."""
+    agent = people.user_at(address)
+    if agent is None:
+        raise rules.AgentUnknown()
+    return agent
+
+
 def held_authority(authority_id: int) -> tuple[ProxyAuthority, Vote, RollEntry]:
     """The authority, its vote and its principal, held until the transaction ends."""
     found = db.session.get(ProxyAuthority, authority_id)
     if found is None:
         raise NotFound()
-    vote = load(found.vote_id)
-    entry = db.session.get_one(RollEntry, found.roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
-    db.session.refresh(found)
-    return found, vote, entry
+    return found, *held_with(found)
 
 
 def _to_check(actor: Actor, authority_id: int, *, reason: str | None = None) -> tuple[ProxyAuthority, Vote, RollEntry]:
@@ -149,6 +148,15 @@ def _is_party(actor: Actor, vote: Vote, entry: RollEntry, agent_id: int) -> bool
 
 def _both(authority: ProxyAuthority, entry: RollEntry) -> dict[int, str]:
     return {authority.agent_id: "agent", entry.user_id or 0: "principal"}
+
+
+def write_down(
+    code: str, actor: Actor, vote: Vote, authority: ProxyAuthority, reasons: Mapping[int, str], *, now: datetime
+) -> None:
+    """A new one into its table, which gives it the id by which it is told of."""
+    db.session.add(authority)
+    db.session.flush()
+    tell_of(code, actor, vote, authority, reasons, now=now)
 
 
 def tell_of(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import literal
 
 from deliberation.kernel.clock import end_of_day, shanghai_date
+from deliberation.kernel.database import db
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.working_days import add_working_days, deadline_after_days
 from deliberation.matters import service as matter_service
@@ -22,8 +23,9 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import live, queries, rules
 from deliberation.votes.counting import canonical_choice, named_options, parse_choice
-from deliberation.votes.models import Vote
+from deliberation.votes.models import BallotConflict, PaperBallot, ProxyAuthority, RollEntry, Vote
 from deliberation.votes.queries.casting import PolledVote
+from deliberation.votes.queries.proxies import voter_with_number
 from deliberation.votes.rules import VoteStateChanged
 
 WORKING_DAYS_TO_DECIDE = 5  # Our choice: after a vote that did not pass, somebody says what comes next.
@@ -51,6 +53,27 @@ def is_done_already(refusal: Refusal | None, is_done: bool) -> bool:
 def load(vote_id: int) -> Vote:
     """The vote, locked until the transaction ends: ballots on their way are in, later ones wait and are refused."""
     return queries.vote(vote_id, lock={"of": Vote})
+
+
+def voter_numbered(vote: Vote, number: int) -> RollEntry:
+    """The voter with this number on the roll; refused when nobody has it."""
+    found = voter_with_number(vote.id, number)
+    if found is None:
+        raise rules.NoSuchNumber(number=number)
+    return found
+
+
+def held_voter(entry_id: int) -> RollEntry:
+    """A voter's place on the roll, held until the transaction ends: ballots of one voter follow one another."""
+    return db.session.get_one(RollEntry, entry_id, with_for_update={"of": RollEntry, "key_share": True})
+
+
+def held_with(row: BallotConflict | PaperBallot | ProxyAuthority) -> tuple[Vote, RollEntry]:
+    """The vote and the voter of a clash, a sheet or an authority, in the order in which ballots hold them: so nobody
+    waits for ever. The row itself is read once more, since it may have changed while others held them."""
+    vote, voter = load(row.vote_id), held_voter(row.roll_entry_id)
+    db.session.refresh(row)
+    return vote, voter
 
 
 def meeting_and_item(vote: Vote) -> tuple[Meeting | None, AgendaItem | None]:

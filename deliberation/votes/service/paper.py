@@ -18,7 +18,7 @@ from deliberation.votes import rules
 from deliberation.votes.models import PaperBallot, PaperEntry, RollEntry, Vote
 from deliberation.votes.queries.paper import readings_of, sheet_at
 from deliberation.votes.rules import InvalidReason, Reading
-from deliberation.votes.service.common import canonical, load, refuse
+from deliberation.votes.service.common import canonical, held_with, load, refuse
 from deliberation.votes.service.settling import settle_sheet
 
 TOKEN_BYTES = 12
@@ -58,10 +58,8 @@ def spoil_sheet(actor: Actor, *, token: str, now: datetime) -> PaperBallot:
 def _open(actor: Actor, action: str, token: str) -> tuple[PaperBallot, Vote, RollEntry]:
     """The sheet with this code, its vote and its voter, held until the transaction ends."""
     found = sheet_at(token)
-    vote = load(found.vote_id)
+    vote, entry = held_with(found)
     access.require(actor, action, places.place(vote.place_id).scope)
-    entry = db.session.get_one(RollEntry, found.roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
-    db.session.refresh(found)
     return found, vote, entry
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
 from deliberation.people import access
-from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.votes import queries, rules
 from deliberation.votes.models import Ballot, ProxyAuthority, RollEntry
 from deliberation.votes.queries.proxies import authority_of, held_by
 from deliberation.votes.rules import Channel
-from deliberation.votes.service.authorities import held_authority, tell_of
+from deliberation.votes.service.authorities import agent_at, held_authority, tell_of, write_down
 from deliberation.votes.service.clashes import set_against_sheets
 from deliberation.votes.service.common import canonical, load, refuse
 from deliberation.votes.service.recording import NewBallot, record_ballot
@@ -36,9 +35,7 @@ def give_proxy(
     entry = db.session.get(RollEntry, roll_entry_id)
     if entry is None or entry.vote_id != vote.id or entry.user_id != actor.user_id:
         raise rules.NotOnRoll()
-    agent = people.user_at(agent_address)
-    if agent is None:
-        raise rules.AgentUnknown()
+    agent = agent_at(agent_address)
     refuse(None if vote.takes_web else rules.AuthorityOnPaper())
     today = shanghai_date(now)
     refuse(
@@ -57,9 +54,8 @@ def give_proxy(
         vote_id=vote.id, roll_entry_id=entry.id, agent_id=agent.id, opinion=canonical(vote, opinion), signed_on=today,
         valid_from=today, valid_until=valid_until, recorded_by_id=actor.user_id, recorded_at=now,
     )  # fmt: skip
-    db.session.add(authority)
-    db.session.flush()
-    tell_of("proxy.given", actor, vote, authority, {agent.id: "agent", entry.user_id or 0: "principal"}, now=now)
+    told = {agent.id: "agent", entry.user_id or 0: "principal"}
+    write_down("proxy.given", actor, vote, authority, told, now=now)
     return authority
 
 

@@ -19,7 +19,7 @@ from deliberation.votes.models import BallotConflict, InvalidBallot, PaperBallot
 from deliberation.votes.queries.paper import readings_of
 from deliberation.votes.rules import Channel, ConflictDecision, InvalidReason, Reading
 from deliberation.votes.service.clashes import open_clash, record_decision
-from deliberation.votes.service.common import load, refuse
+from deliberation.votes.service.common import held_with, refuse
 from deliberation.votes.service.recording import NewBallot, record_ballot
 
 
@@ -90,14 +90,11 @@ def decide_conflict(
 
 
 def _held(conflict_id: int) -> tuple[BallotConflict, Vote, RollEntry]:
-    """The clash with its vote and voter, held in the order in which ballots hold them: neither waits for ever."""
+    """The clash with its vote and voter, all held until the transaction ends."""
     clash = db.session.get(BallotConflict, conflict_id)
     if clash is None:
         raise NotFound()
-    vote = load(clash.vote_id)
-    entry = db.session.get_one(RollEntry, clash.roll_entry_id, with_for_update={"of": RollEntry, "key_share": True})
-    db.session.refresh(clash)
-    return clash, vote, entry
+    return clash, *held_with(clash)
 
 
 def _apply(vote: Vote, entry: RollEntry, clash: BallotConflict, *, now: datetime) -> None:
