@@ -54,7 +54,7 @@ def _seat_kind() -> SelectField:
 
 
 def _seat_label() -> StringField:
-    return line_field(_l("席位"), most=LONGEST_LABEL, hint=_l("比如「18 号二层」或者企业的名字，不写个人姓名。"))
+    return line_field(_l("席位的名字"), most=LONGEST_LABEL, hint=_l("比如「18 号二层」或者企业的名字，不写个人姓名。"))
 
 
 def _has_vote() -> BooleanField:

@@ -42,7 +42,7 @@ class DemoGroup:
 
 
 def sign_ins() -> list[DemoGroup]:
-    groups = {"汀岸园和梧桐里": SIGN_INS, "桂园": ESTATE_SIGN_INS}
+    groups = {_("汀岸园和梧桐里"): SIGN_INS, _("桂园"): ESTATE_SIGN_INS}
     return [
         DemoGroup(name, [DemoPerson(each.name, each.duty, each.email, PASSWORD) for each in them])
         for name, them in groups.items()

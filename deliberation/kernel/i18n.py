@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         moment_range=moment_range,
         isotime=isotime,
         clock_time=clock_time,
+        month=month_text,
         number=number,
         parse_moment=parse_moment,
         parse_day=parse_day,
@@ -107,6 +108,13 @@ def day_text(value: date | datetime) -> str:
         pattern = "y年M月d日 EEE" if other_year else "M月d日 EEE"  # not translated: Babel's patterns
         return format_date(on, pattern, locale=locale)
     return format_date(on, "EEE d MMM y" if other_year else "EEE d MMM", locale="en")
+
+
+def month_text(value: date) -> str:
+    """ "2026 年 5 月", "May 2026"."""
+    if str(get_locale() or "zh_Hans_CN") == "en":
+        return format_date(value, "MMMM y", locale="en")
+    return gettext("%(year)s 年 %(month)s 月", year=value.year, month=value.month)
 
 
 def clock_text(value: datetime) -> str:

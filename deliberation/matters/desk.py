@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DeskLine:
-    """One thing an office-holder has to do. ``task`` is a code of wording.HOLDER_TASKS; ``url`` is where to do it."""
+    """One thing an office-holder has to do. ``task`` is a code of wording.HOLDER_TASKS; ``url`` is where to do it.
+
+    ``count`` is how many of the same kind the line stands for, such as people to be told of one matter.
+    """
 
     step: int
     number: str
@@ -18,6 +21,7 @@ class DeskLine:
     task: str
     due_at: datetime | None
     url: str
+    count: int = 1
 
 
 @dataclass(frozen=True)

@@ -244,22 +244,28 @@ def on_matter(_matter: Matter, _actor: Actor, *, now: datetime) -> None:
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Whom this person is to tell by voice or on paper; one statement."""
-    rows = db.session.execute(
-        select(PaperTask.id, PaperTask.created_at, Matter)
+    """Whom this person is to tell by voice or on paper, a line for each matter; one statement."""
+    waiting = (
+        select(Occasion.matter_id, func.count().label("people"), func.min(PaperTask.created_at).label("since"))
+        .select_from(PaperTask)
         .join(Message, Message.id == PaperTask.message_id)
         .join(Occasion, Occasion.id == Message.occasion_id)
-        .join(Matter, Matter.id == Occasion.matter_id)
         .where(PaperTask.holder_id == actor.user_id, PaperTask.done_at.is_(None))
-        .order_by(PaperTask.created_at)
+        .group_by(Occasion.matter_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(waiting.c.people, waiting.c.since, Matter)
+        .join(waiting, waiting.c.matter_id == Matter.id)
+        .order_by(waiting.c.since, Matter.id)
         .limit(100)
     )
     return [
         DeskLine(
             matter.step, matter.number, matter.plate, matter.title, "tell_on_paper", at + rules.TELL_WITHIN,
-            f"/notices/paper#task-{task_id}",
+            "/notices/paper", count,
         )
-        for task_id, at, matter in rows
+        for count, at, matter in rows
     ]  # fmt: skip
 
 

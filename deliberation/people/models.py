@@ -124,6 +124,18 @@ class CalendarYear(Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class DeskView(Model):
+    """A way of looking at the desk that its owner comes back to; ``asked`` is the filters, as an address has them."""
+
+    __tablename__ = "desk_view"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    name: Mapped[str]
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Draft(Model):
     """What a person has typed or ticked and not sent yet: theirs alone, found again on any device of theirs.
 

@@ -18,6 +18,7 @@ from deliberation.people.models import (
     CalendarDay,
     CalendarYear,
     Consent,
+    DeskView,
     Draft,
     Organisation,
     PlaceFollow,
@@ -214,3 +215,8 @@ def has_consented(user_id: int, purpose: Purpose) -> bool:
 def drafts(user_id: int, keys: Iterable[str]) -> Sequence[Draft]:
     """This person's own drafts of the forms called ``keys``."""
     return db.session.scalars(select(Draft).where(Draft.user_id == user_id, Draft.key.in_(list(keys)))).all()
+
+
+def desk_views(user_id: int) -> Sequence[DeskView]:
+    """The ways of looking at the desk that this person has kept, in the order of their names."""
+    return db.session.scalars(select(DeskView).where(DeskView.user_id == user_id).order_by(DeskView.name)).all()

@@ -16,6 +16,8 @@ LEAST_PASSWORD = 8
 DRAFT_DAYS = 30
 MOST_DRAFTS = 100  # Of one person; the oldest go first.
 LONGEST_DRAFT = 20_000
+MOST_DESK_VIEWS = 12  # Of one person: more would not be found again.
+LONGEST_VIEW_NAME = 20
 DRAFT_KEY = r"^[A-Za-z0-9:/_-]{1,80}$"
 
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
@@ -54,6 +56,23 @@ class PasswordWrong(Refusal):
     code = "password_wrong"
     status = 422
     sentence = N_("现在的密码不对，没有改。请再输一次；忘了的话，退出后用验证码登录。")
+
+
+class ViewUnnamed(Refusal):
+    code = "view_unnamed"
+    status = 422
+    sentence = N_("请给它起个名字，不超过 20 个字，比如「梧桐里超期的」。")
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    status = 422
+    sentence = N_("还没有筛选，存下来就是整个工作台。请先选步骤、地方、要做的或者到期。")
+
+
+class TooManyViews(Refusal):
+    code = "too_many_views"
+    sentence = N_("最多存 12 个。请先去掉一个不用的，再存。")
 
 
 class SignInTooOld(Refusal):

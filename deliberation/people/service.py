@@ -22,6 +22,7 @@ from deliberation.people.models import (
     CalendarDay,
     CalendarYear,
     Consent,
+    DeskView,
     Draft,
     Organisation,
     OrganisationKind,
@@ -380,3 +381,28 @@ def drop_old_drafts(*, now: datetime) -> int:
         db.session.execute(delete(Draft).where(old))
         audit.record("draft.expired", {"drafts": number}, now=now)
     return number
+
+
+def keep_desk_view(user_id: int, *, name: str, asked: dict[str, Any], now: datetime) -> DeskView:
+    """Keep the filters of the desk under ``name``; under a name that is there already, in the place of the old ones.
+
+    Raises rules.ViewUnnamed, rules.NothingChosen and rules.TooManyViews.
+    """
+    if not name or len(name) > rules.LONGEST_VIEW_NAME:
+        raise rules.ViewUnnamed()
+    if not asked:
+        raise rules.NothingChosen()
+    own = db.session.scalars(select(DeskView).where(DeskView.user_id == user_id).with_for_update()).all()
+    found = next((view for view in own if view.name == name), None)
+    if found is None:
+        if len(own) >= rules.MOST_DESK_VIEWS:
+            raise rules.TooManyViews()
+        found = DeskView(user_id=user_id, name=name, asked=asked, kept_at=now)
+        db.session.add(found)
+    found.asked, found.kept_at = asked, now
+    return found
+
+
+def drop_desk_view(user_id: int, view_id: int) -> None:
+    """Throw a view of the person's own away; nothing happens to anybody else's."""
+    db.session.execute(delete(DeskView).where(DeskView.id == view_id, DeskView.user_id == user_id))

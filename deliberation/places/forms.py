@@ -8,9 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, ValidationError
 from wtforms.validators import InputRequired, Regexp
 
+from deliberation.kernel.errors import Refusal
 from deliberation.kernel.forms import Form, line_field, text_field
+from deliberation.kernel.i18n import say
 from deliberation.places.models import PlaceKind
-from deliberation.places.wording import PLACE_KINDS
+from deliberation.places.rules import Emblem, read_colour
+from deliberation.places.wording import EMBLEMS, PLACE_KINDS
 
 
 class PlaceForm(Form):
@@ -25,6 +28,21 @@ class PlaceForm(Form):
     spots = text_field(
         _l("常用地点"), most=1000, required=False, hint=_l("一行一个，提事情的时候可以直接选，比如「三号楼东门」。")
     )
+    colour = line_field(
+        _l("这里的颜色"), most=7, required=False,
+        hint=_l("六位色号，比如 #7A3E00，门牌和页首用它。太浅看不清的存不下；空着就用平台的颜色。"),
+    )  # fmt: skip
+    emblem = SelectField(
+        _l("这里的标志"),
+        choices=[("", _l("不用标志")), *((each.value, _l(EMBLEMS[each])) for each in Emblem)],
+        default="",
+    )
+
+    def validate_colour(self, field: Any) -> None:
+        try:
+            read_colour(field.data or "")
+        except Refusal as refusal:
+            raise ValidationError(say(refusal)) from None
 
 
 class NewPlaceForm(PlaceForm):

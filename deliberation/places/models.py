@@ -44,6 +44,8 @@ class Place(Model):
     contact_name: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     contact_hours: Mapped[str] = mapped_column(default="")
+    colour: Mapped[str] = mapped_column(default="")  # "#7a3e00", checked by rules.read_colour; empty for ours.
+    emblem: Mapped[str] = mapped_column(default="")  # A rules.Emblem; empty for none.
     spots: Mapped[str] = mapped_column(default="")  # Well-known corners, one a line, offered when proposing.
     parent: Mapped[Place | None] = relationship(remote_side=[id])
 

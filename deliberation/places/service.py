@@ -8,14 +8,21 @@ from sqlalchemy import delete
 
 from deliberation.kernel.database import db
 from deliberation.places.models import Place, PlaceKind, Unit, UnitKind
+from deliberation.places.rules import read_colour
 
-DETAILS = ("name", "address", "description", "contact_name", "contact_phone", "contact_hours", "spots")
+DETAILS = (
+    "name", "address", "description", "contact_name", "contact_phone", "contact_hours", "spots", "colour", "emblem",
+)  # fmt: skip
 
 
 def create_place(
     *, code: str, name: str, plate: str, kind: PlaceKind, parent: Place | None = None, **details: str
 ) -> Place:
-    """Add a place below ``parent``; ``details`` are the texts of the model (address, contact_name, spots …)."""
+    """Add a place below ``parent``; ``details`` are the texts of the model (address, contact_name, spots …).
+
+    Raises rules.NoColour and rules.TooPale.
+    """
+    details["colour"] = read_colour(details.get("colour", ""))
     place = Place(code=code, name=name, plate=plate, kind=kind, parent_id=parent.id if parent else None, **details)
     db.session.add(place)
     db.session.flush()  # The path holds the place's own id.
@@ -24,10 +31,14 @@ def create_place(
 
 
 def describe_place(place_id: int, details: dict[str, str]) -> Place:
-    """Change the texts of ``DETAILS``; the code, the plate and the place above stay for good."""
+    """Change the texts of ``DETAILS``; the code, the plate and the place above stay for good.
+
+    Raises rules.NoColour and rules.TooPale.
+    """
     place = db.session.get_one(Place, place_id, with_for_update=True)
     for name in DETAILS:
         setattr(place, name, details[name])
+    place.colour = read_colour(details["colour"])
     return place
 
 

@@ -13,9 +13,11 @@ from deliberation.kernel.web import access
 from deliberation.places import queries, service
 from deliberation.places.forms import NewPlaceForm, PlaceForm
 from deliberation.places.models import Place
+from deliberation.places.rules import in_the_dark
 from deliberation.places.wording import PLACE_KINDS
 
 blueprint = Blueprint("places", __name__, url_prefix="/admin/places")
+blueprint.add_app_template_filter(in_the_dark, "in_the_dark")
 
 
 def _may_administer(place: Place | None) -> bool:

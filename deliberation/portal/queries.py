@@ -21,6 +21,7 @@ from deliberation.minutes import queries as minutes
 from deliberation.notifications import queries as notifications
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
+from deliberation.portal.rules import URGENCIES, DeskFilter
 from deliberation.proposals import queries as proposals
 from deliberation.votes import queries as votes
 
@@ -116,9 +117,9 @@ def desk(actor: Actor, *, now: datetime) -> list[DeskGroup]:
     return [group for group in groups if group.lines]
 
 
-def only_step(groups: Sequence[DeskGroup], step: int) -> list[DeskGroup]:
-    """The same with what stands at one of the five steps; a group without any is left out."""
-    kept = [DeskGroup(group.kind, [line for line in group.lines if line.step == step]) for group in groups]
+def narrowed(groups: Sequence[DeskGroup], chosen: DeskFilter) -> list[DeskGroup]:
+    """The same with what the filter keeps; a group without any is left out."""
+    kept = [DeskGroup(group.kind, [x for x in group.lines if chosen.keeps(x, group.kind)]) for group in groups]
     return [group for group in kept if group.lines]
 
 
@@ -131,9 +132,6 @@ def _held_by(actor: Actor, *, besides: set[str]) -> list[DeskLine]:
         for m in rows
         if m.number not in besides
     ]
-
-
-URGENCIES = ("late", "today", "week", "later")
 
 
 def _urgency(due_at: datetime | None, now: datetime) -> str:

@@ -21,10 +21,11 @@ from deliberation.matters import service as matter_service
 from deliberation.matters.models import ParticipationReason
 from deliberation.meetings import queries as meetings
 from deliberation.people import queries as people
+from deliberation.people import service as people_service
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
 from deliberation.places.models import Place
-from deliberation.portal import queries
+from deliberation.portal import queries, rules
 from deliberation.portal.forms import SampleForm
 
 blueprint = Blueprint("portal", __name__)
@@ -135,11 +136,42 @@ def follow(number: str) -> Any:
 @blueprint.get("/desk")
 @access("desk.open")
 def desk() -> Any:
-    """What is due, the soonest first; the address says which step alone is looked at."""
-    groups, step = queries.desk(current_actor(), now=clock.now()), number_argument("step")
-    counts = Counter(line.step for group in groups for line in group.lines)
-    shown = queries.only_step(groups, step) if step else groups
-    return render_template("portal/desk.html", nav="desk", groups=shown, counts=counts, step=step)
+    """What is due, the soonest first; the address says what alone is looked at, and may be kept under a name."""
+    actor, chosen = current_actor(), rules.read_filter(request.args)
+    groups = queries.desk(actor, now=clock.now())
+    lines = [line for group in groups for line in group.lines]
+    tasks, codes = rules.choices(lines)
+    return render_template(
+        "portal/desk.html",
+        nav="desk",
+        groups=queries.narrowed(groups, chosen),
+        total=sum(line.count for line in lines),
+        counts=Counter(line.step for line in lines),
+        chosen=chosen,
+        tasks=tasks,
+        place_names={place.code: place.name for place in places.all_places() if place.code in codes},
+        kinds=[group.kind for group in groups],
+        views=people.desk_views(actor.user_id or 0),
+    )
+
+
+@blueprint.post("/desk/views")
+@access("desk.open")
+def keep_view() -> Any:
+    """Keep the filters of the desk under a name of the person's own."""
+    chosen, name = rules.read_filter(request.form), clean_line(request.form.get("name"))
+    with transaction():
+        people_service.keep_desk_view(current_actor().user_id or 0, name=name, asked=chosen.asked(), now=clock.now())
+    flash(_("存好了，以后在工作台上面点「%(name)s」就是它。", name=name), "ok")
+    return redirect(url_for("portal.desk", **chosen.asked()))
+
+
+@blueprint.post("/desk/views/<int:view_id>/drop")
+@access("desk.open")
+def drop_view(view_id: int) -> Any:
+    with transaction():
+        people_service.drop_desk_view(current_actor().user_id or 0, view_id)
+    return redirect(url_for("portal.desk", **rules.read_filter(request.form).asked()))
 
 
 @blueprint.get("/styleguide")

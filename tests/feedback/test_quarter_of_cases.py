@@ -137,7 +137,8 @@ def compare(terms: list[Row], period: Period) -> int:
     inside = [term for term in terms if period.since <= month_of(term) <= period.until]
     for by in Dimension:
         groups, total = queries.figures(None, period, by=by, now=AFTERWARDS)
-        assert {key: as_numbers(each) for key, each in groups.items()} == grouped(inside, by)
+        if by is not Dimension.topic:  # The log of a case does not say what it is about.
+            assert {key: as_numbers(each) for key, each in groups.items()} == grouped(inside, by)
         assert as_numbers(total) == summed(inside)
     return len(inside)
 

@@ -15,7 +15,7 @@ class LimitForm(Form):
     place_id = SelectField(_l("哪里"), coerce=int)
     value = number_field(_l("多久"), least=1, most=999)
     unit = SelectField(
-        _l("单位"),
+        _l("按什么算"),
         coerce=LimitUnit,
         choices=[
             (LimitUnit.working_days.value, _l("工作日")),

@@ -34,7 +34,7 @@ class ReachForm(Form):
 
 class MeasureForm(Form):
     name = line_field(_l("测什么"), most=40, hint=_l("如：台阶处照度。"))
-    unit = line_field(_l("单位"), most=20, hint=_l("如：勒克斯。"))
+    unit = line_field(_l("读数的单位"), most=20, hint=_l("如：勒克斯。"))
     baseline = line_field(_l("动手之前的读数"), most=20)
     baseline_on = _day(_l("哪一天测的"))
     target = line_field(_l("要达到"), most=20)

@@ -1,4 +1,4 @@
-"""The figures of R-60 for a place and some months, by place, level, department or month."""
+"""The figures of R-60 for a place and some months, by place, level, department, topic or month."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ from deliberation.people.access import Actor
 from deliberation.people.queries import organisations_by_id
 from deliberation.places.models import Place
 from deliberation.places.queries import places_by_id
+from deliberation.proposals.rules import ProposalKind
 
 COLUMNS = (
-    CaseTerm.place_id, CaseTerm.level, CaseTerm.unit_id, CaseTerm.due_on, CaseTerm.due_at, CaseTerm.contact_due_at,
-    CaseTerm.contacted_at, CaseTerm.replied_at, CaseTerm.reply_kind, CaseTerm.reopened_at, CaseTerm.asked,
-    CaseTerm.rated, CaseTerm.satisfied,
+    CaseTerm.place_id, CaseTerm.level, CaseTerm.unit_id, CaseTerm.kind, CaseTerm.due_on, CaseTerm.due_at,
+    CaseTerm.contact_due_at, CaseTerm.contacted_at, CaseTerm.replied_at, CaseTerm.reply_kind, CaseTerm.reopened_at,
+    CaseTerm.asked, CaseTerm.rated, CaseTerm.satisfied,
 )  # fmt: skip
 DESCRIPTIONS = {
     Dimension.place: lambda row: row.place_id,
     Dimension.level: lambda row: row.level,
     Dimension.unit: lambda row: row.unit_id or 0,
+    Dimension.topic: lambda row: ProposalKind(row.kind) if row.kind else "",
     Dimension.month: lambda row: row.due_on.replace(day=1),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """``name`` is a place, a level (1–3), a department or the first day of a month; "" stands for none."""
+    """``name`` is a place, a level (1–3), a department, a topic or the first day of a month; "" stands for none."""
 
-    name: str | int | date
+    name: str | int | date | ProposalKind
     shown: Shown
 
 
@@ -55,7 +57,7 @@ def figures(place: Place | None, period: Period, *, by: Dimension, now: datetime
     """The figures of each group and of all, for what fell due in ``period`` by ``now``: one statement.
 
     ``place`` stands for itself and all below it, ``None`` for everywhere. Keys: an id of a place or a unit (0: none), a
-    level, the first day of a month.
+    level, a topic ("": none), the first day of a month.
     """
     rows = (
         select(*COLUMNS)

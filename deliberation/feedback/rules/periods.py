@@ -18,6 +18,7 @@ class Dimension(StrEnum):
     place = "place"
     level = "level"
     unit = "unit"
+    topic = "topic"
     month = "month"
 
 

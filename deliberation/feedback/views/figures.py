@@ -16,9 +16,12 @@ from deliberation.feedback.rules import Dimension
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.clock import shanghai_date
+from deliberation.kernel.i18n import month_text, translated
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
+from deliberation.proposals.rules import ProposalKind
+from deliberation.proposals.wording import KINDS
 
 
 def _table() -> Table:
@@ -33,10 +36,12 @@ def _table() -> Table:
     )
 
 
-def line_name(name: str | int | date) -> str:
+def line_name(name: str | int | date | ProposalKind) -> str:
     """A group in words; the names of places and departments stay as they are."""
     if isinstance(name, date):
-        return _("%(year)s 年 %(month)s 月", year=name.year, month=name.month)
+        return month_text(name)
+    if isinstance(name, ProposalKind):
+        return translated(KINDS[name])
     return _("%(level)s 级", level=name) if isinstance(name, int) else name or _("没有写明")
 
 
@@ -88,6 +93,7 @@ HEADINGS = {
     Dimension.place: lambda: _("地方"),
     Dimension.level: lambda: _("级别"),
     Dimension.unit: lambda: _("主办单位"),
+    Dimension.topic: lambda: _("主题"),
     Dimension.month: lambda: _("月份"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -36,10 +36,9 @@ class MeetingLine:
     chair_name: str
 
     @property
-    def month(self) -> tuple[int, int]:
-        """The year and month in Shanghai, under which a list shows it."""
-        day = day_in_shanghai(self.meeting.starts_at)
-        return day.year, day.month
+    def month(self) -> date:
+        """The first day of the month in Shanghai under which a list shows it."""
+        return day_in_shanghai(self.meeting.starts_at).replace(day=1)
 
 
 def iso(instant: datetime | None) -> str | None:

@@ -115,6 +115,7 @@ _P, _H, _T, _O = Group.property, Group.handled, Group.told, Group.office
 HOLDINGS: tuple[Holding, ...] = (
     Holding("user", _A, Keep.masked, own=("id",)),
     Holding("consent", _A, Keep.archive, own=("user_id",)),
+    Holding("desk_view", _A, Keep.wiped, own=("user_id",)),
     Holding("draft", _A, Keep.wiped, own=("user_id",)),
     Holding("role_assignment", _B, Keep.masked, own=("user_id",), office=("granted_by_id",)),
     Holding("place_follow", _B, Keep.wiped, own=("user_id",)),
