@@ -9,14 +9,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from deliberation.cases import service as cases
 from deliberation.feedback import queries
+from deliberation.feedback.models import CaseTerm
 from deliberation.feedback.rules import Dimension, Figures, Period
 from deliberation.kernel import clock
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.database import transaction
+from deliberation.kernel.database import db, transaction
 from deliberation.people.queries import user
+from deliberation.proposals.rules import ProposalKind
 from tests.support import cycle
 from tests.support.counting import statements
 from tests.support.cycle import SETTLED, World
@@ -95,9 +98,19 @@ def test_the_page_and_the_file_say_the_same_and_keep_small_numbers_back(sqlite_a
     assert "不足 5" in visitor.get(f"/feedback/figures?{asked}").text
 
 
-@pytest.mark.parametrize("by", ["place", "level", "unit", "month", "nonsense"])
+@pytest.mark.parametrize("by", ["place", "level", "unit", "topic", "month", "nonsense"])
 def test_every_way_of_telling_apart_reads_the_same_few_statements(sqlite_app: Flask, made: World, by: str) -> None:
     visitor = client_of(sqlite_app)
     path = f"/feedback/figures?by={by}&since=&until=2026-13"
     assert visitor.get(path).status_code == 200
     assert statements(lambda: visitor.get(path)) <= 5
+
+
+def test_the_figures_are_told_apart_by_what_the_matters_are_about(sqlite_app: Flask, made: World) -> None:
+    liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
+    path = f"/feedback/figures.csv?place={made.hall.place.code}&since=2026-03&until=2026-03&by=topic"
+    head, line, _total = read(liaison.get(path).text)
+    assert (head[0], line[0]) == ("主题", "没有写明")
+    with transaction():
+        db.session.execute(update(CaseTerm).values(kind=ProposalKind.lighting))
+    assert [row[0] for row in read(liaison.get(path).text)] == ["主题", "照明", "合计"]

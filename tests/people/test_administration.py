@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from datetime import date
 
@@ -209,6 +210,15 @@ def test_places_are_added_and_described(app, lane, chief, local):
     assert post(client, "/admin/places/new", **new).status_code == 422  # The code is taken.
     assert post(client, "/admin/places/new", **{**new, "code": "b!"}).status_code == 422
     assert post(client, "/admin/places/BLD3", name="三号楼", contact_phone="021-5555").status_code == 302
+    pale = post(client, "/admin/places/BLD3", name="三号楼", colour="#F3966A")
+    assert pale.status_code == 422
+    assert "#F3966A 太浅了" in pale.text
+    assert 'value="#F3966A"' in pale.text  # What was typed is not lost.
+    own = {"name": "三号楼", "contact_phone": "021-5555", "colour": "7A3E00", "emblem": "lamp"}
+    assert post(client, "/admin/places/BLD3", **own).status_code == 302
+    home = client.get("/places/BLD3").text
+    assert re.search(r"<html [^>]*data-own[^>]*--own:#7a3e00;--own-dark:#[0-9a-f]{6}", home)
+    assert "#i-lamp" in home
     page = client.get("/admin/places/BLD3").text
     assert "021-5555" in page
     with transaction():
