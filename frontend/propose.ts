@@ -1,7 +1,7 @@
 /** While somebody writes: earlier matters that may be the same, and the corners of the chosen place. */
 
 import { all, one } from "./dom";
-import type { Answer } from "./http";
+import { post } from "./http";
 
 const PAUSE = 700;
 const LEAST = 8;
@@ -34,12 +34,12 @@ function follow(shelf: HTMLElement, place: HTMLSelectElement | null): void {
     const words = all<HTMLInputElement | HTMLTextAreaElement>("[name=title], [name=text]", form).map((field) => field.value.trim());
     const text = words.join(" ").trim();
     const code = place?.value || shelf.dataset["alikePlace"] || "";
-    const query = new URLSearchParams({ place: code, text: text.slice(0, 1000) }).toString();
-    if (closed || !code || text.length < LEAST || query === asked) return;
-    asked = query;
-    const address = shelf.dataset["alike"] ?? "";
-    const found = await ask(`${address}${address.includes("?") ? "&" : "?"}${query}`);
-    if (!found || closed || query !== asked) return;
+    const question = `${code} ${text}`;
+    if (closed || !code || text.length < LEAST || question === asked) return;
+    asked = question;
+    // Only a hint: without a network nothing is shown.
+    const found = await post(shelf.dataset["alike"] ?? "", { place: code, text: text.slice(0, 1000) });
+    if (!found.ok || closed || question !== asked) return;
     // Written by our own server, which escapes what people have said.
     shelf.innerHTML = String(found["html"] ?? "");
     shelf.hidden = !one("article", shelf);
@@ -57,13 +57,4 @@ function follow(shelf: HTMLElement, place: HTMLSelectElement | null): void {
     one<HTMLTextAreaElement>("[name=text]", form)?.focus();
   });
   soon();
-}
-
-async function ask(url: string): Promise<Answer | null> {
-  try {
-    const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    return response.ok ? ((await response.json()) as Answer) : null;
-  } catch {
-    return null; // Only a hint: without a network nothing is shown.
-  }
 }

@@ -32,7 +32,7 @@ class ParticipationReason(StrEnum):
 
 
 class MatterCounter(Model):
-    """The last number given in a place and year."""
+    """The last number given in a year by a place, and by those below it that bear its plate."""
 
     __tablename__ = "matter_counter"
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)

@@ -30,7 +30,7 @@ def matter(matter_id: int) -> Matter:
 
 
 def matter_by_number(number: str) -> Matter:
-    found = db.session.scalar(select(Matter).where(Matter.number == number))
+    found = db.session.scalar(select(Matter).where(Matter.number == number.upper()))
     if found is None:
         raise NotFound()
     return found

@@ -28,9 +28,12 @@ from deliberation.places.models import Place
 
 
 def open_matter(*, place: Place, title: str, now: datetime) -> Matter:
-    """A new matter with the next number of its place and year: "WTL-2026-031"."""
+    """A new matter with the next number of its plate and year: "WTL-2026-031", "梧 2026-031".
+
+    Buildings that bear the plate of the place above them count on with it, so that no two matters read the same.
+    """
     year = shanghai(now).year
-    serial = _next_serial(place.id, year)
+    serial = _next_serial(_bearer(place).id, year)
     matter = Matter(
         number=f"{place.code}-{year}-{serial:03d}",
         plate=f"{place.plate} {year}-{serial:03d}",
@@ -42,6 +45,13 @@ def open_matter(*, place: Place, title: str, now: datetime) -> Matter:
     db.session.add(matter)
     db.session.flush()  # Callers need the id for their own rows.
     return matter
+
+
+def _bearer(place: Place) -> Place:
+    """The topmost place above that bears the same plate: there the numbers of all of them are counted."""
+    while place.parent is not None and place.parent.plate == place.plate:
+        place = place.parent
+    return place
 
 
 def _next_serial(place_id: int, year: int) -> int:

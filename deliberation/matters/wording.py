@@ -61,6 +61,7 @@ HOLDER_TASKS: dict[str, str] = {
     "confirm_minutes": N_("看纪要，确认"),
     "publish_minutes": N_("公布纪要"),
     "prepare_vote": N_("准备表决"),
+    "check_vote": N_("审查这项表决合不合法"),
     "open_vote": N_("按时开始表决"),
     "vote": N_("投票"),
     "announce": N_("宣读并公布结果"),

@@ -9,6 +9,9 @@ DOOR = re.compile(r"[A-Za-z]?\d+[A-Za-z]?(?=\D*$)")
 _NUMBER = "[0-9A-Za-z〇零一二三四五六七八九十百千]+"  # not translated: what stands on doors
 STAIR = re.compile(_NUMBER + r"\s*(号楼|弄|幢|栋|座|单元|梯|号)")  # not translated: what stands on doors
 ROOM = re.compile(r"[0-9]{3,}\s*号")  # not translated: what stands on doors
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"  # not translated: what stands on plates
+PLATE_NUMBER = re.compile(rf"[{PROVINCES}][A-Z][· ]?[A-Z0-9]{{5,6}}(?![A-Z0-9])", re.IGNORECASE)
 LANE = "弄"  # not translated: what stands on doors
 
 
@@ -34,6 +37,11 @@ def mask_phone(phone: str) -> str:
 def mask_plate_number(plate: str) -> str:
     """ "沪A·12345" becomes "沪A·**345"."""
     return re.sub(r"([一-龥][A-Z]·?)\w{2}(\w{3,4})", r"\1**\2", plate)  # not translated: a pattern
+
+
+def personal_numbers(text: str) -> list[str]:
+    """The mobile numbers and number plates that stand in ``text``: whoever reads it could find somebody by them."""
+    return [found[0] for pattern in (MOBILE, PLATE_NUMBER) for found in pattern.finditer(text)]
 
 
 def mask_door(label: str) -> str:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Regexp
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.forms import Form, line_field, text_field
 from deliberation.kernel.i18n import say
+from deliberation.places import queries
 from deliberation.places.models import PlaceKind
 from deliberation.places.rules import Emblem, read_colour
 from deliberation.places.wording import EMBLEMS, PLACE_KINDS
@@ -56,7 +57,15 @@ class NewPlaceForm(PlaceForm):
     parent_id = SelectField(_l("属于哪里"), coerce=int, validators=[InputRequired(_l("请选一个地方。"))])
 
     def validate_code(self, field: Any) -> None:
+        field.data = field.data.upper()
         try:
             Regexp(r"^[A-Z0-9]{2,8}$")(self, field)
         except ValidationError:
             raise ValidationError(_l("代号是 2 到 8 个大写字母或数字，比如 WTL。")) from None
+        if queries.is_code_taken(field.data):
+            raise ValidationError(_l("这个代号已经有了，请换一个。"))
+
+    def validate_plate(self, field: Any) -> None:
+        parent = queries.place(self.parent_id.data) if self.parent_id.data else None
+        if queries.is_plate_taken(field.data, parent=parent):
+            raise ValidationError(_l("这个门牌字别处在用，两处的编号会分不清。请换一个。"))

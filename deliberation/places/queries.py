@@ -12,7 +12,8 @@ from deliberation.places.models import Place
 
 
 def place_by_code(code: str) -> Place:
-    place = db.session.scalar(select(Place).where(Place.code == code))
+    """By the code in capitals, as it stands in numbers; people also type it small."""
+    place = db.session.scalar(select(Place).where(Place.code == code.upper()))
     if place is None:
         raise NotFound()
     return place
@@ -20,6 +21,12 @@ def place_by_code(code: str) -> Place:
 
 def is_code_taken(code: str) -> bool:
     return db.session.scalar(select(Place.id).where(Place.code == code)) is not None
+
+
+def is_plate_taken(plate: str, *, parent: Place | None) -> bool:
+    """Whether a place elsewhere bears it. Below a place its own plate may be borne, and is counted with it."""
+    above = parent.scope if parent else ()
+    return db.session.scalar(select(Place.id).where(Place.plate == plate, Place.id.not_in(above))) is not None
 
 
 def place(place_id: int) -> Place:

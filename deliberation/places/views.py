@@ -43,7 +43,7 @@ def admin_index() -> Any:
 def new() -> Any:
     form = NewPlaceForm()
     form.parent_id.choices = _parents()
-    if form.validate_on_submit() and _is_free(form):
+    if form.validate_on_submit():
         parent = queries.place(form.parent_id.data) if form.parent_id.data else None
         _require(parent)
         details = {name: form.data[name] for name in service.DETAILS}
@@ -59,13 +59,6 @@ def new() -> Any:
 def _parents() -> list[tuple[int, str]]:
     below = [(place.id, place.name) for place in queries.all_places() if _may_administer(place)]
     return [*below, *([(0, _("不属于哪里，是最上一级"))] if _may_administer(None) else [])]
-
-
-def _is_free(form: NewPlaceForm) -> bool:
-    if queries.is_code_taken(form.code.data):
-        form.code.errors = [_("这个代号已经有了，请换一个。")]
-        return False
-    return True
 
 
 @blueprint.route("/<code>", methods=["GET", "POST"])

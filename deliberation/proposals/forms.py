@@ -7,13 +7,24 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, RadioField, SelectField
+from wtforms import MultipleFileField, RadioField, SelectField, ValidationError
 
 from deliberation.kernel.forms import Filled, Form, key_field, line_field, new_key, text_field
+from deliberation.people.masking import personal_numbers
 from deliberation.places.models import Place
 from deliberation.proposals import rules
 from deliberation.proposals.rules import ProposalKind, RedirectChannel
 from deliberation.proposals.wording import KINDS, REDIRECTS
+
+
+def _refuse_numbers(field: Any) -> None:
+    """R-50: everybody reads it from the first moment on, so nobody's number may stand in it."""
+    found = personal_numbers(field.data or "")
+    if found:
+        numbers = "、".join(found)
+        raise ValidationError(
+            _("这里谁都看得到，请删去 %(numbers)s。联络站从您的账号就能找到您；说车牌，写后三位就够。", numbers=numbers)
+        )
 
 
 class WordsForm(Form):
@@ -31,6 +42,12 @@ class WordsForm(Form):
         super().__init__(*args, **kwargs)
         self.kind.choices = [("", _("请选一类")), *((str(kind), _(words)) for kind, words in KINDS.items())]
         self.hides_name.choices = [("0", public_name), ("1", _("不写名字"))]
+
+    def validate_title(self, field: Any) -> None:
+        _refuse_numbers(field)
+
+    def validate_text(self, field: Any) -> None:
+        _refuse_numbers(field)
 
     def said(self) -> dict[str, Any]:
         """The checked words, as the service takes them."""

@@ -221,7 +221,7 @@ def test_what_reads_alike_is_shown_once_before_it_is_a_second_matter(sqlite_app:
     assert warned.status_code == 422
     assert f'name="joins" value="{number}"' in warned.text
     assert "老人下楼看不见" in warned.text
-    asked = liaison.get("/cases/alike", query_string={"place": desk.place.code, "text": "楼道灯坏了，二楼"})
+    asked = post(liaison, "/cases/alike", place=desk.place.code, text="楼道灯坏了，二楼")
     assert number in (asked.json or {})["html"]
     assert post(liaison, "/cases/take-in", **again, joins=number).status_code == 302
     assert [each.matter_id for each in db.session.scalars(select(Demand))] == [first.matter_id] * 2

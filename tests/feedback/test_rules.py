@@ -44,6 +44,7 @@ def refusal_to_answer(**changes: Any) -> object:
     given: dict[str, Any] = {
         "is_asked": True,
         "is_open": True,
+        "is_in_hand_again": False,
         "answer": Answer.fixed,
         "reason": "",
         "by_link": False,
@@ -56,6 +57,7 @@ def test_only_who_was_asked_answers_while_it_is_open() -> None:
     assert refusal_to_answer() is None
     assert isinstance(refusal_to_answer(is_asked=False), rules.NotAsked)
     assert isinstance(refusal_to_answer(is_open=False), rules.LookBackOver)
+    assert isinstance(refusal_to_answer(is_open=False, is_in_hand_again=True), rules.InHandAgain)
 
 
 def test_a_link_works_once_and_a_signed_in_person_may_change() -> None:

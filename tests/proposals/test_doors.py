@@ -22,7 +22,7 @@ from deliberation.photos.models import Photo
 from deliberation.proposals import queries, service
 from deliberation.proposals.models import MergeRequest, Proposal
 from deliberation.proposals.rules import ProposalKind, ProposalState, RedirectChannel
-from tests.support import make
+from tests.support import door, make
 from tests.support.counting import statements
 from tests.support.door import client_of, post, token_of
 
@@ -252,16 +252,16 @@ def test_pictures_of_others_and_nonsense_are_not_taken(here, kept):
 
 def test_alike_ones_as_json_and_as_a_fragment(here):
     propose(here)
-    asked = f"/proposals/similar?place={here.lane.code}&text=三号楼后面的台阶晚上看不清"
-    answer = here.neighbour.get(asked, headers={"Accept": "application/json"}).json
+    words, path = {"place": here.lane.code, "text": "三号楼后面的台阶晚上看不清"}, "/proposals/similar"
+    answer = door.post(here.neighbour, path, json=True, **words).json
     assert answer["ok"] is True
     assert [item["title"] for item in answer["items"]] == [WORDS["title"]]
     assert "formaction" in answer["html"]
-    assert WORDS["title"] in here.neighbour.get(asked).text
-    nothing = here.neighbour.get(f"/proposals/similar?place={here.lane.code}&text=灯").text
-    assert nothing.strip() == ""
-    assert here.neighbour.get("/proposals/similar?place=NOWHERE&text=灯").status_code == 404
-    assert here.visitor.get(asked).status_code in (302, 401)
+    assert WORDS["title"] in door.post(here.neighbour, path, **words).text
+    assert door.post(here.neighbour, path, place=here.lane.code, text="灯").text.strip() == ""
+    assert door.post(here.neighbour, path, place="NOWHERE", text="灯").status_code == 404
+    assert door.post(here.visitor, path, **words).status_code in (302, 401)
+    assert here.neighbour.get(path).status_code == 405
 
 
 # Supporting, withdrawing, changing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation.people.masking import mask_door, mask_names
+from deliberation.people.masking import mask_door, mask_names, personal_numbers
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,17 @@ def test_each_of_several_names_is_masked() -> None:
     assert mask_names("周敏、李强") == "周*、李*"
     assert mask_names("周敏，李强 Anna") == "周*、李*、A*"
     assert mask_names("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("打电话13912345678，沪A12345", ["13912345678", "沪A12345"]),
+        ("+86 139 1234 5678 或 139-1234-5678", ["+86 139 1234 5678", "139-1234-5678"]),
+        ("新能源车沪AD12345 天天堵门", ["沪AD12345"]),
+        ("沪A·**345 天天堵门，报修电话 021-55550186，12345 也打过", []),
+        ("编号 2139123456789 的灯杆", []),
+    ],
+)
+def test_numbers_by_which_somebody_could_be_found(text, numbers):
+    assert personal_numbers(text) == numbers

@@ -7,12 +7,13 @@ import pytest
 from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import Refusal
+from deliberation.people.access import Role
 from deliberation.people.models import User
 from deliberation.registry.rules import PartKind
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import Choice, VoteState
-from tests.support import owners, voting
+from tests.support import make, owners, voting
 from tests.support.door import client_of, post
 from tests.support.owners import CLOSES, OPENS, Owned, check, opened, terms
 from tests.support.voting import NOW, Hall, result_of
@@ -228,3 +229,19 @@ def test_one_who_halts_names_the_document_and_the_vote_says_so(app) -> None:
     assert hall.vote.state is VoteState.effective
     assert queries.objections(hall.vote.id) == []
     db.session.rollback()
+
+
+def test_nobody_is_sent_to_a_check_that_nobody_makes_and_a_draft_is_taken_back(sqlite_app):
+    with transaction():
+        hall = owners.prepare(TEN, terms=owners.terms())
+    with pytest.raises(rules.NobodyChecks), transaction():
+        service.ask_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)
+    with transaction():
+        committee = make.person(name="顾萍", roles=[Role.residents_committee], place=hall.place)
+        service.ask_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)
+    assert (hall.matter.holder_id, hall.matter.holder_task) == (committee.id, "check_vote")
+    with transaction():
+        service.take_back_from_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)
+    assert (hall.vote.state, hall.matter.holder_id) == (VoteState.draft, hall.liaison.user_id)
+    with pytest.raises(rules.VoteStateChanged), transaction():
+        service.take_back_from_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)

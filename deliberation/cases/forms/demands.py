@@ -27,8 +27,18 @@ class DemandForm(Form):
     source = RadioField(_l("怎么听到的"), default=str(DemandSource.phone), validators=[Filled()])
     place = HiddenField(validators=[Filled()])
     heard_on = DateField(_l("哪一天"), validators=[InputRequired(_l("请填听到的日子。"))])
-    title = line_field(_l("什么事"), most=MOST_TITLE, least=4, hint=_l("一句话，会公开。别写姓名、电话和车牌。"))
-    text = text_field(_l("情况和希望"), most=MOST_TEXT, least=4, hint=_l("会公开。照对方的意思写，不加自己的判断。"))
+    title = line_field(
+        _l("什么事"),
+        most=MOST_TITLE,
+        least=4,
+        hint=_l("一句话，别写姓名、电话和车牌。除非下面选了不公开，谁都看得到。"),
+    )
+    text = text_field(
+        _l("情况和希望"),
+        most=MOST_TEXT,
+        least=4,
+        hint=_l("照对方的意思写，不加自己的判断。除非下面选了不公开，谁都看得到。"),
+    )
     kind = SelectField(_l("哪一类"), default=str(ProposalKind.other))
     spot = line_field(_l("具体在哪里"), most=40, required=False)
     name = line_field(_l("称呼"), most=MOST_NAME, required=False, hint=_l("公开页只写姓。"))

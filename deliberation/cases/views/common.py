@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -36,17 +36,20 @@ KINDS = (
 )
 
 
-def _choose_from(form: Form, scope: Sequence[int]) -> None:
-    form.handler_id.choices = [(user.id, queries.office_name(user)) for user in queries.handlers_in(scope)]
+def _choose_from(form: Form, scope: Sequence[int], besides: Collection[int] = ()) -> None:
+    fit = [user for user in queries.handlers_in(scope) if user.id not in besides]
+    form.handler_id.choices = [(user.id, queries.office_name(user)) for user in fit]
 
 
 def _offer_handlers(sheets: Mapping[str, Form], shown: queries.CasePage) -> None:
     """The people of the place, in the forms that choose one; only when such a form is shown."""
+    asked = {forms.AskAnotherForm: {part.row.handler_id for part in shown.parts if part.row.is_lead}}
+    asked[forms.AskAssistanceForm] = {shown.handler.id}
     offered = shown.may_dispatch or shown.may_decide_lead or shown.may_split
     for form in sheets.values():
         if "handler_id" in form and not form.handler_id.choices:
             if offered:
-                _choose_from(form, shown.place.scope)
+                _choose_from(form, shown.place.scope, asked.get(type(form), ()))
             else:
                 form.handler_id.choices = []
 

@@ -135,13 +135,16 @@ def _take_in_page(form: DemandForm, *, status: int = 200, **more: Any) -> Any:
     return page, status
 
 
-@blueprint.get("/alike")
+@blueprint.post("/alike")
 @access("demand.take_in")
 def alike() -> Any:
-    """Matters like what is being typed in, however they came in."""
-    place = places.place_by_code(request.args.get("place", ""))
+    """Matters like what is being typed in, however they came in.
+
+    By POST: what is typed may be private, and no address tells it.
+    """
+    place = places.place_by_code(request.form.get("place", ""))
     require(current_actor(), "demand.take_in", place.scope)
-    text = clean_text(request.args.get("text", ""))[:2000]
+    text = clean_text(request.form.get("text", ""))[:2000]
     found = queries.alike(place.id, text, now=clock.now())
     return jsonify(ok=True, html=render_template("cases/_alike.html", alike=found))
 

@@ -65,6 +65,12 @@ def is_open(look_back: LookBack) -> bool:
     )
 
 
+def is_in_hand_again(look_back: LookBack) -> bool:
+    """Whether the case has been reopened since, so that nothing of this round is asked any more."""
+    reopened = db.session.scalar(select(Case.times_reopened).where(Case.id == look_back.case_id))
+    return (reopened or 0) >= look_back.round
+
+
 def photo_of_answer(answer_id: int) -> tuple[Photo, Place]:
     """The picture sent with an answer, and the place whose offices may see it."""
     found = db.session.execute(

@@ -51,6 +51,11 @@ class LookBackOver(Refusal):
     sentence = N_("这次回头看已经结束，没有记下您这次的回话。请到这件事的页面看现在到哪一步了。")
 
 
+class InHandAgain(Refusal):
+    code = "in_hand_again"
+    sentence = N_("已经有人说没好，这件事又交回去办了，您这次的回话不用再记。办好以后会再问您。")
+
+
 class NotAsked(Refusal):
     code = "not_asked"
     status = 403
@@ -67,16 +72,22 @@ def refusal_to_answer(
     *,
     is_asked: bool,
     is_open: bool,
+    is_in_hand_again: bool,
     answer: Answer,
     reason: str,
     by_link: bool,
     has_answered: bool,
 ) -> Refusal | None:
-    """Only who was asked, while it is open; a link works once; a "no" says what is wrong."""
+    """Only who was asked, while it is open; a link works once; a "no" says what is wrong.
+
+    The first "no" reopens the case; the others who were asked are told that it was said already.
+    """
     if not is_asked:
         return NotAsked()
     if by_link and has_answered:
         return AnsweredAlready()
+    if is_in_hand_again:
+        return InHandAgain()
     if not is_open:
         return LookBackOver()
     if answer in REOPENING and len(reason.strip()) < SHORTEST_REASON:

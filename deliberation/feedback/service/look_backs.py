@@ -151,6 +151,7 @@ def _may_answer(look_back: LookBack, user_id: int, *, answer: Answer, reason: st
         rules.refusal_to_answer(
             is_asked=queries.was_asked(look_back.id, user_id),
             is_open=queries.is_open(look_back),
+            is_in_hand_again=queries.is_in_hand_again(look_back),
             answer=answer,
             reason=reason,
             by_link=by_link,

@@ -39,6 +39,7 @@ def _question(look_back: LookBack, *, action: str, user_id: int, form: forms.Ans
         current_place=places.place(matter.place_id),
         given=queries.answer_of(look_back.id, user_id),
         is_open=queries.is_open(look_back),
+        is_in_hand_again=queries.is_in_hand_again(look_back),
         by_link=action.startswith("/look-backs/"),
         action=action,
         chosen=chosen if chosen in list(Answer) else None,

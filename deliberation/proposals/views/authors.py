@@ -109,12 +109,16 @@ def _day(proposal: Proposal) -> str:
     return day_text(proposal.screening_due_at)
 
 
-@blueprint.get("/similar")
+@blueprint.post("/similar")
 @access("proposal.submit")
 def similar() -> Any:
-    """Earlier matters like what is being written: an HTML fragment, or the same with the bare facts as JSON."""
-    place = places.place_by_code(request.args.get("place", ""))
-    text = clean_text(request.args.get("text", ""))[: rules.MOST_TEXT]
+    """Earlier matters like what is being written: an HTML fragment, or the same with the bare facts as JSON.
+
+    It changes nothing, and comes by POST all the same: what somebody is still writing has no place in an address,
+    which proxies write down and servers cut off.
+    """
+    place = places.place_by_code(request.form.get("place", ""))
+    text = clean_text(request.form.get("text", ""))[: rules.MOST_TEXT]
     besides = number_argument("besides")
     found = queries.alike(place.id, text, now=clock.now(), besides=besides)
     fragment = render_template("proposals/_alike.html", alike=found)

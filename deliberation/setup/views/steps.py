@@ -146,16 +146,13 @@ def _place_step(found: Setup) -> Any:
     if request.method == "GET":
         form.kind.data = PlaceKind.park
     if form.validate_on_submit():
-        if places.is_code_taken(form.code.data):
-            form.code.errors = [_("这个代号已经有了，请换一个。")]
-        else:
-            details = {name: form.data[name] for name in ("code", "plate", *place_service.DETAILS)}
-            with transaction():
-                place = service.make_place(
-                    current_actor(), setup_id=found.id, kind=form.kind.data, parent_id=form.parent_id.data or None,
-                    now=clock.now(), **details,
-                )  # fmt: skip
-            return _on(found, _("「%(name)s」建好了。", name=place.name))
+        details = {name: form.data[name] for name in ("code", "plate", *place_service.DETAILS)}
+        with transaction():
+            place = service.make_place(
+                current_actor(), setup_id=found.id, kind=form.kind.data, parent_id=form.parent_id.data or None,
+                now=clock.now(), **details,
+            )  # fmt: skip
+        return _on(found, _("「%(name)s」建好了。", name=place.name))
     return _page(found, StepKind.place, "setup/place.html", form=form), 422 if form.errors else 200
 
 

@@ -47,6 +47,8 @@ def _next_steps(vote: Vote, actor: Actor, *, now: datetime) -> Steps:
     match vote.state:
         case VoteState.draft:
             return _of_draft(vote, actor, now=now)
+        case VoteState.legal_check:
+            return [("take_back", None), ("cancel", conduct.refusal_to_cancel(actor, vote))]
         case VoteState.published:
             return [("open", conduct.refusal_to_open(actor, vote)), *_of_published(vote, actor)]
         case VoteState.voting:

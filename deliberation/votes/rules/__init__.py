@@ -166,6 +166,7 @@ from deliberation.votes.rules.stages import (
     stages as stages,
 )
 from deliberation.votes.rules.steps import (
+    NobodyChecks as NobodyChecks,
     NOT_YET_OR_NO_LONGER as NOT_YET_OR_NO_LONGER,
     VOTE_MOVES as VOTE_MOVES,
     AdviserHasNoBallot as AdviserHasNoBallot,

@@ -55,6 +55,11 @@ class VoteStateChanged(Refusal):
     sentence = N_("表决现在不在这一步，不能这样做。请刷新看看现在到哪里了。")
 
 
+class NobodyChecks(Refusal):
+    code = "nobody_checks"
+    sentence = N_("这里还没有居委会的账号，没人能审查。请管理员先任命一位居委会，再送审。")
+
+
 class VoteNotOpen(Refusal):
     code = "vote_not_open"
     sentence = N_("表决还没开始。%(opens_at)s 开始，到时再来投。")

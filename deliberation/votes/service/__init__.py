@@ -35,6 +35,7 @@ from deliberation.votes.service.objections import (
     raise_objection,
     resume_vote,
     return_from_legal_check,
+    take_back_from_legal_check,
 )
 from deliberation.votes.service.paper import enter_reading, print_sheets, spoil_sheet
 from deliberation.votes.service.proxies import cast_by_proxy, give_proxy, revoke_proxy
@@ -85,5 +86,6 @@ __all__ = [
     "revoke_for_principal",
     "revoke_proxy",
     "spoil_sheet",
+    "take_back_from_legal_check",
     "withdraw",
 ]

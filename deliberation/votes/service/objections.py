@@ -10,10 +10,11 @@ from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import Matter
+from deliberation.meetings.service.passage import office_name
 from deliberation.notifications.service import tell
 from deliberation.people import access
 from deliberation.people import queries as people
-from deliberation.people.access import Actor
+from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 from deliberation.votes import live, queries, rules
 from deliberation.votes.models import Objection, Vote
@@ -97,26 +98,52 @@ def _record(tag: str, objection: Objection, *, now: datetime) -> None:
 def ask_legal_check(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
     """Hand the draft to the residents' committee, which sees to it that nothing in it breaks the law (domain.md C5)."""
     vote = load(vote_id)
-    access.require(actor, "vote.prepare", places.place(vote.place_id).scope)
+    scope = places.place(vote.place_id).scope
+    access.require(actor, "vote.prepare", scope)
     refuse(rules.refusal_to_move(vote.state, VoteState.legal_check))
+    checkers = people.holders_of_role(Role.residents_committee, scope)
+    refuse(None if checkers else rules.NobodyChecks())
     vote.state = VoteState.legal_check
+    holder = checkers[0]
+    matter_service.hand_to(
+        matter_service.load_for_change(vote.matter_id),
+        name=office_name(holder),
+        task="check_vote",
+        due_at=vote.opens_at,
+        now=now,
+        holder_id=holder.id,
+    )
+    return vote
+
+
+def take_back_from_legal_check(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
+    """Whoever prepares the vote takes the draft back before it has been checked, to mend it."""
+    vote = load(vote_id)
+    access.require(actor, "vote.prepare", places.place(vote.place_id).scope)
+    refuse(None if vote.state is VoteState.legal_check else rules.VoteStateChanged())
+    return _back_to_draft(vote, now=now)
+
+
+def _back_to_draft(vote: Vote, *, now: datetime) -> Vote:
+    vote.state = VoteState.draft
+    matter = matter_service.load_for_change(vote.matter_id)
+    hand_to_conductor(matter, vote, task="prepare_vote", due_at=vote.opens_at, now=now)
     return vote
 
 
 def pass_legal_check(actor: Actor, *, vote_id: int, note: str, now: datetime) -> Vote:
     vote = _checking(actor, vote_id)
-    vote.state, vote.legal_checked_by_id, vote.legal_checked_at = VoteState.draft, actor.user_id, now
-    vote.legal_note = note
+    vote.legal_checked_by_id, vote.legal_checked_at, vote.legal_note = actor.user_id, now, note
     audit.record("vote.legally_checked", {"vote": vote.id, "text_hash": rules.text_hash(vote.text)}, now=now)
-    return vote
+    return _back_to_draft(vote, now=now)
 
 
 def return_from_legal_check(actor: Actor, *, vote_id: int, note: str, now: datetime) -> Vote:
     """Back to whoever prepares it, with what has to be mended."""
     vote = _checking(actor, vote_id)
     refuse(None if note.strip() else rules.NoteMissing())
-    vote.state, vote.legal_checked_at, vote.legal_note = VoteState.draft, None, note
-    return vote
+    vote.legal_checked_at, vote.legal_note = None, note
+    return _back_to_draft(vote, now=now)
 
 
 def _checking(actor: Actor, vote_id: int) -> Vote:

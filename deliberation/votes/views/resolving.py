@@ -31,6 +31,12 @@ def ask_legal_check(vote_id: int) -> Any:
     return _done(vote_id, service.ask_legal_check, _("送去审查了。"), vote_id=vote_id)
 
 
+@blueprint.post("/<int:vote_id>/take-back")
+@access("vote.prepare")
+def take_back(vote_id: int) -> Any:
+    return _done(vote_id, service.take_back_from_legal_check, _("撤回来了，可以接着改。"), vote_id=vote_id)
+
+
 @blueprint.post("/<int:vote_id>/legal-check")
 @access("vote.legal_check")
 def legal_check(vote_id: int) -> Any:
