@@ -140,6 +140,7 @@ TAGS: dict[str, str] = {
     "consent.withdrawn": N_("收回单独同意"),
     "retention.wiped": N_("到期信息删除"),
     "account.closed": N_("账号停用"),
+    "account.corrected": N_("管理员改账号"),
     "account.opened": N_("管理员开账号"),
     "account.opened_again": N_("账号重新开通"),
     "account.password_changed": N_("改密码"),

@@ -190,7 +190,7 @@ def _forget_kept(response: Response) -> Response:
 class FormExpired(Refusal):
     code = "form_expired"
     status = 400
-    sentence = N_("这一页开得太久，校验码过期了。请返回刷新后再交一次，写好的内容还在。")
+    sentence = N_("为了安全，开得太久的页不能直接交。请回到那一页刷新，再交一次；写好的内容还在。")
 
 
 class NotUnderstood(Refusal):
@@ -224,7 +224,9 @@ class TooLarge(Refusal):
 
 
 def _answer_csrf(_error: CSRFError) -> Any:
-    return answer_refusal(FormExpired())
+    """The page was open for too long, or its person has signed out in another window meanwhile."""
+    is_signed_out = bool(request.form.get("kept")) and not current_user.is_authenticated
+    return answer_refusal(SignInNeeded() if is_signed_out else FormExpired())
 
 
 def _answer_http(error: HTTPException) -> Any:

@@ -88,6 +88,43 @@ def open_account(
     return user
 
 
+def correct_account(
+    actor: Actor,
+    *,
+    user_id: int,
+    name: str,
+    email: str,
+    phone: str,
+    duty: str,
+    home_place_id: int | None,
+    now: datetime,
+) -> User:
+    """An administrator mends what is wrong in an account, in every place where the person lives or holds an office.
+
+    A new address is where the next code goes, so the person is signed out and an earlier code is void.
+    """
+    user = db.session.get_one(User, user_id, with_for_update=True)
+    held = queries.current_roles([user_id])
+    for place_id in {user.home_place_id, home_place_id, *(role.place_id for role in held)}:
+        access.require(actor, "people.administer", _scope_of(place_id))
+    if not email and not phone:
+        raise rules.AddressMissing()
+    if any(other and other.id != user_id for other in (queries.user_at(email), queries.user_at(phone))):
+        raise rules.AddressTaken()
+    before = (user.name, user.email, user.us_phone_number, user.duty, user.home_place_id)
+    user.name, user.duty, user.home_place_id = name, duty, home_place_id
+    user.email, user.us_phone_number = rules.canonical_email(email) or None, rules.canonical_phone(phone) or None
+    after = (user.name, user.email, user.us_phone_number, user.duty, user.home_place_id)
+    names = ("name", "email", "phone", "duty", "home_place")
+    changed = [each for each, old, new in zip(names, before, after, strict=True) if old != new]
+    if {"email", "phone"} & set(changed):
+        user.code_key, user.code_attempts = TOTP.new().base32_key, 0
+        user.fs_uniquifier = secrets.token_hex(32)
+        after_commit(lambda: live.disconnect_person(user_id))
+    audit.record("account.corrected", {"user": user_id, "by": actor.user_id, "changed": changed}, now=now)
+    return user
+
+
 def register(*, name: str, contact: str, home_place_id: int, locale: str, now: datetime) -> User:
     """Somebody joins by themselves and has agreed to the privacy notice; return the account of ``contact``.
 

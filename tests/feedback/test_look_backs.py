@@ -130,7 +130,7 @@ def test_a_no_reopens_at_once_and_nothing_more_of_the_round_is_asked(app: Flask,
     assert (matter.state, matter.holder_id) == ("reopened", made.handler.user_id)
     first_round = db.session.scalars(select(LookBack).where(LookBack.round == 1)).all()
     assert all(each.cancelled_at is not None for each in first_round)
-    with pytest.raises(rules.LookBackOver), transaction():
+    with pytest.raises(rules.InHandAgain), transaction():
         service.answer_look_back(
             look_back_id=first_round[0].id,
             user_id=made.hall.voters[0].id,

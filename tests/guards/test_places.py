@@ -44,6 +44,9 @@ class Scene(NamedTuple):
     call: Call
 
 
+NEWCOMER = {"name": "新人", "phone": "", "duty": ""}
+
+
 def all_offices_in(place: Place) -> Actor:
     """Somebody who holds every office that can be granted, in ``place``."""
     user = make.person(name="都管", roles=sorted(GRANTED), place=place)
@@ -342,6 +345,18 @@ ACTS: dict[str, Callable[[], Scene]] = {
     "end a role": dismissing,
     "close an account": on_person(
         lambda actor, user, _place: people.set_active(actor, user_id=user, active=False, now=NOW)
+    ),
+    "mend an account": on_person(
+        lambda actor, user, place: people.correct_account(
+            actor,
+            user_id=user,
+            name="新人",
+            email="new@example.org",
+            phone="",
+            duty="",
+            home_place_id=place.id,
+            now=NOW,
+        )
     ),
     "open an account": on_person(
         lambda actor, _user, place: people.open_account(

@@ -176,7 +176,7 @@ def test_a_missing_or_wrong_token_changes_nothing(here):
     for data in (fields(here), fields(here, csrf_token="wrong")):
         page = here.luo.post("/proposals", data=data)
         assert page.status_code == 400
-        assert "过期" in page.text
+        assert "开得太久" in page.text
     assert count_of(Proposal) == 0
 
 

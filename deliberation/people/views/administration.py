@@ -60,6 +60,30 @@ def admin_new() -> Any:
     return render_template("people/admin_new.html", form=form), 422 if form.errors else 200
 
 
+@blueprint.route("/admin/people/<int:user_id>/details", methods=["GET", "POST"])
+@access("people.administer")
+def correct(user_id: int) -> Any:
+    """Name, addresses and place, when they were written down wrong."""
+    user = queries.user(user_id)
+    given = {"name": user.name, "phone": user.us_phone_number, "email": user.email, "duty": user.duty}
+    form = AccountForm(data={**given, "home_place_id": user.home_place_id or 0})
+    form.home_place_id.choices = [(0, _("不属于哪一处")), *_places_administered()]
+    if form.validate_on_submit():
+        fields = {name: form.data[name] for name in ("name", "phone", "email", "duty")}
+        place_id = form.home_place_id.data or None
+        try:
+            with transaction():
+                service.correct_account(
+                    current_actor(), user_id=user_id, home_place_id=place_id, now=clock.now(), **fields
+                )
+        except (rules.AddressTaken, rules.AddressMissing) as refusal:
+            form.phone.errors = [say(refusal)]
+        else:
+            flash(_("改好了，也记进了审计日志。"), "ok")
+            return redirect(url_for("people.admin_person", user_id=user_id))
+    return render_template("people/admin_new.html", form=form, user=user), 422 if form.errors else 200
+
+
 @blueprint.get("/admin/people/<int:user_id>")
 @access("people.administer")
 def admin_person(user_id: int) -> Any:
@@ -67,11 +91,13 @@ def admin_person(user_id: int) -> Any:
 
 
 def _person_page(user_id: int, form: AppointForm, status: int = 200) -> Any:
+    user, roles = queries.user(user_id), queries.current_roles([user_id])
     form.place_id.choices = _places_to_appoint()
-    roles = queries.current_roles([user_id])
+    if not form.is_submitted() and user.home_place_id in dict(form.place_id.choices):
+        form.place_id.data = user.home_place_id
     return render_template(
         "people/admin_person.html",
-        user=queries.user(user_id),
+        user=user,
         form=form,
         roles=roles,
         role_words=ROLES,
