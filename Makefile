@@ -22,8 +22,8 @@ help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: setup ## Install, build, load the demo when there is none, and serve it on http://127.0.0.1:5000.
-	@exec $(B)/deliberation demo
+demo: setup ## Install, build, load the demo when there is none, and serve it on http://127.0.0.1:5000 (or PORT=5050).
+	@exec $(B)/deliberation demo $(if $(PORT),--port $(PORT))
 
 .PHONY: demo-reset
 demo-reset: setup ## The same, but throw the demo's data away first.

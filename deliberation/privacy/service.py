@@ -12,6 +12,7 @@ from deliberation.committees import service as committees
 from deliberation.committees.models import Seat
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import Refusal
+from deliberation.notifications import service as notifications
 from deliberation.people import queries as people
 from deliberation.people import service as people_service
 from deliberation.people.access import Actor, require
@@ -30,7 +31,11 @@ def ask_to_leave(actor: Actor, *, now: datetime) -> datetime:
         raise rules.AlreadyLeaving(on=user.leaving_at)
     people_service.keep_an_administrator(user.id)
     user.leaving_at = rules.leaves_on(now)
-    audit.record("account.leaving", {"user": user.id, "on": user.leaving_at.isoformat()}, now=now)
+    on = user.leaving_at.isoformat()
+    audit.record("account.leaving", {"user": user.id, "on": on}, now=now)
+    facts = {"on": on, "path": "/me/privacy"}
+    # Whoever holds an unlocked telephone can press the button: the person is told wherever messages reach them.
+    notifications.tell({user.id: "account"}, "account.leaving", key=f"leaving:{user.id}:{on}", now=now, data=facts)
     return user.leaving_at
 
 
