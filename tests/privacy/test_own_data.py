@@ -121,6 +121,7 @@ def test_whoever_leaves_has_days_to_think_it_over(app):
     assert post(client, "/me/privacy/stay").status_code == 409
     assert post(client, "/me/privacy/leave").status_code == 302
     assert post(client, "/me/privacy/leave").status_code == 409
+    assert "申请注销" in client.get("/inbox").text
     now = clock.now()
     jobs.erase_due(now + timedelta(days=rules.COOLING_OFF_DAYS - 1))
     db.session.expire_all()
