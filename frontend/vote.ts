@@ -10,11 +10,11 @@ import type { Share } from "./room/state";
 import { say } from "./strings";
 import { dayAndTime } from "./times";
 
-/** The heads; `area` in 0.01 ㎡ where the quorum is of area too. */
+/** The heads; `area` in 0.01 ㎡ where the quorum is of area too, until the count in steps of `step`. */
 interface Turnout extends Share {
   vote_id: number;
   state: string;
-  area: Share | null;
+  area: (Share & { step: number }) | null;
 }
 
 const page = one("[data-vote]");
@@ -87,7 +87,7 @@ function showTurnout(page: HTMLElement, turnout: Turnout): void {
   if (counts) counts.hidden = isEnough;
   const words = turnout.area ? ["turnout.heads_of", "turnout.heads_sentence"] : ["turnout.cast_of", "turnout.sentence"];
   showShare(one('[data-figure="heads"]', pane), turnout, words, String);
-  if (turnout.area) showShare(one('[data-figure="area"]', pane), turnout.area, ["turnout.area_of", "turnout.area_sentence"], metres);
+  if (turnout.area?.step) showShare(one('[data-figure="area"]', pane), turnout.area, ["turnout.area_of", "turnout.area_sentence"], metres);
 }
 
 function lacking({ missing, area }: Turnout): string {
@@ -96,19 +96,20 @@ function lacking({ missing, area }: Turnout): string {
   return say(`turnout.missing.${kind}`, { heads: missing, area: metres(area.missing) });
 }
 
-function showShare(box: HTMLElement | null, { cast, total, needed }: Share, [figures, sentence]: string[], write: (amount: number) => string): void {
+function showShare(box: HTMLElement | null, { cast, total, needed, missing }: Share, [figures, sentence]: string[], write: (amount: number) => string): void {
   if (!box) return;
   const shown = { cast: write(cast), total: write(total), needed: write(needed) };
   const top = one(".meter__top .strong", box);
   if (top) top.textContent = say(figures ?? "", shown);
   one(".meter__fill", box)?.style.setProperty("--v", `${total ? (100 * cast) / total : 0}%`);
-  one(".meter", box)?.classList.toggle("meter--short", cast < needed);
+  one(".meter", box)?.classList.toggle("meter--short", missing > 0);
   one(".meter__bar", box)?.setAttribute("aria-label", say(sentence ?? "", shown));
 }
 
-/** 0.01 ㎡ as people write areas: 24,890.50. */
+/** 0.01 ㎡ as people write areas: 24,890.50, or 24,800 where there is no fraction. */
 function metres(area: number): string {
-  return (area / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const digits = area % 100 ? 2 : 0;
+  return (area / 100).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 function isLater(closesAt: string, page: HTMLElement): boolean {

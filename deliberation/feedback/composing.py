@@ -12,6 +12,7 @@ from deliberation.cases.rules import CaseState, ReplyKind
 from deliberation.cases.service import liaison_of
 from deliberation.feedback import queries
 from deliberation.feedback.models import OutcomeNotice
+from deliberation.feedback.results import is_plain, lacks
 from deliberation.feedback.wording import part
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
@@ -22,8 +23,10 @@ from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.places.models import Place
 from deliberation.votes.models import Vote
+from deliberation.votes.rules import Outcome, RuleKind
 
 TITLE, WORDS = 24, 30  # Characters of a title and of a reply in the summary, which has eighty.
+MOST_TESTS = 2  # As many as a sentence names.
 
 
 def _short(text: str, most: int) -> str:
@@ -33,19 +36,39 @@ def _short(text: str, most: int) -> str:
 
 def texts_for_vote(vote: Vote, matter: Matter) -> dict[str, Any]:
     """The reason and the one-line summary of a vote's notice, as a draft the liaison may change."""
-    facts = _facts(vote)
+    facts, codes = _facts(vote), _codes(vote)
     return {
-        "reason": part(f"reason.{vote.outcome}", **facts),
-        "summary": part(f"summary.{vote.outcome}", title=_short(matter.title, TITLE), **facts),
+        "reason": part(f"reason.{codes['reason']}", **facts),
+        "summary": part(f"summary.{codes['summary']}", title=_short(matter.title, TITLE), **facts),
     }
+
+
+def _codes(vote: Vote) -> dict[str, str]:
+    """Which sentences fit: those of for and against only where there was nothing else on the ballot."""
+    result, outcome = vote.result or {}, str(vote.outcome)
+    codes = {"reason": outcome, "summary": outcome, "decided": outcome}
+    if vote.outcome is Outcome.advisory:
+        return {**codes, "summary": "leading"} if result["winners"] else codes
+    if vote.rule_kind is RuleKind.consensus and vote.outcome in (Outcome.passed, Outcome.failed_approval):
+        is_agreed = vote.outcome is Outcome.passed
+        return {**codes, "reason": "agreed"} if is_agreed else {**codes, "reason": "objected", "summary": "objected"}
+    if vote.outcome is Outcome.passed and result["options"]:
+        return dict.fromkeys(codes, "chosen")
+    if vote.outcome is Outcome.tie or is_plain(result):
+        return codes
+    if vote.outcome is Outcome.failed_approval:
+        short = "none" if result["options"] else "short"
+        return {**codes, "reason": short, "summary": short}
+    return {**codes, "reason": "few", "summary": "few"} if vote.outcome is Outcome.no_quorum else codes
 
 
 def _facts(vote: Vote) -> dict[str, Any]:
     result: Mapping[str, Any] = vote.result or {}
-    names = ("for", "against", "abstain", "cast", "needed", "ballots_needed")
-    missing = next((test["missing"] for test in result["tests"] if not test["holds"]), 0)
+    names = ("for", "against", "abstain", "cast", "members", "needed", "ballots_needed", "winners")
+    failed = lacks(result)
     clause = vote.charter_clause or vote.title
-    return {**{name: result[name] for name in names}, "missing": missing, "clause": clause}
+    missing = failed[0]["missing"] if failed else 0
+    return {**{name: result[name] for name in names}, "missing": missing, "lacks": failed[:MOST_TESTS], "clause": clause}
 
 
 def texts_for_step(step: AgreedStep, matter: Matter) -> dict[str, Any]:
@@ -99,9 +122,19 @@ def _of_step(step_id: int) -> dict[str, Any]:
 def _of_vote(vote_id: int) -> dict[str, Any]:
     vote = db.session.get_one(Vote, vote_id)
     return {
-        "decided": part(f"decided.{vote.outcome}", text=vote.text),
-        "figures": {"kind": "vote", "result": vote.result} if vote.result else None,
+        "decided": part(f"decided.{_codes(vote)['decided']}", text=vote.text, winners=_named(vote)),
+        "figures": {"kind": "vote", "result": vote.result, "labels": _labels(vote)} if vote.result else None,
     }
+
+
+def _labels(vote: Vote) -> dict[str, str]:
+    return {option["code"]: option["label"] for option in vote.options}
+
+
+def _named(vote: Vote) -> list[str]:
+    """The options that were chosen, with their words."""
+    labels = _labels(vote)
+    return [code if labels[code] == code else f"{code} {labels[code]}" for code in (vote.result or {})["winners"]]
 
 
 def _of_reply(reply_id: int | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from deliberation.cases.rules import KIND_WORDS, ReplyKind
+from deliberation.feedback import results
 from deliberation.feedback.rules import Answer, Rating
 from deliberation.kernel.errors import N_
 from deliberation.kernel.i18n import day_text, moment_text
@@ -32,6 +33,12 @@ PARTS: dict[str, str] = {
     "summary.failed_approval": N_("「%(title)s」没有通过：同意 %(for)s 票，要 %(needed)s 票。"),
     "summary.tie": N_("「%(title)s」票数相同，没有定下来。"),
     "summary.advisory": N_("「%(title)s」征询了意见，收到 %(cast)s 份。"),
+    "summary.chosen": N_("「%(title)s」选出了 %(winners)s：%(members)s 票里投了 %(cast)s 票。"),
+    "summary.leading": N_("「%(title)s」征询了意见，收到 %(cast)s 份，选得最多的是 %(winners)s。"),
+    "summary.short": N_("「%(title)s」没有通过：%(lacks)s。"),
+    "summary.none": N_("「%(title)s」没有通过：没有一个选项够票。"),
+    "summary.few": N_("「%(title)s」不算数：%(lacks)s。"),
+    "summary.objected": N_("「%(title)s」没有达成一致，接着商量。"),
     "summary.no_quorum": N_("「%(title)s」不算数：收到 %(cast)s 票，要 %(ballots_needed)s 票。"),
     "summary.step": N_("「%(title)s」会上定了：%(who)s %(due_on)s 前办。"),
     "summary.A": N_("「%(title)s」办好了：%(text)s"),
@@ -39,6 +46,7 @@ PARTS: dict[str, str] = {
     "summary.C": N_("「%(title)s」列入计划，%(promised_on)s 前办成。"),
     "summary.D": N_("「%(title)s」有了答复：%(text)s"),
     "decided.passed": N_("表决通过。决议是：%(text)s"),
+    "decided.chosen": N_("表决通过，选出的是：%(winners)s。付表决的是：%(text)s"),
     "decided.failed_approval": N_("表决没有通过。付表决的是：%(text)s"),
     "decided.tie": N_("票数相同，没有定下来。付表决的是：%(text)s"),
     "decided.advisory": N_("征询了大家的意见，不作决定。问的是：%(text)s"),
@@ -49,6 +57,12 @@ PARTS: dict[str, str] = {
     "reason.failed_approval": N_("同意 %(for)s 票，比要的 %(needed)s 票少 %(missing)s 票，按「%(clause)s」没有通过。"),
     "reason.tie": N_("收到 %(cast)s 票，领先的票数相同，按「%(clause)s」没有定下来。"),
     "reason.advisory": N_("收到 %(cast)s 份意见，只供参考，接下来怎么办另行告知。"),
+    "reason.chosen": N_("收到 %(cast)s 票，选出 %(winners)s，按「%(clause)s」通过。"),
+    "reason.short": N_("收到 %(cast)s 票，%(lacks)s，按「%(clause)s」没有通过。"),
+    "reason.none": N_("收到 %(cast)s 票，没有一个选项够票，按「%(clause)s」没有通过。"),
+    "reason.few": N_("收到 %(cast)s 票，%(lacks)s，按「%(clause)s」不算数。"),
+    "reason.agreed": N_("收到 %(cast)s 票，没有人反对，按「%(clause)s」就这么定。"),
+    "reason.objected": N_("收到 %(cast)s 票，有人说明理由反对，或者没有人同意，按「%(clause)s」没有定下来。"),
     "reason.no_quorum": N_("收到 %(cast)s 票，比要的 %(ballots_needed)s 票少 %(missing)s 票，按「%(clause)s」不算数。"),
     "reason.step": N_("这是「%(meeting)s」上大家议定的，没有用表决。"),
     "reason.A": N_("办理的人说已经解决。是不是真的好了，以您的回话为准。"),
@@ -92,6 +106,10 @@ def _shown(name: str, value: Any) -> Any:
         return gettext(HOLDER_TASKS.get(value, value))
     if name.endswith("_at"):
         return moment_text(datetime.fromisoformat(value))
+    if name == "lacks":
+        return results.lacking(value)
+    if name == "winners":
+        return gettext("、").join(value)
     if name.endswith("_on"):
         return day_text(date.fromisoformat(value))
     return value
@@ -109,38 +127,4 @@ def figures(value: Mapping[str, Any]) -> str:
             value["people"],
             title=value["title"],
         )
-    result = value["result"]
-    counted = gettext(
-        "同意 %(in_favour)s，反对 %(against)s，弃权 %(abstain)s。收到 %(cast)s 票，名册 %(members)s 席。",
-        in_favour=result["for"],
-        against=result["against"],
-        abstain=result["abstain"],
-        cast=result["cast"],
-        members=result["members"],
-    )
-    return "\n".join([counted, *(_test(test) for test in result["tests"])])
-
-
-def _side(factor: int, number: int) -> str:
-    """ "3 × 151 = 453"; the number alone where its factor is one, as on the vote's page."""
-    return str(number) if factor == 1 else f"{factor} × {number} = {factor * number}"
-
-
-def _test(test: Mapping[str, Any]) -> str:
-    """ "参与线：3 × 151 = 453 ≥ 2 × 193 = 386，够。"."""
-    sign = {(True, True): ">", (True, False): "≥", (False, True): "≤", (False, False): "<"}[
-        (test["holds"], test["strict"])
-    ]
-    left, right = (_side(test[f"{side}_factor"], test[f"{side}_number"]) for side in ("left", "right"))
-    working = f"{left} {sign} {right}"
-    if test["name"] == "quorum":
-        return (
-            gettext("参与线：%(working)s，够。", working=working)
-            if test["holds"]
-            else gettext("参与线：%(working)s，还差 %(missing)s 票。", working=working, missing=test["missing"])
-        )
-    return (
-        gettext("通过线：%(working)s，够。", working=working)
-        if test["holds"]
-        else gettext("通过线：%(working)s，还差 %(missing)s 票。", working=working, missing=test["missing"])
-    )
+    return results.told(value["result"], value.get("labels", {}))

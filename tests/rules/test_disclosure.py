@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.votes.rules import FEW, disclosed
+from deliberation.votes.rules import FEW, coarse_area, disclosed
 
 CELLS = st.dictionaries(st.sampled_from(["web", "live", "paper", "proxy", "assisted"]), st.integers(0, 12), max_size=5)
 
@@ -44,3 +44,18 @@ def test_nobody_can_work_out_a_small_cell(figures) -> None:
             possible = {filling[place] for filling in fits}
             assert figures[name] in possible
             assert len(possible) > 1
+
+
+def test_the_area_of_an_open_vote_moves_in_steps_that_no_flat_fills() -> None:
+    """A402: at least 20,800 ㎡ have come in, whichever of the owners of 63 to 110 ㎡ was the last to vote."""
+    before, *flats = 21_000_00, 63_20, 84_55, 110_00
+    shown = {coarse_area(before + flat, total=33_600_00, needed=22_400_00, heads=402) for flat in flats}
+    assert shown == {(20_800_00, 1_600_00, 400_00)}
+
+
+@pytest.mark.parametrize("cast", range(0, 400_00, 7_77))
+def test_what_is_said_of_the_area_holds_and_nothing_is_missing_only_when_nothing_is(cast: int) -> None:
+    at_least, missing, step = coarse_area(cast, total=400_00, needed=266_67, heads=5)
+    assert at_least <= cast < at_least + step
+    assert missing >= max(0, 266_67 - cast)
+    assert (missing == 0) == (cast >= 266_67)

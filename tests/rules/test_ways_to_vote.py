@@ -15,7 +15,7 @@ GOOD = Term(signed_on=TODAY - DAY, valid_from=TODAY, valid_until=LAST)
 
 def recording(**changed):
     facts = {
-        "cap": 2, "state": VoteState.voting, "held": 0, "is_self": False, "has_one": False, "is_party": False,
+        "cap": 2, "state": VoteState.voting, "held": 0, "is_self": False, "has_one": False, "has_voted": False, "is_party": False,
         "term": GOOD, "today": TODAY, "last": LAST,
     }  # fmt: skip
     return rules.refusal_to_record(**{**facts, **changed})
@@ -29,6 +29,7 @@ def recording(**changed):
         ({"held": 2}, rules.AgentHoldsEnough),
         ({"is_self": True}, rules.AgentIsPrincipal),
         ({"has_one": True}, rules.ProxyStands),
+        ({"has_voted": True}, rules.PrincipalVotedAlready),
         ({"is_party": True}, rules.RecorderIsParty),
         ({"state": VoteState.closed}, rules.ProxyNotNow),
         ({"state": VoteState.draft}, rules.ProxyNotNow),

@@ -289,7 +289,7 @@ def test_needs_and_desk_lines_and_the_panel(sqlite_app) -> None:
         draft = voting.prepare()
         liaison = make.actor(make.person(roles=[Role.liaison], place=draft.place))
     needs = queries.needs(hall.actor(), now=OPENS)
-    assert [(need.url, need.due_at, need.data["seats"]) for need in needs] == [(f"/votes/{hall.vote.id}", CLOSES, 1)]
+    assert [(need.url, need.due_at, need.data["own"]) for need in needs] == [(f"/votes/{hall.vote.id}", CLOSES, 1)]
     with transaction():
         voting.cast(hall)
     assert queries.needs(hall.actor(), now=OPENS) == []

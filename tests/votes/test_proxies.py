@@ -89,6 +89,30 @@ def test_who_has_voted_needs_no_agent(app) -> None:
             service.cast_by_proxy(hall.actor(1), authority_id=authority.id, now=OPENS)
 
 
+def test_who_has_voted_gives_none_and_the_agent_is_offered_none(sqlite_app) -> None:
+    """Given first, it stands idle once the principal votes; given after that, it would only be refused later on."""
+    clock.configure(frozen=OPENS, file=None)
+    with transaction():
+        hall = hall_of()
+        give(hall)
+        assert [(own, held) for _scene, own, held in waiting_for(hall, 1)] == [(1, 1)]
+        voting.cast(hall, 0)
+        voting.cast(hall, 2)
+        with pytest.raises(rules.VotedAlready):
+            give(hall, principal=2, agent=3)
+    assert [(own, held) for _scene, own, held in waiting_for(hall, 1)] == [(1, 0)]
+    path = f"/votes/{hall.vote.id}"
+    page = client_of(sqlite_app, hall.voters[1]).get(path).text
+    assert f"代 {hall.voters[0].name}" in page
+    assert "本人已经自己投了" in page
+    assert "照委托投" not in page
+    assert "不方便投？委托别人" not in client_of(sqlite_app, hall.voters[2]).get(path).text
+
+
+def waiting_for(hall: Hall, number: int) -> list:
+    return queries.scenes_to_cast(hall.voters[number].id, today=shanghai_date(OPENS))
+
+
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [

@@ -29,21 +29,24 @@ def test_owners_turnout_is_counted_in_heads_and_in_area(app) -> None:
     shown = queries.turnout(hall.vote.id)
     assert shown.to_json() == {
         "vote_id": hall.vote.id, "state": "voting", "cast": 2, "total": 4, "needed": 3, "missing": 1,
-        "area": {"cast": 210_50, "total": 300_50, "needed": 200_34, "missing": 0},
+        "area": {"cast": 200_00, "total": 300_50, "needed": 200_34, "missing": 0, "step": 200_00},
     }  # fmt: skip
     assert not shown.is_enough
     with transaction():
         voting.cast(hall, 1, Choice.against, now=OPENS)  # Cast anew, the voter counts once, with the same area.
         voting.cast(hall, 2, now=OPENS)
     shown = queries.turnout(hall.vote.id)
-    assert (shown.cast, shown.area.cast, shown.is_enough) == (3, 270_50, True)
+    assert (shown.cast, shown.area.cast, shown.is_enough) == (3, 200_00, True)
+    with transaction():
+        voting.settle(hall, now=owners.CLOSES)
+    assert queries.turnout(hall.vote.id).area == queries.AreaShare(270_50, 300_50, 200_34)
 
 
 def test_parking_that_does_not_count_is_no_part_of_the_turnout(app) -> None:
     with transaction():
         hall = opened([Owned("甲", 90_00), Owned("甲", 12_00, kind=PartKind.parking), Owned("乙", 80_00)])
         voting.cast(hall, 0, now=OPENS)
-    assert queries.turnout(hall.vote.id).area == queries.Share(90_00, 170_00, 113_34)
+    assert queries.turnout(hall.vote.id).area == queries.AreaShare(0, 170_00, 113_34, lacks=200_00, step=200_00)
 
 
 def test_any_number_of_votes_of_every_kind_costs_one_statement(app) -> None:
@@ -95,9 +98,10 @@ def test_the_page_says_what_is_missing_on_both_sides(sqlite_app) -> None:
         voting.cast(hall, 0, now=OPENS)
     client = client_of(sqlite_app)
     page = client.get(f"/votes/{hall.vote.id}").text
-    assert "还差 2 户、110.34 ㎡" in page
-    assert "90.00 / 300.50 ㎡" in page
-    assert client.get(f"/votes/{hall.vote.id}/state").get_json()["area"]["missing"] == 110_34
+    assert "还差 2 户，面积最多还差 300 ㎡" in page
+    assert "至少 0 / 300.50 ㎡" in page
+    assert "90.00" not in page  # The flat of the one who voted.
+    assert client.get(f"/votes/{hall.vote.id}/state").get_json()["area"]["missing"] == 300_00
     with transaction():
         voting.cast(hall, 1, now=OPENS)
     assert "还差 1 户" in client.get(f"/votes/{hall.vote.id}").text
@@ -132,12 +136,12 @@ def test_each_building_has_a_quorum_of_its_own_and_a_small_one_says_only_whether
     assert (first.name, first.heads, first.area) == (
         "1 号楼",
         queries.Share(1, 6, 4),
-        queries.Share(100_00, 600_00, 400_00),
+        queries.AreaShare(0, 600_00, 400_00, lacks=400_00, step=200_00),
     )
     assert (second.name, second.is_enough, second.is_small) == ("2 号楼", True, True)
     page = client_of(sqlite_app).get(f"/votes/{hall.vote.id}").text
     assert "每一组都要够" in page
-    assert "还差 3 户、300.00 ㎡" in page
+    assert "还差 3 户，面积最多还差 400 ㎡" in page
     with transaction():
         plain = voting.open_hall()
     assert figures.chamber_turnouts(plain.vote) == []

@@ -54,18 +54,20 @@ from deliberation.votes.queries.objections import (
     objections,
 )
 from deliberation.votes.queries.pages import VotePage, page
-from deliberation.votes.queries.participation import Share, Turnout, public_turnout, turnout, turnouts
+from deliberation.votes.queries.participation import AreaShare, Share, Turnout, public_turnout, turnout, turnouts
 from deliberation.votes.queries.parts import VoteLine, VotesPart, desk_lines, needs, on_matter
 from deliberation.votes.queries.preparing import Calling, Preparation, calling, preparation, preparation_of
 from deliberation.votes.queries.quorum import is_quorum_met, quorum_by_now
 from deliberation.votes.queries.receipts import ReceiptCheck, receipt, secret_leaf
 from deliberation.votes.queries.room import NO_PAPER, own_parts, room_part, rule_json
-from deliberation.votes.queries.scenes import Scene, scene, scenes_to_cast, scenes_to_conduct
+from deliberation.votes.queries.scenes import Scene, scene, scenes_to_conduct
 from deliberation.votes.queries.versions import Versions, versions
+from deliberation.votes.queries.waiting import scenes_to_cast
 
 __all__ = [
     "NO_PAPER",
     "Act",
+    "AreaShare",
     "Calling",
     "Disputed",
     "Eligibility",

@@ -14,7 +14,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.votes.models import Ballot, RollEntry, RollPart, Vote, VoterMark
 from deliberation.votes.queries import tallies
 from deliberation.votes.queries.ballots import vote
-from deliberation.votes.rules import LEAST_NAMED, VoteState, area_needed, ballots_needed
+from deliberation.votes.rules import LEAST_NAMED, VoteState, area_needed, ballots_needed, coarse_area
 
 MANY = 50_000  # From so many ballots on, adding them up takes long enough to be done less often.
 REST = 10  # A figure of so many ballots stands this many times as long as it took to read: a tenth of the time at most.
@@ -37,13 +37,36 @@ class Share:
 
 
 @dataclass(frozen=True)
+class AreaShare(Share):
+    """The same in 0.01 ㎡. Until the count ``cast`` is at least so much and ``lacks`` at most, in steps of ``step``
+    (see ``rules.coarse_area``); counted, both are exact and ``step`` is 0."""
+
+    lacks: int = 0
+    step: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.lacks
+
+    def to_json(self) -> dict[str, int]:
+        return {**super().to_json(), "step": self.step}
+
+
+def _area_share(cast: int, total: int, needed: int, *, heads: int, is_counted: bool) -> AreaShare:
+    if is_counted:
+        return AreaShare(cast, total, needed, lacks=max(0, needed - cast))
+    at_least, lacks, step = coarse_area(cast, total=total, needed=needed, heads=heads)
+    return AreaShare(at_least, total, needed, lacks=lacks, step=step)
+
+
+@dataclass(frozen=True)
 class Turnout:
-    """``heads`` are voters who have cast. ``area`` is theirs in 0.01 ㎡, where the rule asks for area too (R-15)."""
+    """``heads`` are voters who have cast. ``area`` is theirs, where the rule asks for area too (R-15)."""
 
     vote_id: int
     state: VoteState
     heads: Share
-    area: Share | None = None
+    area: AreaShare | None = None
 
     @property
     def cast(self) -> int:
@@ -118,7 +141,11 @@ def _known(shown: Vote) -> Turnout | None:
 
 
 def _figures(shown: Vote, heads: int, area: int) -> Turnout:
-    by_area = Share(area, shown.area_total, shown.area_needed) if shown.area_needed else None
+    by_area = None
+    if shown.area_needed:
+        by_area = _area_share(
+            area, shown.area_total, shown.area_needed, heads=shown.seats_total, is_counted=shown.outcome is not None
+        )
     return Turnout(shown.id, shown.state, Share(heads, shown.seats_total, shown.ballots_needed), by_area)
 
 
@@ -147,7 +174,7 @@ class ChamberTurnout:
 
     name: str
     heads: Share
-    area: Share | None
+    area: AreaShare | None
     is_small: bool
 
     @property
@@ -165,7 +192,9 @@ def chamber_turnouts(shown: Vote) -> list[ChamberTurnout]:
     for name, whole in sorted(tallies.electorate(shown).chambers.items()):
         heads, area = cast.get(name, (0, 0))
         needs_area = area_needed(shown.rule, whole.area)
-        by_area = Share(area, whole.area, needs_area) if needs_area else None
+        by_area = None
+        if needs_area:
+            by_area = _area_share(area, whole.area, needs_area, heads=whole.heads, is_counted=False)
         by_heads = Share(heads, whole.heads, ballots_needed(shown.rule, whole.heads))
         found.append(ChamberTurnout(name, by_heads, by_area, whole.heads < LEAST_NAMED))
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
@@ -22,8 +23,9 @@ from deliberation.votes.queries.ballots import votes_of_matter
 from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.objections import Disputed, disputed
 from deliberation.votes.queries.participation import Turnout, turnouts
-from deliberation.votes.queries.scenes import Scene, scenes_to_cast, scenes_to_conduct
+from deliberation.votes.queries.scenes import Scene, scenes_to_conduct
 from deliberation.votes.queries.telling import tellers_lines
+from deliberation.votes.queries.waiting import scenes_to_cast
 from deliberation.votes.rules import VoteState
 
 TASKS = {
@@ -147,14 +149,15 @@ def needs(actor: Actor, *, now: datetime) -> list[Need]:
     """Open votes in which this person can still cast, with the turnout."""
     if actor.user_id is None:
         return []
-    waiting = scenes_to_cast(actor.user_id)
-    figures = turnouts([scene.vote for scene, _seats in waiting])
-    return [_need(scene, seats, figures[scene.vote.id]) for scene, seats in waiting]
+    waiting = scenes_to_cast(actor.user_id, today=shanghai_date(now))
+    figures = turnouts([scene.vote for scene, _own, _held in waiting])
+    return [_need(scene, own, held, figures[scene.vote.id]) for scene, own, held in waiting]
 
 
-def _need(scene: Scene, seats: int, turnout: Turnout) -> Need:
+def _need(scene: Scene, own: int, held: int, turnout: Turnout) -> Need:
+    """``own`` ballots of this person's, and ``held`` that they cast for others."""
     vote = scene.vote
-    data = {"vote_id": vote.id, "plate": scene.matter.plate, "text": vote.text, "seats": seats}
+    data = {"vote_id": vote.id, "plate": scene.matter.plate, "text": vote.text, "own": own, "held": held}
     return Need(
         step=3,
         title=vote.title,

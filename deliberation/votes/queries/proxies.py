@@ -13,17 +13,25 @@ from deliberation.kernel.errors import NotAllowed, NotFound, Refusal
 from deliberation.matters import queries as matters
 from deliberation.people.access import Actor
 from deliberation.people.models import User
-from deliberation.votes.models import ProxyAuthority, RollEntry
+from deliberation.registry.models import OwnerSet
+from deliberation.votes.models import Ballot, ProxyAuthority, RollEntry
+from deliberation.votes.queries.ballots import current_ballot
 from deliberation.votes.queries.scenes import Scene
 from deliberation.votes.rules import refusal_to_check
 
 
 @dataclass(frozen=True)
 class Mandate:
-    """An authority, and the principal's entry on the roll."""
+    """An authority, the principal's entry on the roll, and both people by their full names, for the two of them.
+
+    ``has_voted``: the principal has cast otherwise than on paper, so the agent has nothing left to do.
+    """
 
     authority: ProxyAuthority
     entry: RollEntry
+    principal: str
+    agent: str
+    has_voted: bool
 
 
 def standing() -> ColumnElement[bool]:
@@ -44,15 +52,33 @@ def held_by(vote_id: int, agent_id: int) -> int:
     return db.session.scalar(rows) or 0
 
 
+def has_voted(entry: RollEntry) -> bool:
+    """Whether the principal has voted otherwise than on paper; a sheet and the agent's ballot are held together."""
+    current = current_ballot(entry.id)
+    return current is not None and current.paper_id is None
+
+
+def cast_otherwise() -> Select[int]:
+    """The same of every entry of an outer statement."""
+    stands = and_(Ballot.superseded_at.is_(None), Ballot.paper_id.is_(None), Ballot.proxy_id.is_(None))
+    return select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, stands).correlate(RollEntry)
+
+
 def mandates(vote_id: int, user_id: int | None) -> list[Mandate]:
     """The authorities that this person holds or has given in a vote: standing ones, and one that was refused last."""
     if user_id is None:
         return []
-    rows = select(ProxyAuthority, RollEntry).join(RollEntry, RollEntry.id == ProxyAuthority.roll_entry_id)
+    agent, principal = aliased(User), aliased(User)
+    who = func.coalesce(OwnerSet.names, principal.name, RollEntry.label)
+    rows = select(ProxyAuthority, RollEntry, who, agent.name, cast_otherwise().exists())
+    rows = rows.join(RollEntry, RollEntry.id == ProxyAuthority.roll_entry_id)
+    rows = rows.join(agent, agent.id == ProxyAuthority.agent_id)
+    rows = rows.outerjoin(principal, principal.id == RollEntry.user_id)
+    rows = rows.outerjoin(OwnerSet, OwnerSet.id == RollEntry.owner_set_id)
     is_own = (ProxyAuthority.agent_id == user_id) | (RollEntry.user_id == user_id)
     is_told = and_(ProxyAuthority.vote_id == vote_id, ProxyAuthority.revoked_at.is_(None), is_own)
     found = db.session.execute(rows.where(is_told).order_by(RollEntry.id, ProxyAuthority.id))
-    last = {entry.id: Mandate(authority, entry) for authority, entry in found}
+    last = {row[1].id: Mandate(*row) for row in found}
     return list(last.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.database import db
@@ -13,7 +13,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.matters.models import Interest, Matter
 from deliberation.people.access import ACTIONS, Actor
 from deliberation.places.models import Place
-from deliberation.votes.models import Ballot, RollEntry, Vote, VoterMark
+from deliberation.votes.models import Vote
 from deliberation.votes.rules import VoteState
 
 
@@ -70,19 +70,3 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
         rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
     found = [Scene(*row) for row in db.session.execute(rows)]
     return [each for each in found if actor.may("vote.announce", each.place.scope)]
-
-
-def scenes_to_cast(user_id: int) -> list[tuple[Scene, int]]:
-    """Open votes in which this person has seats that have not cast yet, with how many; soonest close first."""
-    has_cast = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
-    is_marked = select(VoterMark.vote_id).where(VoterMark.roll_entry_id == RollEntry.id)
-    waiting = (
-        select(RollEntry.vote_id, func.count().label("seats"))
-        .join(Vote, Vote.id == RollEntry.vote_id)
-        .where(RollEntry.user_id == user_id, Vote.state == VoteState.voting, RollEntry.weight > 0)
-        .where(~has_cast.exists(), ~is_marked.exists())
-        .group_by(RollEntry.vote_id)
-        .subquery()
-    )
-    rows = scenes().add_columns(waiting.c.seats).join(waiting, waiting.c.vote_id == Vote.id)
-    return [(Scene(*row[:4]), row.seats) for row in db.session.execute(rows.order_by(Vote.closes_at))]

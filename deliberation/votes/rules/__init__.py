@@ -40,6 +40,7 @@ from deliberation.votes.rules.differences import (
 from deliberation.votes.rules.digests import text_hash as text_hash
 from deliberation.votes.rules.disclosure import (
     FEW as FEW,
+    coarse_area as coarse_area,
     disclosed as disclosed,
 )
 from deliberation.votes.rules.electronic import (
@@ -139,6 +140,7 @@ from deliberation.votes.rules.proxies import (
     HasVoted as HasVoted,
     NoProxies as NoProxies,
     NoSuchNumber as NoSuchNumber,
+    PrincipalVotedAlready as PrincipalVotedAlready,
     ProxyNotChecked as ProxyNotChecked,
     ProxyNotNow as ProxyNotNow,
     ProxyNotYours as ProxyNotYours,
@@ -149,6 +151,7 @@ from deliberation.votes.rules.proxies import (
     RefusalReasonMissing as RefusalReasonMissing,
     SignedWrongly as SignedWrongly,
     Term as Term,
+    VotedAlready as VotedAlready,
     refusal_to_check as refusal_to_check,
     refusal_to_give as refusal_to_give,
     refusal_to_record as refusal_to_record,

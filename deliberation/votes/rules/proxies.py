@@ -105,11 +105,35 @@ class HasVoted(Refusal):
     sentence = N_("本人已经自己投了，不用代投。")
 
 
+class VotedAlready(Refusal):
+    code = "voted_already"
+    sentence = N_("您已经自己投了，不用再委托。想改主意，截止以前在这项表决的页面上改投就行，以最后一次为准。")
+
+
+class PrincipalVotedAlready(Refusal):
+    code = "principal_voted_already"
+    sentence = N_("名册上这一位已经自己投了，不能再登记委托。想改主意，请本人截止以前改投，以最后一次为准。")
+
+
 def refusal_to_give(
-    *, cap: int, state: VoteState, held: int, is_self: bool, has_one: bool, valid_until: date, today: date, last: date
+    *,
+    cap: int,
+    state: VoteState,
+    held: int,
+    is_self: bool,
+    has_one: bool,
+    has_voted: bool,
+    valid_until: date,
+    today: date,
+    last: date,
 ) -> Refusal | None:
-    """Whether a principal may name this agent now; ``held`` is how many authorities the agent has in this vote."""
+    """Whether a principal may name this agent now; ``held`` is how many authorities the agent has in this vote.
+
+    Who ``has_voted`` otherwise than on paper has spoken: an agent could not vote for them (see ``refusal_to_use``), and
+    what they changed their mind to they say with a ballot of their own.
+    """
     refusal = _refusal_of_agent(cap=cap, state=state, held=held, is_self=is_self, has_one=has_one)
+    refusal = refusal or (VotedAlready() if has_voted else None)
     return refusal or (None if today <= valid_until <= last else ProxyTermWrong())
 
 
@@ -141,6 +165,7 @@ def refusal_to_record(
     held: int,
     is_self: bool,
     has_one: bool,
+    has_voted: bool,
     is_party: bool,
     term: Term,
     today: date,
@@ -153,8 +178,8 @@ def refusal_to_record(
     if is_party:
         return RecorderIsParty()
     refusal = _refusal_of_agent(cap=cap, state=state, held=held, is_self=is_self, has_one=has_one)
-    if refusal:
-        return refusal
+    if refusal or has_voted:
+        return refusal or PrincipalVotedAlready()
     if term.signed_on > today or not term.signed_on <= term.valid_until:
         return SignedWrongly()
     is_in_time = term.valid_from <= term.valid_until and term.valid_from <= last and today <= term.valid_until

@@ -21,7 +21,7 @@ from deliberation.photos.models import Photo
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import ProxyAuthority, RollEntry, Vote
-from deliberation.votes.queries.proxies import authority_of, held_by
+from deliberation.votes.queries.proxies import authority_of, has_voted, held_by
 from deliberation.votes.rules import Term
 from deliberation.votes.service.common import canonical, held_with, load, refuse, voter_numbered
 
@@ -52,6 +52,7 @@ def record_authority(
             held=held_by(vote.id, agent.id),
             is_self=agent.id == entry.user_id,
             has_one=authority_of(entry.id) is not None,
+            has_voted=has_voted(entry),
             is_party=_is_party(actor, vote, entry, agent.id),
             term=term,
             today=shanghai_date(now),

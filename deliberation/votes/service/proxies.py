@@ -9,9 +9,9 @@ from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
 from deliberation.people import access
 from deliberation.people.access import Actor
-from deliberation.votes import queries, rules
+from deliberation.votes import rules
 from deliberation.votes.models import Ballot, ProxyAuthority, RollEntry
-from deliberation.votes.queries.proxies import authority_of, held_by
+from deliberation.votes.queries.proxies import authority_of, has_voted, held_by
 from deliberation.votes.rules import Channel
 from deliberation.votes.service.authorities import agent_at, held_authority, tell_of, write_down
 from deliberation.votes.service.clashes import set_against_sheets
@@ -45,6 +45,7 @@ def give_proxy(
             held=held_by(vote.id, agent.id),
             is_self=agent.id == actor.user_id,
             has_one=authority_of(entry.id) is not None,
+            has_voted=has_voted(entry),
             valid_until=valid_until,
             today=today,
             last=shanghai_date(vote.closes_at),
@@ -87,7 +88,7 @@ def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
             valid_from=authority.valid_from,
             valid_until=authority.valid_until,
             today=shanghai_date(now),
-            has_voted=_has_voted(entry),
+            has_voted=has_voted(entry),
         )
         or rules.refusal_to_cast(
             state=vote.state,
@@ -107,9 +108,3 @@ def cast_by_proxy(actor: Actor, *, authority_id: int, now: datetime) -> Ballot:
     set_against_sheets(vote, {entry.id: recorded.choice}, now=now)
     tell_of("proxy.used", actor, vote, authority, {entry.user_id or 0: "principal"}, now=now)
     return recorded
-
-
-def _has_voted(entry: RollEntry) -> bool:
-    """Whether the principal has voted otherwise than on paper; a sheet and the agent's ballot are held together."""
-    current = queries.current_ballot(entry.id)
-    return current is not None and current.paper_id is None
