@@ -10,7 +10,6 @@ import { start as offline } from "./offline";
 import { start as outbox } from "./outbox";
 import { start as pictures } from "./pictures";
 import { start as preview } from "./preview";
-import { start as printing } from "./printing";
 import { start as propose } from "./propose";
 import { start as push } from "./push";
 import { start as reorder } from "./reorder";
@@ -19,7 +18,7 @@ import { start as share } from "./share";
 import { start as shell } from "./shell";
 
 // Outbox takes what has no network before anything else looks at it. Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, printing, propose, push, reorder, rows, share, aloud, shell]) begin();
+for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, propose, push, reorder, rows, share, aloud, shell]) begin();
 
 // Without a network the pages seen last are still there; only where the connection is safe, as browsers demand.
 if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

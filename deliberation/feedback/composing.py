@@ -68,7 +68,12 @@ def _facts(vote: Vote) -> dict[str, Any]:
     failed = lacks(result)
     clause = vote.charter_clause or vote.title
     missing = failed[0]["missing"] if failed else 0
-    return {**{name: result[name] for name in names}, "missing": missing, "lacks": failed[:MOST_TESTS], "clause": clause}
+    return {
+        **{name: result[name] for name in names},
+        "missing": missing,
+        "lacks": failed[:MOST_TESTS],
+        "clause": clause,
+    }
 
 
 def texts_for_step(step: AgreedStep, matter: Matter) -> dict[str, Any]:

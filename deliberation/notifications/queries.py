@@ -74,10 +74,16 @@ def contents(messages: Sequence[Message]) -> list[Content]:
             message=message,
             user=users[message.user_id],
             matter=matters.get(message.matter_id) if message.matter_id is not None else None,
-            since=since.get((message.matter_id, message.user_id, message.reason)),
+            since=_since_then(message) or since.get((message.matter_id, message.user_id, message.reason)),
         )
         for message in messages
     ]
+
+
+def _since_then(message: Message) -> datetime | None:
+    """The day that the occasion itself names: of a matter's several votes each has a roll of its own."""
+    told = message.data.get("since")
+    return datetime.fromisoformat(str(told)) if told else None
 
 
 def _since(messages: Sequence[Message]) -> dict[tuple[int | None, int, str], datetime]:

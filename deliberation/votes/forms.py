@@ -15,7 +15,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from deliberation.committees.models import Committee
 from deliberation.kernel.clock import SHANGHAI
-from deliberation.kernel.errors import BadInput
+from deliberation.kernel.errors import BadInput, Refusal
 from deliberation.kernel.forms import (
     LARGEST_ID,
     Form,
@@ -27,12 +27,17 @@ from deliberation.kernel.forms import (
     text_field,
 )
 from deliberation.people.models import User
-from deliberation.votes.counting import Method, RuleKind
+from deliberation.votes.counting import ChoiceError, Method, RuleKind
 from deliberation.votes.rules import (
     TELLERS_DECIDE,
+    AgentHoldsEnough,
+    AgentIsPrincipal,
+    AgentUnknown,
     Channel,
     InvalidReason,
+    OptionBarred,
     ParkingRule,
+    ProxyTermWrong,
     RollSource,
     Term,
     Terms,
@@ -322,11 +327,28 @@ class ConflictForm(CheckedForm):
     evidence = line_field(_l("凭什么"), most=300, required=False)
 
 
-class ProxyForm(CheckedForm):
+class ProxyForm(Form):
     roll_entry_id = WholeNumber(validators=[InputRequired(NO_SEAT), NumberRange(1, LARGEST_ID, NO_SEAT)])
     agent_address = line_field(_l("对方的手机号或邮箱"), most=120)
-    choice = StringField(validators=[Length(max=LONGEST_CHOICE)])
+    choice = StringField(_l("您的意见"), validators=[Length(max=LONGEST_CHOICE)])
     valid_until = DateField(_l("有效到哪天"), validators=[InputRequired(_l("请填日期。"))])
+
+    def validate_choice(self, field: Any) -> None:
+        if not field.data and not written_choice(request.form):
+            raise ValidationError(_l("请先选一项。"))
+
+    def blame(self, refusal: Refusal, sentence: str) -> None:
+        """Say a refusal beside the field it is about, or above them all."""
+        of = (
+            (self.agent_address, (AgentUnknown, AgentIsPrincipal, AgentHoldsEnough)),
+            (self.valid_until, (ProxyTermWrong,)),
+            (self.choice, (ChoiceError, OptionBarred)),
+        )
+        field = next((field for field, kinds in of if isinstance(refusal, kinds)), None)
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
 
 
 class OpinionForm(Form):

@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 
 from deliberation.feedback import results
-from deliberation.votes.counting import Amount, BallotGroup, DecisionRule, Electorate, Method, OwnersClass, Poll, RuleKind, count
-from deliberation.votes.counting import parse_choice
+from deliberation.votes.counting import (
+    Amount,
+    BallotGroup,
+    DecisionRule,
+    Electorate,
+    Method,
+    OwnersClass,
+    Poll,
+    RuleKind,
+    count,
+    parse_choice,
+)
 
 CODES = ("甲", "乙", "丙")
 LABELS = {"甲": "北侧绿地边", "乙": "车库角", "丙": "楼梯间旁"}

@@ -15,8 +15,8 @@ GOOD = Term(signed_on=TODAY - DAY, valid_from=TODAY, valid_until=LAST)
 
 def recording(**changed):
     facts = {
-        "cap": 2, "state": VoteState.voting, "held": 0, "is_self": False, "has_one": False, "has_voted": False, "is_party": False,
-        "term": GOOD, "today": TODAY, "last": LAST,
+        "cap": 2, "state": VoteState.voting, "held": 0, "is_self": False, "has_one": False, "has_voted": False,
+        "is_party": False, "term": GOOD, "today": TODAY, "last": LAST,
     }  # fmt: skip
     return rules.refusal_to_record(**{**facts, **changed})
 

@@ -154,6 +154,7 @@ def test_while_open_no_page_and_no_json_says_how_anybody_voted(sqlite_app) -> No
 def _without_names(text: str) -> str:
     """A page without what differs between any two votes: tokens, numbers of rows, codes, digests."""
     text = re.sub(r'(content|value)="[^"]{20,}"', "", text)
+    text = re.sub(r'<span class="qr">.*?</span>', "", text, flags=re.DOTALL)  # The digest as a picture.
     text = re.sub(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}\b|[0-9a-f]{64}|[0-9a-f]{4}…[0-9a-f]{4}", "", text)
     text = re.sub(r"person\d+@|弄管会 \d+|测试里 \d+|T\d+-2026-\d+|\bT\d+\b|测 2026-\d+|\d+ 号", "", text)
     rows = r'(/votes/|/committees/|data-(?:vote|person|ballot)="|"(?:id|vote_id)": ?|seat-|value=")\d+'
@@ -267,7 +268,11 @@ def test_a_receipt_says_counted_and_the_choice_to_its_voter_alone(sqlite_app) ->
     assert "您选的是：同意" in client_of(sqlite_app, hall.voters[0]).get(f"{path}/{receipt.code}").text
     found = client_of(sqlite_app).get(f"{path}?code={receipt.code}")
     assert found.headers["Location"].endswith(f"/receipt/{receipt.code}")
-    assert client_of(sqlite_app).get(f"{path}/AAAA-AAAA-AAAA").status_code == 404
+    unknown = client_of(sqlite_app).get(f"{path}/AAAA-AAAA-AAAA")
+    assert unknown.status_code == 404
+    assert 'value="AAAA-AAAA-AAAA"' in unknown.text  # What was typed, in the box, with the hint beside it.
+    assert "没有找到这个查票码" in unknown.text
+    assert "请填查票码" in client_of(sqlite_app).get(f"{path}?code=").text
     with transaction():
         service.close_vote(hall.liaison, vote_id=hall.vote.id, now=CLOSES)
     assert "这张票已计入" in client_of(sqlite_app).get(f"{path}/{receipt.hex}").text

@@ -166,3 +166,32 @@ def test_giving_and_casting_by_the_pages(sqlite_app) -> None:
     authority = db.session.query(ProxyAuthority).one()
     assert post(agent, f"{path}/proxies/{authority.id}/cast").status_code == 302
     assert queries.turnout(hall.vote.id).cast == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"agent_address": "son@example.org"}, "没有找到这个手机号或邮箱的账号"),
+        ({"valid_until": "2020-01-01"}, "委托的期限要包括今天"),
+        ({"agent_address": ""}, "这里还没填"),
+        ({"choice": ""}, "请先选一项"),
+    ],
+)
+def test_what_is_wrong_with_an_authority_is_said_in_the_form_and_nothing_typed_is_lost(
+    sqlite_app, changed, said
+) -> None:
+    clock.configure(frozen=OPENS, file=None)
+    with transaction():
+        hall = hall_of()
+        entry = queries.roll_entries_of(hall.vote.id, hall.voters[0].id)[0].id
+    fields = {"roll_entry_id": entry, "agent_address": hall.voters[1].email, "valid_until": UNTIL.isoformat()}
+    sent = {**fields, "choice": "against", **changed}
+    answer = post(client_of(sqlite_app, hall.voters[0]), f"/votes/{hall.vote.id}/proxies", **sent)
+    assert answer.status_code == 422
+    form = answer.text.partition('id="proxy" open')[2].partition("</details>")[0]
+    assert said in form
+    assert f'value="{sent["agent_address"]}"' in form
+    assert f'value="{sent["valid_until"]}"' in form
+    assert ("checked" in form) is bool(sent["choice"])
+    assert "请对方在这里注册" in form
+    assert db.session.query(ProxyAuthority).count() == 0

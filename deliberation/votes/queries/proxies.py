@@ -68,18 +68,26 @@ def mandates(vote_id: int, user_id: int | None) -> list[Mandate]:
     """The authorities that this person holds or has given in a vote: standing ones, and one that was refused last."""
     if user_id is None:
         return []
+    is_own = (ProxyAuthority.agent_id == user_id) | (RollEntry.user_id == user_id)
+    is_told = and_(ProxyAuthority.vote_id == vote_id, ProxyAuthority.revoked_at.is_(None), is_own)
+    found = db.session.execute(_mandates().where(is_told).order_by(RollEntry.id, ProxyAuthority.id))
+    last = {row[1].id: Mandate(*row) for row in found}
+    return list(last.values())
+
+
+def mandate(authority_id: int) -> Mandate:
+    """One authority with the names of its two people."""
+    return Mandate(*db.session.execute(_mandates().where(ProxyAuthority.id == authority_id)).one())
+
+
+def _mandates() -> Select[*tuple[Any, ...]]:
     agent, principal = aliased(User), aliased(User)
     who = func.coalesce(OwnerSet.names, principal.name, RollEntry.label)
     rows = select(ProxyAuthority, RollEntry, who, agent.name, cast_otherwise().exists())
     rows = rows.join(RollEntry, RollEntry.id == ProxyAuthority.roll_entry_id)
     rows = rows.join(agent, agent.id == ProxyAuthority.agent_id)
     rows = rows.outerjoin(principal, principal.id == RollEntry.user_id)
-    rows = rows.outerjoin(OwnerSet, OwnerSet.id == RollEntry.owner_set_id)
-    is_own = (ProxyAuthority.agent_id == user_id) | (RollEntry.user_id == user_id)
-    is_told = and_(ProxyAuthority.vote_id == vote_id, ProxyAuthority.revoked_at.is_(None), is_own)
-    found = db.session.execute(rows.where(is_told).order_by(RollEntry.id, ProxyAuthority.id))
-    last = {row[1].id: Mandate(*row) for row in found}
-    return list(last.values())
+    return rows.outerjoin(OwnerSet, OwnerSet.id == RollEntry.owner_set_id)
 
 
 def voter_with_number(vote_id: int, number: int) -> RollEntry | None:

@@ -30,8 +30,10 @@ def scenes_to_cast(user_id: int, *, today: date) -> list[tuple[Scene, int, int]]
     )
     has_cast = select(Ballot.id).where(Ballot.roll_entry_id == RollEntry.id, Ballot.superseded_at.is_(None))
     is_marked = select(VoterMark.vote_id).where(VoterMark.roll_entry_id == RollEntry.id)
-    entries = select(RollEntry.id).where(RollEntry.user_id == user_id).union(
-        select(ProxyAuthority.roll_entry_id).where(is_usable)
+    entries = (
+        select(RollEntry.id)
+        .where(RollEntry.user_id == user_id)
+        .union(select(ProxyAuthority.roll_entry_id).where(is_usable))
     )
     waiting = (
         select(RollEntry.vote_id, func.sum(own).label("own"), func.sum(held).label("held"))

@@ -21,7 +21,7 @@ from deliberation.photos.models import Photo
 from deliberation.places import queries as places
 from deliberation.votes import rules
 from deliberation.votes.models import ProxyAuthority, RollEntry, Vote
-from deliberation.votes.queries.proxies import authority_of, has_voted, held_by
+from deliberation.votes.queries.proxies import authority_of, has_voted, held_by, mandate
 from deliberation.votes.rules import Term
 from deliberation.votes.service.common import canonical, held_with, load, refuse, voter_numbered
 
@@ -167,6 +167,15 @@ def tell_of(
     """In the log, and to whom it concerns; the opinion is in neither."""
     leaf = {"vote": vote.id, "authority": authority.id, "roll_entry": authority.roll_entry_id, "by": actor.user_id}
     audit.record(code, leaf, now=now)
-    data = {"title": vote.title, "path": f"/votes/{vote.id}", "valid_until": authority.valid_until.isoformat(), **more}
+    named = mandate(authority.id)
+    data = {
+        "title": vote.title,
+        "path": f"/votes/{vote.id}",
+        "valid_until": authority.valid_until.isoformat(),
+        "principal": named.principal,
+        "label": named.entry.label,
+        "agent": named.agent,
+        **more,
+    }
     known = {user_id: reason for user_id, reason in reasons.items() if user_id}
     tell(known, code, key=f"{code}:{authority.id}", now=now, matter_id=vote.matter_id, data=data)

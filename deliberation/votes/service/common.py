@@ -124,5 +124,6 @@ def tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> N
 def tell_voters(vote: Vote, kind: str, data: Mapping[str, Any], *, key: str, now: datetime) -> None:
     """A message to everybody on the roll who has an account; ``key`` makes it one message however often it is told."""
     reasons = queries.voters(vote.id).add_columns(literal(str(ParticipationReason.eligible_voter)).label("reason"))
-    told = {"vote": vote.id, "title": vote.title, **data, "path": f"/votes/{vote.id}"}
+    since = vote.published_at.isoformat() if vote.published_at is not None else None  # When its roll was frozen.
+    told = {"vote": vote.id, "title": vote.title, "since": since, **data, "path": f"/votes/{vote.id}"}
     tell(reasons, kind, key=f"{kind}:{key}", now=now, matter_id=vote.matter_id, data=told)

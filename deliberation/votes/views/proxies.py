@@ -7,18 +7,25 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from deliberation.kernel.web import access
+from deliberation.kernel.errors import BadInput, Refusal
+from deliberation.kernel.i18n import say
+from deliberation.kernel.web import access, wants_json
 from deliberation.votes import service
 from deliberation.votes.forms import ProxyForm, written_choice
 from deliberation.votes.views.acting import done
 from deliberation.votes.views.blueprint import blueprint
+from deliberation.votes.views.voting import vote_page
 
 
 @blueprint.post("/<int:vote_id>/proxies")
 @access("proxy.give")
 def give_proxy(vote_id: int) -> Any:
+    """What is wrong is said beside its field on the vote's page, where everything that was chosen still stands."""
     form = ProxyForm()
-    form.check()
+    if not form.validate():
+        if wants_json():
+            raise BadInput({name: [str(each) for each in errors] for name, errors in form.errors.items() if name})
+        return vote_page(vote_id, proxy=form, status=422)
     fields = {
         "vote_id": vote_id,
         "roll_entry_id": form.roll_entry_id.data,
@@ -26,7 +33,14 @@ def give_proxy(vote_id: int) -> Any:
         "opinion": form.choice.data or written_choice(request.form),
         "valid_until": form.valid_until.data,
     }
-    return done(url_for("votes.show", vote_id=vote_id), service.give_proxy, _("委托好了，对方收到了通知。"), **fields)
+    target = url_for("votes.show", vote_id=vote_id)
+    try:
+        return done(target, service.give_proxy, _("委托好了，对方收到了通知。"), **fields)
+    except Refusal as refusal:
+        if wants_json():
+            raise
+        form.blame(refusal, say(refusal))
+        return vote_page(vote_id, proxy=form, status=refusal.status)
 
 
 @blueprint.post("/<int:vote_id>/proxies/<int:authority_id>/revoke")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -15,13 +16,24 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput, Refusal
 from deliberation.kernel.i18n import say
 from deliberation.kernel.web import access, number_argument, session_key, wants_json
+from deliberation.meetings.pages import public_address
 from deliberation.people.guard import current_actor
 from deliberation.votes import queries, service, tray
-from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm
+from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm, ProxyForm
 from deliberation.votes.models import Vote
+from deliberation.votes.receipt_rules import ReceiptUnknown
 from deliberation.votes.rules import FIELDS
+from deliberation.votes.views import printing
 from deliberation.votes.views.blueprint import blueprint
 from deliberation.votes.wording import AIMS, METHODS, RULES
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A receipt that was not found: what was typed, and what to say of it."""
+
+    code: str
+    sentence: str
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -78,17 +90,33 @@ def _drafted(form: PrepareForm, desk: queries.Preparation, write: Callable[..., 
 @blueprint.get("/<int:vote_id>")
 @access("pages.read")
 def show(vote_id: int) -> Any:
-    return _page(vote_id, BallotForm(formdata=None))
+    return vote_page(vote_id)
 
 
-def _page(vote_id: int, form: BallotForm, status: int = 200) -> Any:
+def vote_page(
+    vote_id: int,
+    *,
+    form: BallotForm | None = None,
+    proxy: ProxyForm | None = None,
+    sought: Sought | None = None,
+    status: int = 200,
+) -> Any:
+    """The page; a form that could not be taken stands on it as it was sent, and a receipt that was not found."""
     page = queries.page(vote_id, current_actor(), now=clock.now())
     vote, place = page.scene.vote, page.scene.place
     shown = render_template(
-        "votes/show.html", page=page, vote=vote, current_place=place, form=form, nav="matters", say=say, fields=FIELDS,
+        "votes/show.html", page=page, vote=vote, current_place=place, nav="matters", say=say, fields=FIELDS,
+        form=form or BallotForm(formdata=None), proxy=proxy or _empty_proxy(vote), sought=sought,
+        first_day=clock.shanghai_date(clock.now()), last_day=clock.shanghai_date(vote.closes_at),
         new_ballot_id=lambda: str(uuid4()),
     )  # fmt: skip
     return shown, status
+
+
+def _empty_proxy(vote: Vote) -> ProxyForm:
+    form = ProxyForm(formdata=None)
+    form.valid_until.data = clock.shanghai_date(vote.closes_at)
+    return form
 
 
 @blueprint.post("/<int:vote_id>/ballot")
@@ -99,7 +127,7 @@ def cast_ballot(vote_id: int) -> Any:
     if not form.validate():
         if wants_json():
             raise BadInput({name: [str(each) for each in errors] for name, errors in form.errors.items() if name})
-        return _page(vote_id, form, 422)
+        return vote_page(vote_id, form=form, status=422)
     receipt = tray.cast_ballot(session_key(), vote_id=vote_id, at=clock.now(), **form.ballot())
     if wants_json():
         return jsonify(ok=True, receipt=receipt.to_json())
@@ -124,10 +152,11 @@ def state(vote_id: int) -> Any:
 @blueprint.get("/<int:vote_id>/receipt")
 @access("pages.read")
 def find_receipt(vote_id: int) -> Any:
+    """The way from the box to the receipt; what is not found is said beside the box."""
     form = CodeForm(request.args, meta={"csrf": False})
-    code = form.code.data if form.validate() else ""
-    target = url_for("votes.receipt", vote_id=vote_id, given=code) if code else url_for("votes.show", vote_id=vote_id)
-    return redirect(target)
+    if not form.validate():
+        return vote_page(vote_id, sought=Sought("", _("请填查票码，在您投票以后的回执上。")), status=422)
+    return redirect(url_for("votes.receipt", vote_id=vote_id, given=form.code.data))
 
 
 @blueprint.get("/<int:vote_id>/receipt/<given>")
@@ -135,11 +164,20 @@ def find_receipt(vote_id: int) -> Any:
 def receipt(vote_id: int, given: str) -> Any:
     """Whether the ballot with this receipt is counted; how it was cast only to its own voter."""
     scene = queries.scene(vote_id)
-    check = queries.receipt(scene.vote, given, user_id=current_actor().user_id)
+    try:
+        check = queries.receipt(scene.vote, given, user_id=current_actor().user_id)
+    except ReceiptUnknown as unknown:
+        if wants_json():
+            raise
+        return vote_page(vote_id, sought=Sought(given, say(unknown)), status=unknown.status)
     if wants_json():
         facts = {"leaf_hash": check.leaf_hash.hex(), "code": check.code, "is_current": check.is_current}
         return jsonify(ok=True, **facts, **queries.secret_leaf(check))
-    return render_template("votes/receipt.html", scene=scene, check=check, current_place=scene.place, nav="matters")
+    address = public_address(url_for("votes.receipt", vote_id=vote_id, given=(check.digest or check.leaf_hash).hex()))
+    return render_template(
+        "votes/receipt.html", scene=scene, check=check, address=address, qr=printing.qr_markup(address),
+        current_place=scene.place, nav="matters",
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:vote_id>/publish")
