@@ -27,7 +27,6 @@ TESTS = {
     "majority": N_("同意比反对多"),
     "chambers": N_("各组"),
 }
-UNITS = {"heads": N_("%(count)s 户"), "area": N_("%(count)s ㎡"), "people": N_("%(count)s 人")}
 ONE_FIGURE = {
     "points": N_("%(count)s 分"),
     "wins": N_("两两相比赢 %(count)s 次"),
@@ -157,7 +156,8 @@ def _test(test: Mapping[str, Any], result: Result) -> str:
         facts["what"] = _name(test)
         says = N_("%(what)s：%(working)s，够。"), N_("%(what)s：%(working)s，还差 %(missing)s。")
     if test["holds"] or test["missing"]:
-        return gettext(says[0] if test["holds"] else says[1]) % facts
+        sentence = says[0] if test["holds"] else says[1]
+        return gettext(sentence) % facts
     return gettext("%(what)s：%(working)s，不够。", what=_name(test), working=facts["working"])
 
 
@@ -167,15 +167,17 @@ def _missing(test: Mapping[str, Any], result: Result) -> str:
 
 def _name(test: Mapping[str, Any]) -> str:
     of = [each for each in (test["option"], test["chamber"]) if each]
-    return " · ".join([*of, gettext(TESTS[test["test"]])])
+    name = TESTS[test["test"]]
+    return " · ".join([*of, gettext(name)])
 
 
 def _amount(count: int, test: Mapping[str, Any]) -> str:
     """What is missing in its unit; heads are households of owners and people of anybody else."""
     if test["unit"] == "area":
-        return gettext(UNITS["area"], count=_metres(count))
+        return gettext("%(count)s ㎡", count=_metres(count))
     if test["unit"] == "heads":
-        return gettext(UNITS["heads" if test["is_owners"] else "people"], count=number(count))
+        said = number(count)
+        return gettext("%(count)s 户", count=said) if test["is_owners"] else gettext("%(count)s 人", count=said)
     return ngettext("%(num)s 票", "%(num)s 票", count)
 
 
