@@ -64,7 +64,7 @@ def _codes(vote: Vote) -> dict[str, str]:
 
 def _facts(vote: Vote) -> dict[str, Any]:
     result: Mapping[str, Any] = vote.result or {}
-    names = ("for", "against", "abstain", "cast", "members", "needed", "ballots_needed", "winners")
+    names = ("for", "against", "abstain", "cast", "members", "needed", "ballots_needed")
     failed = lacks(result)
     clause = vote.charter_clause or vote.title
     missing = failed[0]["missing"] if failed else 0
@@ -73,6 +73,7 @@ def _facts(vote: Vote) -> dict[str, Any]:
         "missing": missing,
         "lacks": failed[:MOST_TESTS],
         "clause": clause,
+        "winners": _named(vote) if len(result["winners"]) == 1 else result["winners"],
     }
 
 
