@@ -28,6 +28,11 @@ export function dayOf(day: string): string {
   return dayText(new Date(`${day}T00:00:00Z`), "UTC");
 }
 
+/** The day of an instant in Shanghai as a date field writes it ("2026-11-20"). */
+export function isoDay(instant: number): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: SHANGHAI }).format(instant);
+}
+
 export function dayAndTime(instant: string): string {
   const at = new Date(instant);
   const hour = new Intl.DateTimeFormat("en-GB", { timeZone: SHANGHAI, hour: "numeric", minute: "2-digit" }).format(at);

@@ -23,6 +23,7 @@ STATES: dict[str, str] = {
     # 2
     "scheduled": N_("已排进议程"),
     "noticed": N_("已发会议通知"),
+    "at_meeting": N_("会在开，等着议到"),
     "in_session": N_("正在议"),
     "deliberated": N_("议过了"),
     "deferred": N_("延后再议"),
@@ -56,6 +57,7 @@ HOLDER_TASKS: dict[str, str] = {
     "schedule": N_("排进议程"),
     "send_notice": N_("发会议通知"),
     "hold_meeting": N_("开会议一议"),
+    "move_meeting": N_("会没有按时开：另定时间，或者取消"),
     "tell_on_paper": N_("发不到的人，当面或打电话告诉"),
     "write_minutes": N_("写好纪要，交给主持人"),
     "confirm_minutes": N_("看纪要，确认"),

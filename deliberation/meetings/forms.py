@@ -192,6 +192,7 @@ class OwnedPayload(ItemPayload):
 
 class DecisionPayload(OwnedPayload):
     text = text_field("", most=1000, least=2)
+    is_other = BooleanField()
 
 
 class StepPayload(OwnedPayload):

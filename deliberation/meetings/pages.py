@@ -49,6 +49,7 @@ class NoticePage:
     may_plan: bool
     may_change: bool
     may_enter: bool
+    is_missed: bool
     is_chair: bool
     is_present: bool
     notice_refusal: Refusal | None
@@ -59,6 +60,7 @@ class NoticePage:
     series: MeetingSeries | None
     promises: Sequence[queries.Promise]
     agreed: Sequence[queries.Promise]
+    not_carried: dict[int, str]
     papers: dict[int, list[AgendaPaper]]
 
 
@@ -81,6 +83,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_plan=may_plan,
         may_change=may_plan and locked is None,
         may_enter=can_enter(meeting, now=now),
+        is_missed=meeting.is_missed(now),
         is_chair=actor.user_id == meeting.chair_id,
         is_present=queries.is_present(meeting_id, actor.user_id),
         notice_refusal=service.notice_refusal(meeting, body, place, agenda, now=now) if offers_notice else None,
@@ -91,6 +94,7 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         series=queries.series(meeting.series_id) if meeting.series_id is not None else None,
         promises=queries.promises_of(queries.last_meeting(body.id, before=meeting.starts_at)),
         papers=queries.papers(meeting_id),
+        not_carried=queries.not_carried(meeting_id),
         agreed=queries.promises_of(meeting if meeting.state is rules.MeetingState.closed else None),
     )
 
@@ -160,11 +164,6 @@ def offer_committees(form: forms.MeetingForm | forms.SeriesForm, actor: Actor) -
     form.chair_id.choices = [(user.id, f"{user.name} · {user.duty}".rstrip(" ·")) for user in chairs.values()]
     if form.chair_id.data is None:
         form.chair_id.data = actor.user_id
-
-
-def places_below(place: Place) -> list[int]:
-    """The place and everything that lies in it."""
-    return [each.id for each in places.all_places() if place.id in each.scope]
 
 
 def require_screen(actor: Actor, meeting: Meeting, *, key: str) -> None:

@@ -16,7 +16,8 @@ meeting_closing = _namespace.signal("meeting_closing")
 # send(meeting, now=…): it has ended, and its log is whole.
 meeting_closed = _namespace.signal("meeting_closed")
 
-# send(item, text=…): receivers raise a Refusal while this text must not be written down as what was decided.
+# send(item, text=…): receivers raise a Refusal while this text must not be written down as what was decided, and return
+# what the item's last vote came to when it did not carry its motion ("failed_approval", "no_quorum", "tie"), else "".
 item_deciding = _namespace.signal("item_deciding")
 
 # send(item): a receiver returns True when the item's vote ended and decided nothing, so that it may be put off.

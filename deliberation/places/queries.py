@@ -44,3 +44,8 @@ def all_places() -> Sequence[Place]:
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     rows = db.session.scalars(select(Place).where(Place.id.in_(set(ids))))
     return {row.id: row for row in rows}
+
+
+def ids_within(place: Place) -> Sequence[int]:
+    """The place and everything that lies in it."""
+    return db.session.scalars(select(Place.id).where(Place.path.startswith(place.path, autoescape=True))).all()

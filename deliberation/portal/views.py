@@ -65,7 +65,7 @@ def _place_page(place: Place) -> Any:
         counts=queries.step_counts(place),
         needs=queries.needs(actor, now=now) if actor.is_signed_in else [],
         newest=queries.matters(place=place, size=8).items,
-        next_meeting=meetings.next_meeting(place.scope, now=now),
+        next_meeting=meetings.next_meeting({*place.scope, *places.ids_within(place)}, now=now),
         follows=bool(actor.user_id and people.follows_place(actor.user_id, place.id)),
         hour=clock.shanghai(now).hour,
         user=current_user,

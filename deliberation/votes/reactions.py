@@ -37,12 +37,18 @@ def add_vote(meeting: Meeting, *, user_ids: Sequence[int], **_more: Any) -> dict
 
 
 @item_deciding.connect
-def refuse_to_write_over_the_result(item: AgendaItem, *, text: str, **_more: Any) -> None:
-    """What the room writes down does not run ahead of a result, and never against it."""
-    for vote in queries.votes_of_item(item.id):
+def refuse_to_write_over_the_result(item: AgendaItem, *, text: str, **_more: Any) -> str:
+    """What the room writes down does not run ahead of a result, and never against it.
+
+    The answer is what the item's last vote came to when it did not carry its motion, else empty.
+    """
+    votes = queries.votes_of_item(item.id)
+    for vote in votes:
         refusal = rules.refusal_to_write_down(state=vote.state, outcome=vote.outcome, motion=vote.text, text=text)
         if refusal:
             raise refusal
+    lost = rules.not_carried([(each.state, each.outcome) for each in votes if each.state in PUBLIC])
+    return lost.value if lost is not None else ""
 
 
 @item_deferring.connect

@@ -15,6 +15,7 @@ export function agreed(state: RoomState, link?: Link): HTMLElement | null {
     if (!decision && !steps.length) continue;
     const same = steps.find((step) => step.text === decision);
     const line = h("li", "", h("small", "muted block", item.title));
+    if (item.not_carried) line.append(h("small", "soft block", say(`beside.${item.not_carried}`)));
     if (decision) line.append(h("p", "word", decision), same ? who(same) : "");
     for (const step of steps) if (step !== same) line.append(stepLine(step, link));
     list.append(line);

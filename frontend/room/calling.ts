@@ -4,7 +4,8 @@ import { one } from "../dom";
 import { say } from "../strings";
 import { area, type Choice, choose, dialog, field, foot, input, onSubmit, send, tick } from "./dialogs";
 import type { Link } from "./link";
-import { motion } from "./parts";
+import { cutOff } from "./chair_vote";
+import { h, motion } from "./parts";
 import type { Item } from "./state";
 
 interface Offered {
@@ -26,7 +27,8 @@ export async function openCalling(item: Item, link: Link): Promise<void> {
   const opened = dialog(say("call_otherwise"), "dialog--wide");
   const words = item.motion?.text || item.motion_text;
   const controls = form(offered, words);
-  opened.body.append(words ? motion(words) : "", ...controls.rows, foot(opened.box, say("open_vote")));
+  const cut = cutOff(link);
+  opened.body.append(cut ? h("p", "note note--warn", cut) : "", words ? motion(words) : "", ...controls.rows, foot(opened.box, say("open_vote")));
   onSubmit(opened, () => void send(link, opened, "vote.call", { item_id: item.id, ...controls.payload(opened.body) }));
   opened.box.showModal();
 }

@@ -12,13 +12,14 @@ import { pulsePane } from "./pulse";
 import { questionsPane } from "./questions";
 import { keyed } from "./keys";
 import type { Link } from "./link";
-import { button, h, here, icon, presence, quorumNote, region, timeOfDay, timeOrDay } from "./parts";
-import { type AgendaLine, type Meeting, opening, type RoomState } from "./state";
+import { button, countMinutes, h, here, icon, presence, quorumNote, region, timeOfDay, timeOrDay } from "./parts";
+import { type AgendaLine, type Meeting, opening, type RoomState, type Speaker } from "./state";
+import { showWaiting } from "./waiting";
 
 type Parts = (HTMLElement | null)[];
 
 export function drawChair(link: Link): void {
-  const { state } = link.store;
+  const state = withNames(link.store.state);
   const { meeting, items, item, attendance } = state;
   const opens = opening(meeting, link.store.now());
   one("[data-arrivals]")?.toggleAttribute("hidden", opens === "shut");
@@ -31,10 +32,18 @@ export function drawChair(link: Link): void {
   region("pulse", [state.pulse, item?.id, meeting.state], () => pulsePane(state, link));
   region("agreed", [items, state.steps, meeting.state], () => agreedPane(state, link));
   region("interests", [item?.interests, item?.stand_in_name, item?.chair_has_interest, item?.id], () => interests(state, link));
-  region("item", [meeting.state, item], () => itemPane(state, link));
+  region("item", [meeting.state, item, state.vote?.result], () => itemPane(state, link));
   region("speaker", [meeting.state, state.speaker, item?.id, item?.state, state.queue.length], () => speakerPane(state, link));
   region("queue", [state.queue, state.speaker?.id, item?.spoken, item?.id, item?.state], () => queuePane(state, link));
   region("vote", [state.vote, state.tally, item, attendance.seats_present, attendance.has_quorum, attendance.missing, meeting.state], () => voteColumn(state, link));
+  showWaiting(link);
+}
+
+/** Whoever chairs calls people by their names, which nobody else's page is told. */
+function withNames(state: RoomState): RoomState {
+  const { names } = state.me;
+  const named = (each: Speaker): Speaker => ({ ...each, name: names[each.id] ?? each.name });
+  return { ...state, queue: state.queue.map(named), speaker: state.speaker && named(state.speaker) };
 }
 
 function topBar({ meeting }: RoomState, link: Link): Parts {
@@ -42,8 +51,7 @@ function topBar({ meeting }: RoomState, link: Link): Parts {
   const live = h("span", meeting.state === "open" ? "live" : "tag", say(`meeting.${meeting.state}`), " ", clockOfDay());
   const left = h("span", "small strong");
   if (meeting.opened_at && meeting.state !== "closed") {
-    left.dataset["minutesUntil"] = String(Date.parse(meeting.opened_at) + meeting.planned_minutes * 60_000);
-    left.dataset["say"] = "meeting_minutes_left";
+    countMinutes(left, "meeting_minutes_left", Date.parse(meeting.opened_at), meeting.planned_minutes);
   }
   const acts = h("div", "tools");
   if (meeting.state === "noticed") acts.append(...openMeeting(meeting, link));
@@ -57,9 +65,17 @@ function topBar({ meeting }: RoomState, link: Link): Parts {
 function openMeeting(meeting: Meeting, link: Link): HTMLElement[] {
   const now = link.store.now();
   const off = opening(meeting, now) === "meeting" ? "" : say("may_open_from", { time: timeOrDay(meeting.may_open_at, now) });
-  const start = () => void link.act("meeting.open", { meeting_id: meeting.id });
+  const start = () => void mayBegin(meeting, link.store.now()).then((yes) => (yes ? link.act("meeting.open", { meeting_id: meeting.id }) : undefined));
   const act = button(say("open_meeting"), "btn--main btn--sm", start, { icon: "play-fill", key: "open", off });
   return off ? [h("span", "small muted", off), act] : [act];
+}
+
+/** Before its hour the meeting is opened only on purpose: whoever comes in time would miss the beginning. */
+function mayBegin({ starts_at }: Meeting, now: number): Promise<boolean> {
+  const left = Date.parse(starts_at) - now;
+  if (left <= 0) return Promise.resolve(true);
+  const text = say("open_early", { time: timeOrDay(starts_at, now), minutes: Math.ceil(left / 60_000) });
+  return ask({ text, title: say("open_meeting"), yes: say("open_now"), no: say("open_wait") });
 }
 
 function clockOfDay(): HTMLElement {

@@ -2,13 +2,13 @@
 
 import { one } from "../dom";
 import { say } from "../strings";
-import { dayOf } from "../times";
+import { dayOf, isoDay } from "../times";
 import { toast } from "../toast";
 import type { Payload } from "./acts";
-import { area, choose, dialog, field, foot, input, onSubmit, remember, send } from "./dialogs";
+import { area, choose, dialog, field, foot, input, onSubmit, remember, send, tick } from "./dialogs";
 import type { Link } from "./link";
-import { button, h, motion } from "./parts";
-import type { Item, Speaker } from "./state";
+import { button, h, icon, motion } from "./parts";
+import type { Item, Speaker, Vote } from "./state";
 
 interface Person {
   id: number;
@@ -74,9 +74,15 @@ class Who {
     return this.day.value ? { ...who, due_on: this.day.value } : who;
   }
 
-  /** One without the other is no promise. */
-  get isHalf(): boolean {
-    return Boolean(this.name.value.trim()) !== Boolean(this.day.value);
+  /** One without the other is no promise, and a day that has gone by is none either: said at once, at the field. */
+  isRefused(now: number): boolean {
+    const isPast = this.day.value !== "" && this.day.value < isoDay(now);
+    this.day.setCustomValidity(isPast ? say("day_past") : "");
+    this.day.addEventListener("input", () => this.day.setCustomValidity(""), { once: true });
+    if (isPast) return !this.day.reportValidity();
+    const isHalf = Boolean(this.name.value.trim()) !== Boolean(this.day.value);
+    if (isHalf) toast(say("who_and_day"));
+    return isHalf;
   }
 }
 
@@ -85,7 +91,9 @@ export function agreeStep(item: Item, link: Link): void {
   const [text, who] = [area("text", { rows: 3, longest: 300 }), new Who(true)];
   opened.body.append(field(say("step.text"), text), who.fields, foot(opened.box, say("step.agree")));
   const forget = remember(opened, `step-${item.id}`);
-  onSubmit(opened, () => void send(link, opened, "step.agree", { item_id: item.id, text: text.value, ...who.payload }, forget));
+  onSubmit(opened, () => {
+    if (!who.isRefused(link.store.now())) void send(link, opened, "step.agree", { item_id: item.id, text: text.value, ...who.payload }, forget);
+  });
   opened.box.showModal();
   text.focus();
 }
@@ -96,12 +104,33 @@ function wordsToDecide({ motion: main, motion_text }: Item): string {
   return main.state === "pending" || main.state === "carried" ? main.text : "";
 }
 
+type Lost = "failed_approval" | "no_quorum" | "tie";
+const LOST = new Set<string>(["failed_approval", "no_quorum", "tie"]);
+
+/** What the item's last vote came to, where it did not carry its motion: then only another agreement is written down. */
+export function notCarried(item: Item, vote: Vote | null): Lost | null {
+  const result = vote?.item_id === item.id ? vote.result : null;
+  return result && LOST.has(result.outcome) ? (result.outcome as Lost) : null;
+}
+
+/** The result before everything else, the way to end the item by it, and the chair's word that this is something else. */
+function besideTheVote(outcome: Lost, finish: () => void): HTMLElement {
+  const confirm = tick(say("is_other"), "is_other");
+  const box = one<HTMLInputElement>("input", confirm);
+  if (box) box.required = true;
+  const end = button(say("finish_item"), "btn--sm", finish);
+  end.dataset["publish"] = "";
+  return h("div", "stack", h("div", "note note--warn", icon("exclamation-triangle"), h("div", "stack", h("p", "strong", say(`lost.${outcome}`)), h("p", "", say("lost_hint")), h("div", "bar", end))), confirm);
+}
+
 /** First written, then read back to the room, and only then published. */
-export function decide(item: Item, link: Link): void {
+export function decide(item: Item, outcome: Lost | null, link: Link): void {
   const opened = dialog(say("decide"), "dialog--wide");
-  const text = area("text", { rows: 5, value: wordsToDecide(item) });
+  const text = area("text", { rows: 5, value: outcome ? "" : wordsToDecide(item) });
   const who = new Who(false);
-  const writing = h("div", "stack", field(say("decide"), text, say("decide_hint")), who.fields, foot(opened.box, say("read_back_next")));
+  const finish = () => void send(link, opened, "item.finish", { item_id: item.id }, forget);
+  const lost = outcome && besideTheVote(outcome, finish);
+  const writing = h("div", "stack", lost, field(say(outcome ? "decide_other" : "decide"), text, say("decide_hint")), who.fields, h("p", "small soft", say("decide_final")), foot(opened.box, say("read_back_next")));
   const reading = h("div", "stack");
   reading.hidden = true;
   opened.body.append(writing, reading);
@@ -111,23 +140,24 @@ export function decide(item: Item, link: Link): void {
     reading.hidden = !isReading;
     (isReading ? one<HTMLElement>("[data-publish]", reading) : text)?.focus();
   };
-  const publish = () => void send(link, opened, "item.decide", { item_id: item.id, text: text.value, ...who.payload }, forget).then(() => opened.box.isConnected && show(false));
+  const publish = () => void send(link, opened, "item.decide", { item_id: item.id, text: text.value, is_other: outcome !== null, ...who.payload }, forget).then(() => opened.box.isConnected && show(false));
   onSubmit(opened, () => {
     if (!reading.hidden) return;
-    if (who.isHalf) return toast(say("who_and_day"));
-    reading.replaceChildren(...readBack(text.value, who, () => show(false), publish));
+    if (who.isRefused(link.store.now())) return;
+    reading.replaceChildren(...readBack(text.value, outcome, who, () => show(false), publish));
     show(true);
   });
   opened.box.showModal();
   text.focus();
 }
 
-function readBack(text: string, who: Who, back: () => void, publish: () => void): HTMLElement[] {
+function readBack(text: string, outcome: Lost | null, who: Who, back: () => void, publish: () => void): HTMLElement[] {
   const { name, day } = who;
   const line = name.value.trim() ? say("step.who", { owner: name.value.trim(), day: dayOf(day.value) }) : say("nobody_named");
   const yes = button(say("publish_decision"), "btn--main", publish);
   yes.dataset["publish"] = "";
-  return [h("p", "small soft", say("read_aloud")), motion(text), h("p", "strong", line), h("div", "dialog__go", button(say("back_to_change"), "", back), yes)];
+  const beside = outcome ? [h("p", "strong", say(`beside.${outcome}`))] : [];
+  return [h("p", "small soft", say("read_aloud")), ...beside, motion(text), h("p", "strong", line), h("p", "small soft", say("decide_final")), h("div", "dialog__go", button(say("back_to_change"), "", back), yes)];
 }
 
 // ---- who chairs, who moved, who comes first

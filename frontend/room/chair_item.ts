@@ -2,7 +2,7 @@
 
 import { one } from "../dom";
 import { say } from "../strings";
-import { agreeStep, decide, decline, defer, moveHand, recordMotion, recordSecond, standIn } from "./chair_forms";
+import { agreeStep, decide, notCarried, decline, defer, moveHand, recordMotion, recordSecond, standIn } from "./chair_forms";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { minutesLeft } from "./participant";
@@ -11,10 +11,10 @@ import type { AgendaLine, Item, Meeting, Motion, RoomState, Speaker } from "./st
 
 type Parts = (HTMLElement | null)[];
 
-export function itemPane({ item, meeting, items }: RoomState, link: Link): Parts {
+export function itemPane({ item, meeting, items, vote }: RoomState, link: Link): Parts {
   if (!item) return [nothingInHand(meeting, items)];
   const off = item.state === "vote" ? say("item.vote") : "";
-  const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
+  const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, notCarried(item, vote), link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
   const head = h("div", "bar bar--between bar--wrap", h("div", "bar bar--wrap", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
   const text = item.motion || item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", motionHead(item))), motionNow(item), h("p", "small soft", motionNotes(item)), ...motionActs(item, link)) : h("div", "pane", h("p", "soft", item.title));
   return [head, text, ...waitingMotions(item, meeting.charter.needs_second, link), debateActs(item, link)];

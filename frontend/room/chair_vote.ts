@@ -7,7 +7,7 @@ import { openCalling } from "./calling";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { voteClock } from "./participant";
-import { figuresOf, button, h, icon, optionsOf, outcome, presentAt, seatMarks, tallyFigures, tallyTitle, voteIsOpen, working } from "./parts";
+import { figuresOf, button, foldedWorking, h, icon, minutesAndSeconds, optionsOf, outcome, presentAt, seatMarks, sentenceOf, tallyFigures, tallyTitle, turnEnds, voteIsOpen } from "./parts";
 import type { Item, RoomState, Vote } from "./state";
 
 type Parts = (HTMLElement | null)[];
@@ -26,8 +26,16 @@ function notYet(item: Item, { attendance }: RoomState): string {
   return item.motion?.departs ? say("departs") : "";
 }
 
+/** Whose turn ends as the vote begins, and what is left of it; empty while nobody speaks. */
+export function cutOff({ store }: Link): string {
+  const { speaker, me } = store.state;
+  if (!speaker) return "";
+  const left = Math.max(0, turnEnds(speaker) - (speaker.paused_at ? Date.parse(speaker.paused_at) : store.now()));
+  return say("cuts_off", { name: me.names[speaker.id] ?? speaker.name, left: minutesAndSeconds(Math.ceil(left / 1000)) });
+}
+
 function callVote(item: Item, link: Link): Parts {
-  const start = () => void ask({ text: item.motion?.text || item.motion_text, title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
+  const start = () => void ask({ text: [cutOff(link), item.motion?.text || item.motion_text].filter(Boolean).join("\n\n"), title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
     if (yes) void link.act("vote.call", { item_id: item.id, minutes: 5, aim: "", method: "yes_no" });
   });
   const off = item.state === "debate" ? notYet(item, link.store.state) : say(`item.${item.state}`);
@@ -43,7 +51,7 @@ export function voteColumn(state: RoomState, link: Link): Parts {
   if (!vote || isPast) return [head, marks, ...tallyPane(state, link), ...beforeVote(state, link)];
   if (vote.state === "published") return [head, marks, ...tallyPane(state, link), checks(state), isItsTurn(state, vote) ? openVoteButton(vote, link) : h("p", "small muted", say("vote_waits"))];
   if (voteIsOpen(vote)) return [head, ...openVote(state, vote, link)];
-  if (vote.result) return [head, outcome(vote.result), figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote), ...tallyPane(state, link), ...onceMore(state, vote, link)];
+  if (vote.result) return [head, outcome(vote.result), figuresOf({ ...vote, result: vote.result }), presentAt(vote), sentenceOf({ ...vote, result: vote.result }), foldedWorking(vote.result), ...tallyPane(state, link), ...onceMore(state, vote, link)];
   return [head, ...countedVote(vote, link)];
 }
 
@@ -75,7 +83,7 @@ function checks({ item, attendance }: RoomState): HTMLElement {
 }
 
 function openVoteButton(vote: Vote, link: Link): HTMLElement {
-  const start = () => void ask({ text: vote.text, title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
+  const start = () => void ask({ text: [cutOff(link), vote.text].filter(Boolean).join("\n\n"), title: say("open_vote_question"), yes: say("open_vote") }).then((yes) => {
     if (yes) void link.act("vote.open", { vote_id: vote.id });
   });
   return h("div", "stack", keyed(say("open_vote"), "v", "btn--main btn--lg btn--wide", start, { icon: "play-fill", key: "vote-open" }), h("p", "tiny muted", say("open_vote_hint")));

@@ -76,7 +76,7 @@ class Door {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["key"] : undefined;
     const seats = this.roll.seats.filter((line) => !wanted || line.name.includes(wanted) || line.label.includes(wanted));
     const others = this.roll.others.filter((line) => !wanted || line.name.includes(wanted) || line.unit.includes(wanted));
-    this.count.textContent = say("roll_count", { present: this.roll.seats.filter((line) => line.is_present).length, total: this.roll.seats.length });
+    this.count.textContent = rollCount(this.roll.seats);
     this.list.replaceChildren(...seats.slice(0, MOST_SHOWN).map((line) => this.seatLine(line)));
     this.others.replaceChildren(...others.slice(0, MOST_SHOWN).map((line) => this.line(line, line.unit)));
     this.head.hidden = !others.length;
@@ -165,6 +165,17 @@ class Door {
     this.seat = null;
     this.name.focus();
   }
+}
+
+/** Seats with a vote and seats without, each counted by itself, as everywhere else. */
+function rollCount(seats: SeatLine[]): string {
+  const count = (isVoting: boolean) => {
+    const lines = seats.filter((line) => line.is_voting === isVoting);
+    return { present: lines.filter((line) => line.is_present).length, total: lines.length };
+  };
+  const [voting, others] = [count(true), count(false)];
+  const parts = [voting.total ? say("roll_count", voting) : "", others.total ? say("roll_others", others) : ""];
+  return parts.filter(Boolean).join(" ");
 }
 
 export async function openDoor(link: Link): Promise<void> {

@@ -5,6 +5,7 @@ import { type Answer, csrfToken, post } from "../http";
 import { showOffline } from "../offline";
 import { Acts, type Payload } from "./acts";
 import { showReactions } from "./applause";
+import { showWaiting } from "./waiting";
 import type { RoomEvent, RoomState } from "./state";
 import { Store } from "./state";
 
@@ -43,7 +44,7 @@ export class Link {
     readonly store: Store,
     private readonly changed: () => void,
   ) {
-    this.acts = new Acts((name, payload) => this.send(name, payload), `acts:${config.meeting_id}`, () => this.afterAct());
+    this.acts = new Acts((name, payload) => this.send(name, payload), `acts:${config.meeting_id}`, () => this.afterAct(), () => showWaiting(this));
     // A line that is cut is often everybody's: the factor spreads a whole room over a second and more.
     this.socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 1_000, reconnectionDelayMax: 5_000, randomizationFactor: 0.5 });
     this.socket.on("connect", () => void this.join());
@@ -65,7 +66,7 @@ export class Link {
   }
 
   get isLive(): boolean {
-    return this.isJoined && this.socket.connected;
+    return this.isJoined && this.socket.connected && navigator.onLine;
   }
 
   /** Say what is to be done; it is kept and sent again until the server has answered. */
@@ -76,6 +77,11 @@ export class Link {
   /** Draw what this page knows already; the server's word follows. */
   redraw(): void {
     this.changed();
+  }
+
+  /** Take back what could not be sent yet. */
+  cancel(key: string): void {
+    this.acts.cancel(key);
   }
 
   /** Something that is not worth keeping: sent once, and forgotten when it does not arrive. */
@@ -101,6 +107,7 @@ export class Link {
     if (outcome === "gap") void this.join();
     if (outcome !== "applied") return;
     this.changed();
+    if (this.store.lacksNames()) void this.join();
     if (!this.store.lacksPaper() || this.isAskingForPaper) return;
     this.isAskingForPaper = true;
     window.setTimeout(() => void this.join().finally(() => (this.isAskingForPaper = false)), this.spread());
@@ -147,6 +154,7 @@ export class Link {
   }
 
   private async send(name: string, payload: Payload): Promise<Answer | null> {
+    if (!navigator.onLine) return null;
     if (this.isLive) return this.emit(name, payload);
     const fields = Object.entries(payload).map(([key, value]) => [key, value === false ? "" : String(value)]);
     const answer = await post(this.config.act_url, Object.fromEntries([...fields, ["message", name], ["csrf_token", csrfToken()]]));
@@ -158,6 +166,7 @@ export class Link {
   }
 
   private async beat(): Promise<void> {
+    this.acts.tidy();
     if (this.isLive) {
       if (this.acts.count > 0) void this.acts.flush();
       if (Date.now() - this.heardAt > SILENCE) void this.join();

@@ -9,10 +9,11 @@ import { drawPropose } from "./propose";
 import { pulseCard } from "./pulse";
 import { drawAsking, questionsCard } from "./questions";
 import {
-  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, h, here, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
-  isDoubleTap, sideClass, sideIcon, speakingChip, timeOrDay, turnClock, voteIsOpen, working,
+  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, countMinutes, foldedWorking, h, here, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
+  isDoubleTap, sentenceOf, sideClass, sideIcon, speakingChip, timeOrDay, turnClock, voteIsOpen,
 } from "./parts";
 import { opening, type RoomState, type Side, type Speaker } from "./state";
+import { showWaiting } from "./waiting";
 
 const SIDES: Side[] = ["for", "against", "question"];
 
@@ -41,6 +42,7 @@ export function drawParticipant(link: Link): void {
   if (declare) declare.hidden = !item || !item.plate || me.has_interest;
   one("[data-door]")?.toggleAttribute("hidden", !me.is_helper || !isDoorOpen);
   one("[data-leave]")?.toggleAttribute("hidden", !isDoorOpen);
+  showWaiting(link);
 }
 
 function itemCard(state: RoomState, now: number): (HTMLElement | null)[] {
@@ -65,8 +67,7 @@ function agreedCard(state: RoomState): (HTMLElement | null)[] {
 
 export function minutesLeft(startedAt: string | null, minutes: number): HTMLElement {
   const element = h("span", "small soft");
-  element.dataset["minutesUntil"] = String(Date.parse(startedAt ?? new Date().toISOString()) + minutes * 60_000);
-  element.dataset["say"] = "item_minutes_left";
+  countMinutes(element, "item_minutes_left", Date.parse(startedAt ?? new Date().toISOString()), minutes);
   return element;
 }
 
@@ -88,7 +89,7 @@ function toMinutes({ state }: RoomState["meeting"]): HTMLElement | null {
 function agendaList({ items }: RoomState): HTMLElement {
   const list = h("ol", "stack small");
   for (const each of items) {
-    list.append(h("li", "bar", h("span", "muted", String(each.position)), h("span", "grow", each.title, each.decision ? h("small", "word soft block", each.decision) : null), h("span", "tag", say(`item.${each.state}`))));
+    list.append(h("li", "bar", h("span", "muted", String(each.position)), h("span", "grow", each.title, each.decision ? h("small", "word soft block", each.not_carried ? say(`beside.${each.not_carried}`) : null, each.decision) : null), h("span", "tag", say(`item.${each.state}`))));
   }
   return list;
 }
@@ -129,7 +130,7 @@ function voteCard({ vote, attendance, me, item }: RoomState): (HTMLElement | nul
   if (vote.result) {
     return [
       h("div", "bar bar--between bar--wrap", h("h2", "fs-md", say("result")), outcome(vote.result)),
-      motion(vote.text, "motion--md"), figuresOf({ ...vote, result: vote.result }), working(vote.result), presentAt(vote),
+      motion(vote.text, "motion--md"), figuresOf({ ...vote, result: vote.result }), presentAt(vote), sentenceOf({ ...vote, result: vote.result }), foldedWorking(vote.result),
     ];
   }
   const head = h("div", "bar bar--between", h("h2", "fs-md", say(voteIsOpen(vote) ? "voting" : "counted")), h("span", "strong", say("cast_of", { cast: vote.cast, total: vote.total })));
@@ -230,9 +231,16 @@ function press(link: Link, itemId: number, side: Side, isUp: boolean): void {
 /** Shown at once, before the server has answered: the place in the queue comes with the answer. */
 function raise(link: Link, itemId: number, side: Side | null): void {
   const { store } = link;
-  store.state = { ...store.state, me: { ...store.state.me, side, speaker_id: side ? store.state.me.speaker_id : null } };
+  const { side: was, speaker_id: hand } = store.state.me;
+  store.state = { ...store.state, me: { ...store.state.me, side, speaker_id: side ? hand : null } };
   drawParticipant(link);
-  void link.act(side ? "hand.raise" : "hand.withdraw", side ? { item_id: itemId, side } : { item_id: itemId }).then(() => link.join());
+  void link.act(side ? "hand.raise" : "hand.withdraw", side ? { item_id: itemId, side } : { item_id: itemId }).then((answer) => {
+    if (!answer.ok && store.state.item?.id === itemId) {
+      store.state = { ...store.state, me: { ...store.state.me, side: was, speaker_id: hand } };
+      drawParticipant(link);
+    }
+    void link.join();
+  });
 }
 
 export function voteClock(closesAt: string, openedAt: string | null, now: number, size: string): HTMLElement {

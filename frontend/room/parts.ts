@@ -62,6 +62,12 @@ export function sideChip(side: Side): HTMLElement {
   return h("span", `side side--${sideClass(side)}`, sideIcon(side), say(`side.${side}`));
 }
 
+/** A masked name that somebody else on the same list has too is told apart by whom they sit for (R-50). */
+export function apart(speaker: Speaker, { queue, speaker: speaking }: RoomState): string {
+  const isShared = [...queue, speaking].some((each) => each && each.id !== speaker.id && each.name === speaker.name);
+  return isShared ? say("name_apart", { name: speaker.name, from: speaker.firm || say(`role.${speaker.role}`) }) : speaker.name;
+}
+
 export function speakingChip(side: Side): HTMLElement {
   return h("span", `side side--${sideClass(side)}`, icon("mic"), say("speaking", { side: say(`side.${side}`) }));
 }
@@ -82,10 +88,13 @@ export function clock(endsAt: number, totalSeconds: number, size?: string): HTML
   return element;
 }
 
-export function turnClock(speaker: Speaker, size?: string): HTMLElement {
+export function turnEnds(speaker: Speaker): number {
   const started = Date.parse(speaker.started_at ?? speaker.requested_at);
-  const ends = started + speaker.allotted_seconds * 1000 + speaker.paused_milliseconds;
-  const face = clock(ends, speaker.allotted_seconds, size);
+  return started + speaker.allotted_seconds * 1000 + speaker.paused_milliseconds;
+}
+
+export function turnClock(speaker: Speaker, size?: string): HTMLElement {
+  const face = clock(turnEnds(speaker), speaker.allotted_seconds, size);
   if (speaker.paused_at) face.dataset["pausedAt"] = String(Date.parse(speaker.paused_at));
   return face;
 }
@@ -93,6 +102,16 @@ export function turnClock(speaker: Speaker, size?: string): HTMLElement {
 export function minutesAndSeconds(seconds: number): string {
   const whole = Math.abs(Math.round(seconds));
   return `${seconds < 0 ? "−" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** How many minutes are left, whole: a begun one counts, and what was planned is never exceeded. */
+export function minutesLeft(from: number, planned: number, now: number): number {
+  return planned - Math.floor(Math.max(0, now - from) / 60_000);
+}
+
+/** An element that `tick` keeps saying the minutes left in. */
+export function countMinutes(element: HTMLElement, sentence: string, from: number, planned: number): void {
+  Object.assign(element.dataset, { minutesFrom: String(from), minutesPlanned: String(planned), say: sentence });
 }
 
 export function timeOfDay(instant: number | string): string {
@@ -114,8 +133,8 @@ export function tick(store: Store): void {
   const now = store.now();
   for (const element of all("[data-ends-at]")) tickClock(element, Number(element.dataset["pausedAt"] ?? now));
   for (const element of all("[data-clock-of-day]")) element.textContent = timeOfDay(now);
-  for (const element of all("[data-minutes-until]")) {
-    const minutes = Math.ceil((Number(element.dataset["minutesUntil"]) - now) / 60_000);
+  for (const element of all("[data-minutes-from]")) {
+    const minutes = minutesLeft(Number(element.dataset["minutesFrom"]), Number(element.dataset["minutesPlanned"]), now);
     element.textContent = minutes >= 0 ? say(element.dataset["say"] ?? "minutes_left", { minutes }) : say("over_by", { minutes: -minutes });
   }
 }
@@ -233,7 +252,7 @@ export function tallyFigures(tally: Tally): string {
 export function presentAt(vote: Vote): HTMLElement | null {
   const there = vote.present_at_close ?? vote.present_at_open;
   if (!there) return null;
-  const figures = { present: there.voters, total: there.seats_total };
+  const figures = { present: there.voters, total: there.seats_total, absent: Math.max(0, there.seats_total - there.voters) };
   const words = say(there.seats_total ? "present_at_vote" : "people_at_vote", figures);
   return h("p", "small soft", there.remote ? `${words} · ${say("in_room_remote", { in_room: there.in_room, remote: there.remote })}` : words);
 }
@@ -351,10 +370,23 @@ function lineAt(className: string, percent: number): HTMLElement {
   return line;
 }
 
+/** What a vote of all seats comes to, in one sentence; other rules say it in what they ask. */
+export function sentenceOf({ result, rule }: Vote & { result: Result }, className = "small strong"): HTMLElement | null {
+  if (rule.kind !== "all_members_majority" || Object.keys(result.options).length) return null;
+  const figures = { total: result.members, needed: result.needed, yes: result.for };
+  return h("p", className, say("majority_of_seats", figures));
+}
+
 /** The sums under a result, line by line, in whole numbers; worded and laid out as on the vote's own page. */
 export function working(result: Result): HTMLElement | null {
   if (!result.tests.length) return null; // What only asks passes no test.
   return h("div", "working", ...result.tests.map((test) => workingLine(test, result)));
+}
+
+/** The same, folded away. */
+export function foldedWorking(result: Result): HTMLElement | null {
+  const lines = working(result);
+  return lines && h("details", "data", h("summary", "", icon("chevron-right"), say("working")), lines);
 }
 
 function workingLine(test: Test, result: Result): HTMLElement {

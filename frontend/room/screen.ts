@@ -7,7 +7,7 @@ import { agreed } from "./agreed";
 import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
-import { figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOrDay, turnClock, voteIsOpen, working } from "./parts";
+import { apart, figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, sentenceOf, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOrDay, turnClock, voteIsOpen, working } from "./parts";
 import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";
@@ -25,8 +25,8 @@ export function drawScreen(link: Link): void {
   document.documentElement.toggleAttribute("data-over", isOver(state));
   region("figures", [attendance, meeting.state], () => figures(state));
   region("main", [scene, meeting, items, item, vote?.text, vote?.result, state.questions, state.pulse, state.steps], () => main(state, scene, link.store.now()));
-  region("side", [scene, state.queue, vote?.closes_at, vote?.state], () => side(state, scene, link));
-  region("foot", [scene, state.speaker, vote, attendance, state.tally], () => foot(state, scene));
+  region("side", [scene, state.queue, state.speaker?.name, vote?.closes_at, vote?.state], () => side(state, scene, link));
+  region("foot", [scene, state.speaker, state.queue.map((each) => each.name), vote, attendance, state.tally], () => foot(state, scene));
   for (const label of all("[data-qr-title]")) label.textContent = say(scene === "vote" ? "scan_to_vote" : scene === "talk" ? "scan_to_speak" : "scan_to_check_in");
   if (scene !== "wait") fitMotion();
 }
@@ -106,7 +106,8 @@ function waiting(state: RoomState, now: number): Parts {
 
 function resultParts(vote: Vote): Parts {
   if (!vote.result) return [h("p", "lbl", say("result_soon"))];
-  return [figuresOf({ ...vote, result: vote.result }), working(vote.result)];
+  const said = sentenceOf({ ...vote, result: vote.result }, "big");
+  return [figuresOf({ ...vote, result: vote.result }), said ?? working(vote.result)];
 }
 
 /** Below the motion: what people want to know most, and beside it the quick question with what came of it. */
@@ -122,10 +123,11 @@ function pulseBox(pulse: Pulse): HTMLElement {
   return h("div", "pulsebox", h("span", "lbl", say("pulse.ask")), h("b", "", pulse.text), below);
 }
 
-function side({ queue, vote }: RoomState, scene: Scene, link: Link): Parts {
+function side(state: RoomState, scene: Scene, link: Link): Parts {
+  const { queue, vote } = state;
   if (scene === "talk") {
     const list = h("ol", "nextq");
-    queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", each.name, h("small", "", roleOf(each)), pinNote(each)), sideChip(each.side))));
+    queue.slice(0, 3).forEach((each, index) => list.append(h("li", "", h("span", "n", String(index + 1)), h("span", "", apart(each, state), h("small", "", roleOf(each)), pinNote(each)), sideChip(each.side))));
     const more = queue.length > 3 ? h("p", "lbl", say("more_waiting", { more: queue.length - 3 })) : null;
     return [h("span", "lbl", say("next_up")), queue.length ? list : h("p", "lbl", say("queue_empty")), more];
   }
@@ -144,7 +146,7 @@ function foot(state: RoomState, scene: Scene): Parts {
   if (scene === "talk") {
     if (!speaker && tally) return [h("p", "lbl", tallyTitle(tally)), h("p", "big", tallyFigures(tally))];
     if (!speaker) return [h("p", "lbl", say("nobody_speaks"))];
-    return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", speaker.name), h("span", "rl", roleOf(speaker))))];
+    return [h("div", "spk2", turnClock(speaker, "236px"), h("div", "stack", speakingChip(speaker.side), h("h2", "", apart(speaker, state)), h("span", "rl", roleOf(speaker))))];
   }
   if (scene === "result" && vote?.result) return [presentAt(vote)];
   if (scene === "vote" && vote) {
@@ -204,14 +206,24 @@ export function keepCodeFresh(url: string): void {
       missed = 0;
     } catch {
       missed += 1;
+      stale(true);
       if (missed > 2) all("[data-qr]").forEach((box) => (box.hidden = true));
     }
   };
   void load();
   window.setInterval(() => void load(), FRESH);
+  window.addEventListener("offline", () => stale(true));
+  window.addEventListener("online", () => void load());
+}
+
+/** A code that cannot be renewed runs out within the minute: it is shown as what it is, and then taken down. */
+function stale(isStale: boolean): void {
+  for (const box of all("[data-qr]")) box.toggleAttribute("data-stale", isStale);
+  for (const note of all("[data-qr-stale]")) note.hidden = !isStale;
 }
 
 function show(code: Code): void {
+  stale(false);
   all("[data-qr]").forEach((box) => (box.hidden = false));
   for (const image of all<HTMLImageElement>("[data-qr-image]")) image.src = code.image;
   for (const text of all("[data-qr-code]")) text.textContent = code.code.replace(/(\d{3})(\d{3})/, "$1 $2");

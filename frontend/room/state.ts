@@ -30,6 +30,8 @@ export interface AgendaLine {
   started_at: string | null;
   ended_at: string | null;
   decision: string;
+  /** What the vote came to beside which it was agreed, where that did not carry the motion. */
+  not_carried: "" | "failed_approval" | "no_quorum" | "tie";
 }
 
 export interface Item {
@@ -242,6 +244,8 @@ export interface Me {
   is_present: boolean;
   seats: { id: number; label: string; kind: string; is_voting: boolean }[];
   turns_allowed: number;
+  /** Who waits and who speaks by their full names, by hand; empty for everybody but whoever chairs. */
+  names: Record<string, string>;
   turns_taken: number;
   speaker_id: number | null;
   side: Side | null;
@@ -285,11 +289,14 @@ export interface RoomEvent {
 /** On a new item nobody has raised a hand, spoken or asked yet. */
 const NO_FLOOR = { speaker_id: null, side: null, speaking: false, turns_taken: 0, has_interest: false, questions: [], likes: [] };
 
+/** No answer is on its way so long. */
+const CLOCK_SET = 30_000;
+
 export type Folded = "applied" | "old" | "gap";
 
 /** Keeps the newest state. A patch is folded in only when it is the very next one; after a gap the whole is asked for. */
 export class Store {
-  private offset = 0;
+  private offset: number | null = null;
 
   constructor(public state: RoomState) {
     this.setClock(state.server_time);
@@ -367,13 +374,24 @@ export class Store {
     return true;
   }
 
+  /** A new hand is broadcast without its name; whoever chairs asks for it. */
+  lacksNames(): boolean {
+    const { me, queue, speaker } = this.state;
+    return (me.is_chair || me.is_stand_in) && [...queue, speaker].some((each) => each && !me.names[each.id]);
+  }
+
+  /**
+   * An answer is older by its way when it comes: of several the one that gives the latest time is nearest the truth, so
+   * that all pages show the same minute. Only a clock that was set is followed back.
+   */
   private setClock(serverTime: string): void {
-    this.offset = Date.parse(serverTime) - Date.now();
+    const offset = Date.parse(serverTime) - Date.now();
+    if (this.offset === null || offset > this.offset || this.offset - offset > CLOCK_SET) this.offset = offset;
   }
 
   /** The server's present instant in milliseconds; every clock in the room runs by it. */
   now(): number {
-    return Date.now() + this.offset;
+    return Date.now() + (this.offset ?? 0);
   }
 }
 

@@ -12,7 +12,7 @@ from deliberation.matters import service as matters
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter, Step
 from deliberation.people.access import Role
-from deliberation.places.models import Place
+from deliberation.places.models import Place, PlaceKind
 from deliberation.portal import queries
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
@@ -172,3 +172,14 @@ def test_a_form_that_was_taken_lets_its_kept_text_go(sqlite_app: Flask) -> None:
     client = client_of(sqlite_app, reader)
     post(client, f"/matters/{matter.number}/follow", follow="1", kept="note-1")
     assert 'data-kept-clear="note-1"' in client.get(f"/matters/{matter.number}").text
+
+
+def test_a_street_knows_the_meetings_of_the_lanes_in_it(sqlite_app: Flask, monkeypatch) -> None:
+    with transaction():
+        street = make.place(kind=PlaceKind.subdistrict)
+        lane, other = make.place(parent=street), make.place()
+    asked: list[set[int]] = []
+    monkeypatch.setattr("deliberation.meetings.queries.next_meeting", lambda place_ids, **_at: asked.append(place_ids))
+    sqlite_app.test_client().get(f"/places/{street.code}")
+    assert {street.id, lane.id} <= asked[0]
+    assert other.id not in asked[0]

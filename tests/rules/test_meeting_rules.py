@@ -21,6 +21,8 @@ from deliberation.meetings.rules import (
     LunchTooLong,
     MeetingNotThere,
     MeetingState,
+    MotionNotCarried,
+    NothingVoted,
     NoticeTooLate,
     NoticeTooLateInDays,
     NotInNotice,
@@ -30,13 +32,16 @@ from deliberation.meetings.rules import (
     TooLateToOpen,
     earliest_meeting_day,
     is_lunch_session,
+    is_missed,
     latest_notice_day,
     notice_recipients,
     quorum_change,
     refusal_of_minutes,
     refusal_to_chair,
     refusal_to_change_agenda,
+    refusal_to_decide,
     refusal_to_defer,
+    refusal_to_finish,
     refusal_to_move_item,
     refusal_to_move_meeting,
     refusal_to_notify,
@@ -277,3 +282,25 @@ def test_the_room_is_told_when_the_quorum_is_lost_or_there_again(before, after, 
 def test_an_item_is_put_off_unless_its_vote_is_under_way_or_decided(is_past, is_requested, decided_nothing, is_refused):
     refusal = refusal_to_defer(is_past_meeting=is_past, is_requested=is_requested, vote_decided_nothing=decided_nothing)
     assert (refusal is not None) is is_refused
+
+
+# After a vote that did not carry its motion
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_other", "is_refused"),
+    [("", False, False), ("failed_approval", False, True), ("no_quorum", False, True), ("tie", True, False)],
+)
+def test_beside_a_lost_vote_only_another_agreement_is_written_down(outcome, is_other, is_refused):
+    assert isinstance(refusal_to_decide(outcome=outcome, is_other=is_other), MotionNotCarried) is is_refused
+    assert isinstance(refusal_to_finish(outcome=outcome), NothingVoted) is (outcome == "")
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "missed"),
+    [("noticed", 4, False), ("noticed", 5, True), ("open", 5, False), ("planned", 5, False), ("cancelled", 5, False)],
+)
+def test_a_called_meeting_that_nobody_opened_was_not_held(state, hours, missed):
+    starts_at = datetime(2026, 3, 6, 4, 15, tzinfo=UTC)
+    now = starts_at + timedelta(hours=hours)
+    assert is_missed(state=MeetingState(state), starts_at=starts_at, now=now) is missed

@@ -182,6 +182,21 @@ def test_what_did_not_pass_is_not_written_down_as_decided() -> None:
     assert refusal(VoteState.draft, None, "北口进，\n南口出。") is None
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "lost"),
+    [
+        ([], None),
+        (["failed_approval"], "failed_approval"),
+        (["failed_approval", "passed"], None),
+        (["passed", "no_quorum"], "no_quorum"),
+        (["advisory"], None),
+    ],
+)
+def test_the_last_vote_of_an_item_says_whether_its_motion_was_lost(outcomes, lost) -> None:
+    found = rules.not_carried([(VoteState.announced, Outcome(each)) for each in outcomes])
+    assert (found.value if found else None) == lost
+
+
 def test_only_the_text_of_the_notice_is_voted() -> None:
     assert isinstance(rules.refusal_of_text(text="换成别的事。", noticed="北口进。"), rules.NotTheNoticedText)
     assert rules.refusal_of_text(text="北口进，\r\n南口出。 ", noticed="北口进，\n南口出。") is None

@@ -29,6 +29,7 @@ from deliberation.meetings.rules import (
     SpeakerState,
     TallyAbout,
     TallyState,
+    is_missed,
 )
 
 _PENDING = text("state = 'pending'")
@@ -72,6 +73,10 @@ class Meeting(Model):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_series.id"))
     series_day: Mapped[date | None] = mapped_column(Date)  # The day the series' rhythm gave, whenever it is held.
     last_sequence: Mapped[int] = mapped_column(default=0)
+
+    def is_missed(self, now: datetime) -> bool:
+        """Whether it was called and nobody opened it."""
+        return is_missed(state=self.state, starts_at=self.starts_at, now=now)
 
 
 class AgendaItem(Model):

@@ -49,7 +49,7 @@ from deliberation.meetings.queries.floor import (
     spoken_counts,
     waiting_speakers,
 )
-from deliberation.meetings.queries.log import events, replay_findings, standing_at_opening, stored_rows
+from deliberation.meetings.queries.log import events, not_carried, replay_findings, standing_at_opening, stored_rows
 from deliberation.meetings.queries.motions import (
     deferred_text,
     departs,
@@ -64,7 +64,14 @@ from deliberation.meetings.queries.motions import (
     waiting_motions,
 )
 from deliberation.meetings.queries.papers import paper, paper_count, paper_hashes, papers
-from deliberation.meetings.queries.parts import MeetingPart, can_enter, desk_lines, needs, next_meeting, on_matter
+from deliberation.meetings.queries.parts import (
+    MeetingPart,
+    can_enter,
+    desk_lines,
+    needs,
+    next_meeting,
+    on_matter,
+)
 from deliberation.meetings.queries.promises import BodyPart, Promise, last_meeting, on_body, promises_of
 from deliberation.meetings.queries.pulses import open_pulse, pulse, pulse_answered, pulse_counts
 from deliberation.meetings.queries.questions import (
@@ -159,6 +166,7 @@ __all__ = [
     "next_open_agenda",
     "next_position",
     "next_to_remind",
+    "not_carried",
     "on_body",
     "on_matter",
     "open_hands",

@@ -70,6 +70,16 @@ def open_hands(meeting_id: int) -> list[Speaker]:
     return list(db.session.scalars(rows.order_by(Speaker.id)))
 
 
+def names_of_hands(item_id: int) -> dict[str, str]:
+    """Who waits and who speaks by their full names, by hand: for whoever calls them up, and nobody else (R-50)."""
+    rows = (
+        select(Speaker.id, User.name)
+        .join(User, User.id == Speaker.user_id)
+        .where(Speaker.item_id == item_id, Speaker.state.in_((SpeakerState.waiting, SpeakerState.speaking)))
+    )
+    return {str(speaker_id): name for speaker_id, name in db.session.execute(rows)}
+
+
 def present_speaker(item_id: int) -> Speaker | None:
     rows = select(Speaker).where(Speaker.item_id == item_id, Speaker.state == SpeakerState.speaking)
     return db.session.scalar(rows)

@@ -53,6 +53,12 @@ def standing_at_opening(meeting_id: int) -> dict[str, Any] | None:
     return data.get("standing") if data else None
 
 
+def not_carried(meeting_id: int) -> dict[int, str]:
+    """The items on which something was agreed after a vote that did not carry their motion, and what it came to."""
+    rows = select(MeetingEvent.data).where(MeetingEvent.meeting_id == meeting_id, MeetingEvent.kind == "item.decided")
+    return {data["item"]: data["not_carried"] for data in db.session.scalars(rows) if data.get("not_carried")}
+
+
 def stored_rows(meeting_id: int) -> Tables:
     """The rows of a meeting as they are stored, in the shape in which the log writes them."""
     return {model.__tablename__: {row["id"]: row for row in _rows(model, meeting_id)} for model in LOGGED}

@@ -16,13 +16,12 @@ from deliberation.matters.models import Matter, Participation
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries.agenda import COMING, LIVE, latest_item_of_matter
 from deliberation.meetings.queries.bodies import body_of, may_convene
-from deliberation.meetings.rules import CHECK_IN_EARLY, MeetingState
+from deliberation.meetings.rules import CHECK_IN_EARLY, LATE_START, MeetingState
 from deliberation.people import queries as people
 from deliberation.people.access import Actor
 from deliberation.places import queries as places
 
 SHOWN_AHEAD = timedelta(days=14)
-LATE_START = timedelta(hours=4)  # A meeting nobody opened is no longer the next one after this.
 MOST_NEEDS = 5
 
 
@@ -36,12 +35,13 @@ class MeetingPart:
     may_enter: bool
     may_plan: bool
     is_chair: bool
+    is_missed: bool
 
 
 def can_enter(meeting: Meeting, *, now: datetime) -> bool:
-    """Whether the room's door is open: from an hour before the beginning until the end."""
+    """Whether the room's door is open: from an hour before the beginning until the end, or until nobody came."""
     is_near = meeting.state is MeetingState.noticed and now >= meeting.starts_at - CHECK_IN_EARLY
-    return is_near or meeting.state in LIVE
+    return (is_near and not meeting.is_missed(now)) or meeting.state in LIVE
 
 
 def next_meeting(place_ids: Iterable[int], *, now: datetime) -> Meeting | None:
@@ -69,6 +69,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> MeetingPart | N
         may_enter=can_enter(meeting, now=now),
         may_plan=may_convene(actor, body_of(meeting)),
         is_chair=actor.user_id is not None and actor.user_id == meeting.chair_id,
+        is_missed=meeting.is_missed(now),
     )
 
 
@@ -84,15 +85,28 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
     )
     meetings = db.session.scalars(rows).all()
     plates = {id_: place.plate for id_, place in places.places_by_id(each.place_id for each in meetings).items()}
-    return [_desk_line(each, plates[each.place_id], actor) for each in meetings if _is_theirs(each, actor)]
+    return [
+        _missed_line(each, plates[each.place_id]) if each.is_missed(now) else _desk_line(each, plates[each.place_id])
+        for each in meetings
+        if _is_theirs(each, actor, now=now)
+    ]
 
 
-def _is_theirs(meeting: Meeting, actor: Actor) -> bool:
-    """The planner sends the notice; from then on it is the chair's."""
-    return meeting.state is MeetingState.planned or meeting.chair_id == actor.user_id
+def _is_theirs(meeting: Meeting, actor: Actor, *, now: datetime) -> bool:
+    """The planner sends the notice; from then on it is the chair's. One that was not held is the planner's again."""
+    if meeting.state is MeetingState.planned or meeting.is_missed(now):
+        return meeting.planned_by_id == actor.user_id or meeting.state is MeetingState.planned
+    return meeting.chair_id == actor.user_id
 
 
-def _desk_line(meeting: Meeting, plate: str, actor: Actor) -> DeskLine:
+def _missed_line(meeting: Meeting, plate: str) -> DeskLine:
+    return DeskLine(
+        step=2, number="", plate=plate, title=meeting.title, task="move_meeting", due_at=meeting.starts_at,
+        url=f"/meetings/{meeting.id}",
+    )  # fmt: skip
+
+
+def _desk_line(meeting: Meeting, plate: str) -> DeskLine:
     is_planned = meeting.state is MeetingState.planned
     begins_or_ends = meeting.starts_at
     if meeting.state in (MeetingState.open, MeetingState.recess):

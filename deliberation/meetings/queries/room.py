@@ -18,7 +18,8 @@ from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speake
 from deliberation.meetings.queries.agenda import Json, iso, items
 from deliberation.meetings.queries.attendance import attendance_part, attendances_of, helper_ids, voices
 from deliberation.meetings.queries.bodies import body_of, charter_of, day_of
-from deliberation.meetings.queries.floor import queue_part, speaker_part, spoken_by_side, spoken_counts
+from deliberation.meetings.queries.floor import names_of_hands, queue_part, speaker_part, spoken_by_side, spoken_counts
+from deliberation.meetings.queries.log import not_carried
 from deliberation.meetings.queries.motions import invited, item_motions_json, own_waiting_ids
 from deliberation.meetings.queries.pulses import pulse_part, who_answered_pulse
 from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
@@ -67,6 +68,7 @@ def _charter_json(meeting: Meeting) -> Json:
 def items_part(meeting: Meeting) -> list[Json]:
     agenda = items(meeting.id)
     plates = matters.matters_by_id(each.matter_id for each in agenda if each.matter_id is not None)
+    beside = not_carried(meeting.id)
     return [
         {
             "id": each.id,
@@ -80,6 +82,7 @@ def items_part(meeting: Meeting) -> list[Json]:
             "started_at": iso(each.started_at),
             "ended_at": iso(each.ended_at),
             "decision": each.decision,
+            "not_carried": beside.get(each.id, ""),
         }
         for number, each in enumerate(agenda, 1)
     ]
@@ -151,6 +154,8 @@ def _own_parts(meeting: Meeting, user_ids: Sequence[int]) -> dict[int | None, Js
     turns = charter_of(meeting).turns_per_motion
     floor, voice = _own_floor(item, user_ids), _own_voice(meeting, item, here, user_ids)
     asking = _own_asking(meeting, item, user_ids)
+    chairs = {meeting.chair_id, item.stand_in_chair_id if item is not None else None}
+    names = names_of_hands(item.id) if item is not None and not chairs.isdisjoint(user_ids) else {}
     return {
         user_id: {
             "is_signed_in": True,
@@ -164,6 +169,7 @@ def _own_parts(meeting: Meeting, user_ids: Sequence[int]) -> dict[int | None, Js
                 for seat in seats.get(user_id, ())
             ],
             "turns_allowed": turns,
+            "names": names if user_id in chairs else {},
             **floor[user_id],
             **voice[user_id],
             **asking[user_id],
@@ -175,7 +181,8 @@ def _own_parts(meeting: Meeting, user_ids: Sequence[int]) -> dict[int | None, Js
 def _visitors_part(meeting: Meeting) -> Json:
     return {
         "is_signed_in": False, "is_chair": False, "is_stand_in": False, "is_helper": False, "is_present": False,
-        "mode": None, "seats": [], "turns_allowed": charter_of(meeting).turns_per_motion, **NO_FLOOR,
+        "mode": None, "seats": [], "turns_allowed": charter_of(meeting).turns_per_motion, "names": {},
+        **NO_FLOOR,
         "may_move": False, "motions": [], "voice": 0, "answer": None, **NOTHING_ASKED,
     }  # fmt: skip
 

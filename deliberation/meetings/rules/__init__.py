@@ -26,6 +26,7 @@ from deliberation.meetings.rules.check_in import (
     screen_key,
     screen_key_valid,
 )
+from deliberation.meetings.rules.deciding import MotionNotCarried, NothingVoted, refusal_to_decide, refusal_to_finish
 from deliberation.meetings.rules.floor import (
     EXTENSION_SECONDS,
     TURNS_PER_MOTION,
@@ -159,6 +160,7 @@ from deliberation.meetings.rules.registration import (
 )
 from deliberation.meetings.rules.replay import Difference, Tables, differences, missing_numbers, rebuild
 from deliberation.meetings.rules.session import (
+    LATE_START,
     OPENS_EARLY,
     ChairHasInterest,
     ItemInHand,
@@ -170,6 +172,7 @@ from deliberation.meetings.rules.session import (
     TooLateToOpen,
     UnderVote,
     VoteStillOpen,
+    is_missed,
     refusal_to_chair,
     refusal_to_defer,
     refusal_to_open,
@@ -223,6 +226,7 @@ __all__ = [
     "CODE_SECONDS",
     "EXTENSION_SECONDS",
     "ITEM_MOVES",
+    "LATE_START",
     "LEAST_SHOWN",
     "LUNCH_MINUTES",
     "MEETING_MOVES",
@@ -272,6 +276,7 @@ __all__ = [
     "MeetingState",
     "Mode",
     "MotionKind",
+    "MotionNotCarried",
     "MotionNotThere",
     "MotionPending",
     "MotionSource",
@@ -289,6 +294,7 @@ __all__ = [
     "NotTheConvener",
     "NotYourQuestion",
     "NothingToAmend",
+    "NothingVoted",
     "NoticeIncomplete",
     "NoticeTooLate",
     "NoticeTooLateInDays",
@@ -356,6 +362,7 @@ __all__ = [
     "differences",
     "earliest_meeting_day",
     "is_lunch_session",
+    "is_missed",
     "is_same_text",
     "latest_notice_day",
     "marked_change",
@@ -385,7 +392,9 @@ __all__ = [
     "refusal_to_check_in",
     "refusal_to_close_debate",
     "refusal_to_convene",
+    "refusal_to_decide",
     "refusal_to_defer",
+    "refusal_to_finish",
     "refusal_to_give_floor",
     "refusal_to_like",
     "refusal_to_move_hand",

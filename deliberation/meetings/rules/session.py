@@ -9,6 +9,13 @@ from deliberation.meetings.rules.states import ItemState, MeetingState, refusal_
 
 OPENS_EARLY = timedelta(minutes=30)
 OPENS_LATE = timedelta(hours=12)
+LATE_START = timedelta(hours=4)  # Whoever came has gone by then.
+
+
+def is_missed(*, state: MeetingState, starts_at: datetime, now: datetime) -> bool:
+    """Whether a called meeting was not held: nobody has opened it long after its hour. It waits to be moved or
+    called off by whoever planned it."""
+    return state is MeetingState.noticed and now > starts_at + LATE_START
 
 
 class TooEarlyToOpen(Refusal):

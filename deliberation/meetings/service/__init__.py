@@ -27,7 +27,14 @@ from deliberation.meetings.service.floor import (
     resume_turn,
 )
 from deliberation.meetings.service.hands import move_hand, raise_hand, withdraw_hand
-from deliberation.meetings.service.items import decide_item, defer_item, put_to_vote, resume_debate, start_item
+from deliberation.meetings.service.items import (
+    decide_item,
+    defer_item,
+    finish_item,
+    put_to_vote,
+    resume_debate,
+    start_item,
+)
 from deliberation.meetings.service.log import first_of_its_key, load_for_change, record_event
 from deliberation.meetings.service.motions import (
     accept_motion,
@@ -98,6 +105,7 @@ __all__ = [
     "end_turn",
     "erase_walk_ins",
     "extend_turn",
+    "finish_item",
     "first_of_its_key",
     "give_floor",
     "join_remotely",

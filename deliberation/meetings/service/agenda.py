@@ -62,7 +62,7 @@ def _check_matter(meeting: Meeting, matter_id: int) -> None:
     matter = matters.matter(matter_id)
     if meeting.place_id not in places.place(matter.place_id).scope:
         raise rules.WrongPlace()
-    if matter.state in ("scheduled", "noticed", "in_session"):
+    if matter.state in ("scheduled", "noticed", "at_meeting", "in_session"):
         raise rules.MatterTaken()
     if matter.state != "accepted":
         raise rules.MatterNotAccepted()

@@ -59,11 +59,14 @@ def decide_item(
     owner_id: int | None = None,
     owner_unit_id: int | None = None,
     owner_name: str = "",
+    is_other: bool = False,
 ) -> AgendaItem:
     """Write down what the room agreed on, word for word; it becomes part of the matter's timeline.
 
     With an owner and a day it is also something to be done (R-47). A motion that is still before the room is carried
     when these are its words, and set aside when the room settled on others. The same words again are done already.
+    After a vote that did not carry its motion, ``is_other`` is the chair's word that this is another agreement; it is
+    shown beside the result wherever it is shown.
     """
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
@@ -72,7 +75,10 @@ def decide_item(
     is_voting = item.state is ItemState.vote
     _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
     _check_ripe(meeting, item, text)
-    item_deciding.send(item, text=text)
+    outcome = _not_carried(item, text)
+    refusal = rules.refusal_to_decide(outcome=outcome, is_other=is_other)
+    if refusal:
+        raise refusal
     if owner_id or owner_unit_id or owner_name or due_on:
         write_step(
             actor, item, meeting, text=text, due_on=due_on, owner_id=owner_id, owner_unit_id=owner_unit_id,
@@ -81,11 +87,34 @@ def decide_item(
     _decide_motions(item, text, now=now)
     _finish(item, meeting, ItemState.decided, now=now)
     item.decision = text
-    passage.decided(item, meeting, actor=actor, now=now)
+    passage.decided(item, meeting, not_carried=outcome, actor=actor, now=now)
     requests.settle(item, was_heard=True, now=now)
-    data = {"item": item.id, "text": text}
+    data = {"item": item.id, "text": text, **({"not_carried": outcome} if outcome else {})}
     note(meeting, "item.decided", actor=actor, now=now, parts=(*ROOM, "steps", "tally"), data=data)
     return item
+
+
+def finish_item(actor: Actor, *, item_id: int, now: datetime) -> AgendaItem:
+    """The motion was voted down and nothing else was agreed: the item is over, and the result says all there is."""
+    item, meeting = load_item(item_id)
+    require_chair(actor, meeting, item)
+    if item.state is ItemState.decided:
+        return item
+    is_voting = item.state is ItemState.vote
+    _check(meeting, rules.VoteStillOpen() if is_voting else rules.refusal_to_move_item(item.state, ItemState.decided))
+    check_not_counting(meeting)
+    _check(meeting, rules.refusal_to_finish(outcome=_not_carried(item, "")))
+    end_motions(item, pending=MotionState.deferred, now=now)
+    _finish(item, meeting, ItemState.decided, now=now)
+    passage.discussed(item, meeting, actor=actor, now=now)
+    requests.settle(item, was_heard=True, now=now)
+    note(meeting, "item.finished", actor=actor, now=now, parts=(*ROOM, "tally"), data={"item": item.id})
+    return item
+
+
+def _not_carried(item: AgendaItem, text: str) -> str:
+    """What the item's last vote came to when it did not carry its motion; refused where the text may not stand."""
+    return next((answer for _room, answer in item_deciding.send(item, text=text) if answer), "")
 
 
 def _check_ripe(meeting: Meeting, item: AgendaItem, text: str) -> None:

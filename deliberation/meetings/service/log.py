@@ -46,12 +46,14 @@ def record_event(
     now: datetime,
     data: dict[str, Any] | None = None,
     patch: dict[str, Any] | None = None,
+    parts: Iterable[str] = (),
 ) -> MeetingEvent:
     """Number one event of ``meeting``, keep it, and send it to everybody in the room after the commit.
 
     ``patch`` replaces top-level keys of the room's state (see docs/sockets.md) and is read by everybody: masked names
-    only. ``data`` is for the record and is not sent: what the act was, and every row it wrote (see ``rows``). The
-    numbers of a meeting have no gaps, because whoever draws one holds the meeting's row until the commit.
+    only; the named ``parts`` are read after the event is kept, since some are told from the log. ``data`` is for the
+    record and is not sent: what the act was, and every row it wrote (see ``rows``). The numbers of a meeting have no
+    gaps, because whoever draws one holds the meeting's row until the commit.
     """
     db.session.flush()
     facts = rows.take(db.session(), meeting.id)
@@ -68,7 +70,9 @@ def record_event(
     db.session.add(event)
     db.session.flush()
     payload = {"meeting_id": meeting.id, "sequence": event.sequence, "kind": kind, "at": now.isoformat()}
-    live.broadcast(room_of(meeting), "room.event", {**payload, "patch": patch or {}})
+    live.broadcast(
+        room_of(meeting), "room.event", {**payload, "patch": {**(patch or {}), **queries.room_parts(meeting, parts)}}
+    )
     return event
 
 
@@ -83,7 +87,7 @@ def note(
 ) -> MeetingEvent:
     """``record_event`` with the named parts of the state as they stand after the act."""
     db.session.flush()
-    return record_event(meeting, kind, actor=actor, now=now, data=data, patch=queries.room_parts(meeting, parts))
+    return record_event(meeting, kind, actor=actor, now=now, data=data, parts=parts)
 
 
 def tell_own_pages(meeting: Meeting, user_id: int) -> None:

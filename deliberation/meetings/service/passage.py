@@ -5,7 +5,7 @@ A matter whose vote is already under way (step 3 and beyond) is not moved back: 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from deliberation.kernel.clock import end_of_day, shanghai_date
@@ -80,6 +80,17 @@ def notice(matter_id: int, meeting: Meeting, *, actor: Actor, now: datetime) -> 
     _entry(matter, "meeting.noticed", actor=actor, now=now, data=about)
 
 
+def opened(matter_id: int, meeting: Meeting, *, now: datetime) -> None:
+    """The meeting has begun: its chair holds the matter until the hour is over."""
+    matter = matters.load_for_change(matter_id)
+    if not _is_ours(matter) or matter.state not in ("scheduled", "noticed"):
+        return
+    chair = people.user(meeting.chair_id)
+    due_at = now + timedelta(minutes=meeting.planned_minutes)
+    matters.move(matter, step=Step.meeting, state="at_meeting", now=now)
+    matters.hand_to(matter, name=office_name(chair), task="hold_meeting", due_at=due_at, now=now, holder_id=chair.id)
+
+
 def begin(item: AgendaItem, *, now: datetime) -> None:
     if item.matter_id is None:
         return
@@ -88,11 +99,18 @@ def begin(item: AgendaItem, *, now: datetime) -> None:
         matters.move(matter, step=Step.meeting, state="in_session", now=now)
 
 
-def decided(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    """The room has agreed on a text: it stands in the timeline, and the chair decides what comes next."""
+def decided(item: AgendaItem, meeting: Meeting, *, not_carried: str, actor: Actor, now: datetime) -> None:
+    """The room has agreed on a text: it stands in the timeline with who does what by which day, and the chair decides
+    what comes next. ``not_carried`` is what the vote came to beside which this was agreed."""
     if item.matter_id is None:
         return
-    data = _about(meeting, decision=item.decision, motion_text=item.motion_text)
+    steps = [
+        {"text": each.text, "owner": each.owner_name, "due_on": each.due_on.isoformat()}
+        for each in queries.agreed_steps(meeting.id)
+        if each.item_id == item.id
+    ]
+    more = {"decision": item.decision, "motion_text": item.motion_text, "steps": steps}
+    data = _about(meeting, **more, **({"not_carried": not_carried} if not_carried else {}))
     matter = _deliberated(item.matter_id, meeting, now=now)
     _entry(matter, "meeting.decided", actor=actor, now=now, data=data)
 

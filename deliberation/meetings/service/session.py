@@ -40,6 +40,8 @@ def open_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     meeting.state, meeting.opened_at = MeetingState.open, now
     figures = there.to_json()
     audit.record("meeting.opened", {"meeting": meeting.id, "by": actor.user_id, **figures}, now=now)
+    for matter_id in sorted(queries.agenda_matter_ids(meeting.id)):
+        passage.opened(matter_id, meeting, now=now)
     note(meeting, "meeting.opened", actor=actor, now=now, parts=("meeting", "attendance"), data={"standing": figures})
     return meeting
 

@@ -29,6 +29,7 @@ def decide_item(
     owner_id: int | None,
     owner_unit_id: int | None,
     owner_name: str,
+    is_other: bool,
     now: datetime,
 ) -> None:
     service.decide_item(
@@ -39,8 +40,14 @@ def decide_item(
         owner_id=owner_id,
         owner_unit_id=owner_unit_id,
         owner_name=owner_name,
+        is_other=is_other,
         now=now,
     )
+
+
+@act("item.finish", form=forms.ItemPayload, action="meeting.chair")
+def finish_item(actor: Actor, *, item_id: int, now: datetime) -> None:
+    service.finish_item(actor, item_id=item_id, now=now)
 
 
 @act("step.agree", form=forms.StepPayload, action="meeting.chair")

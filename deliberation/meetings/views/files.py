@@ -35,7 +35,7 @@ def calendar(meeting_id: int) -> Any:
 @access("pages.read")
 def place_calendar(code: str) -> Any:
     """What a calendar program subscribes to (webcal): the called meetings of a place, changes and cancellations too."""
-    found = queries.called_meetings(pages.places_below(places.place_by_code(code)), now=clock.now())
+    found = queries.called_meetings(places.ids_within(places.place_by_code(code)), now=clock.now())
     return Response(pages.calendar_file(found, now=clock.now()), mimetype="text/calendar")
 
 

@@ -25,7 +25,7 @@ from deliberation.places import queries as places
 @access("pages.read")
 def index() -> Any:
     place = places.place_by_code(request.args["place"]) if request.args.get("place") else None
-    scope = pages.places_below(place) if place else None
+    scope = places.ids_within(place) if place else None
     return render_template(
         "meetings/index.html",
         place=place,

@@ -146,6 +146,7 @@ def _item(known: Json, names: Names, matter: Matter | None, decided: Sequence[Vo
         "plate": matter.plate if matter is not None else "",
         "stand_in": office_name(names[known["stand_in"]]) if known["stand_in"] is not None else "",
         "debate_closed_by": known["debate_closed_by"],
+        **({"not_carried": known["not_carried"]} if known["not_carried"] else {}),
         "interests": interests,
         "motions": [_motion(each, known["motions"], names) for each in known["motions"]],
         "tallies": [{**each, "result": _figures(each["result"])} for each in known["tallies"]],

@@ -74,6 +74,7 @@ def _item(row: Mapping[str, Any], log: Sequence[LogLine], tables: Tables) -> Fac
         **{name: row[name] for name in names},
         "stand_in": row["stand_in_chair_id"],
         "debate_closed_by": row["debate_closed_by"],
+        "not_carried": next((line.data.get("not_carried", "") for line in _decided(log, item_id)), ""),
         "spoke": _spoke(_of_item(tables, "speaker", item_id)),
         "interests": [
             {"user": line.data["user"], "reason": line.data["reason"]}
@@ -100,6 +101,10 @@ def _item(row: Mapping[str, Any], log: Sequence[LogLine], tables: Tables) -> Fac
             if each["dropped_at"] is None
         ],
     }
+
+
+def _decided(log: Sequence[LogLine], item_id: int) -> Iterable[LogLine]:
+    return (line for line in log if line.kind == "item.decided" and line.data["item"] == item_id)
 
 
 def _pulse(row: Mapping[str, Any]) -> Facts:

@@ -203,6 +203,7 @@ from deliberation.votes.rules.steps import (
     VoteUnderWay as VoteUnderWay,
     VotingTimeRuns as VotingTimeRuns,
     decided_nothing as decided_nothing,
+    not_carried as not_carried,
     refusal_of_text as refusal_of_text,
     refusal_to_cast as refusal_to_cast,
     refusal_to_change_words as refusal_to_change_words,

@@ -256,6 +256,16 @@ def refusal_to_write_down(*, state: VoteState, outcome: Outcome | None, motion: 
     return NotWhatWasDecided() if outcome is not None and outcome is not Outcome.passed else None
 
 
+def not_carried(votes: Sequence[tuple[VoteState, Outcome | None]]) -> Outcome | None:
+    """What an item's last announced vote came to when it did not carry its motion, else ``None``.
+
+    ``votes`` are state and outcome, the oldest first, without drafts and cancelled ones. A question that only asked
+    neither carries nor loses anything.
+    """
+    last = votes[-1][1] if votes else None
+    return last if last in (Outcome.failed_approval, Outcome.no_quorum, Outcome.tie) else None
+
+
 def decided_nothing(votes: Sequence[tuple[VoteState, Outcome | None]]) -> bool:
     """Whether all of an item's votes are over, and the last one left its motion where it was: too few ballots, or a
     question that only asked. ``votes`` are state and outcome, the oldest first, without drafts and cancelled ones."""
