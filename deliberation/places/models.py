@@ -50,6 +50,12 @@ class Place(Model):
     parent: Mapped[Place | None] = relationship(remote_side=[id])
 
     @property
+    def full_name(self) -> str:
+        """Where it is chosen from a list: each estate has a "1 号楼", so a building's names what it stands in."""
+        in_another = self.kind is PlaceKind.building and self.parent is not None
+        return f"{self.parent.name} · {self.name}" if in_another and self.parent else self.name
+
+    @property
     def scope(self) -> tuple[int, ...]:
         """The ids of this place and of every place above it, from the top."""
         return tuple(int(part) for part in self.path.split("/") if part)

@@ -57,7 +57,7 @@ def new() -> Any:
 
 
 def _parents() -> list[tuple[int, str]]:
-    below = [(place.id, place.name) for place in queries.all_places() if _may_administer(place)]
+    below = [(place.id, place.full_name) for place in queries.all_places() if _may_administer(place)]
     return [*below, *([(0, _("不属于哪里，是最上一级"))] if _may_administer(None) else [])]
 
 

@@ -68,7 +68,7 @@ class ProposalForm(WordsForm):
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.place.choices = [("", _("请选一个地方")), *((place.code, place.name) for place in places)]
+        self.place.choices = [("", _("请选一个地方")), *((place.code, place.full_name) for place in places)]
 
     def renew_key(self) -> None:
         self.submission_key.data = new_key()

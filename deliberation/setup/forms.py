@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
@@ -24,6 +27,10 @@ INVITED = (
 )
 
 
+def table_field(label: Any, hint: Any) -> FileField:
+    return FileField(label, description=hint, render_kw={"accept": ".xlsx,.csv"})
+
+
 class BuildingsForm(Form):
     lines = text_field(_l("楼名"), most=20000, hint=_l("一行一栋，比如「1 号楼」。代号自动编，以后不变。"))
 
@@ -31,6 +38,7 @@ class BuildingsForm(Form):
 class UnitsForm(Form):
     """A pasted list; a file may be sent instead of it."""
 
+    file = table_field(_l("填好的表格"), _l("xlsx 或 csv，三列：楼栋、名称、种类。有一行不对，就什么都不存。"))
     lines = text_field(
         _l("或者把表格里的几列贴在这里"),
         most=100_000,
@@ -73,6 +81,7 @@ class PersonForm(Form):
 
 
 class ListForm(Form):
+    file = table_field(_l("名单表格"), _l("xlsx 或 csv，三列：姓名、手机号或邮箱、席位。"))
     lines = text_field(
         _l("或者把名单贴在这里"),
         most=100_000,

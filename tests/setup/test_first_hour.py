@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from deliberation.people import queries as people
 from deliberation.people import service as people_service
 from deliberation.people.access import Role
 from deliberation.people.models import RoleAssignment
+from deliberation.places import queries as places
 from deliberation.places.models import Place, Unit
 from deliberation.setup import links, service
 from deliberation.setup.models import Invitation, InvitationUse, Setup, SetupStep
@@ -98,6 +100,9 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_is_stored(sqlite_app):
     wrong = post(client, f"{at}/units", lines="9 号楼，云杉科技")
     assert wrong.status_code == 422
     assert "9 号楼" in wrong.text
+    unreadable = post(client, f"{at}/units", file=(io.BytesIO(b"PK\x03\x04 no sheet"), "units.xlsx"))
+    assert unreadable.status_code == 422
+    assert re.search(r'name="file"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="file"', unreadable.text)
     assert count(Unit) == 0
     bad = post(client, f"{at}/committee", **{**BODY, "members": "云杉科技，不是号码"})
     assert bad.status_code == 422
@@ -108,6 +113,23 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_is_stored(sqlite_app):
     assert "撤销这一步" in client.get(f"{at}/place").text
     stranger = client_of(sqlite_app, _other_administrator())
     assert stranger.get(at).status_code == 403
+
+
+def test_a_plate_is_borne_by_one_place_and_its_buildings_whose_matters_are_counted_together(sqlite_app):
+    with transaction():
+        administrator = make.person(name="顾青", roles=[Role.administrator])
+    client = client_of(sqlite_app, administrator)
+    at = post(client, "/admin/setup").location.removesuffix("/place")
+    post(client, f"{at}/place", **{**PLACE, "code": "yhy"})
+    post(client, f"{at}/buildings", lines="1 号楼\n2 号楼")
+    found = [places.place_by_code(code) for code in ("YHY", "yhy1", "YHY2")]
+    assert [each.full_name for each in found] == ["云湖园", "云湖园 · 1 号楼", "云湖园 · 2 号楼"]
+    with transaction():
+        plates = [make.matter(place=each).plate.partition("-")[2] for each in (*found, found[0])]
+    assert plates == ["001", "002", "003", "004"]
+    other = post(client, "/admin/setup").location.removesuffix("/place")
+    taken = post(client, f"{other}/place", **{**PLACE, "code": "YLY"})
+    assert (taken.status_code, "编号会分不清" in taken.text) == (422, True)
 
 
 def _other_administrator():

@@ -71,7 +71,7 @@ def _line(name: str) -> LimitLine:
 
 def _places_administered() -> list[tuple[int, str]]:
     actor = current_actor()
-    return [(place.id, place.name) for place in places.all_places() if actor.may("limit.administer", place.scope)]
+    return [(place.id, place.full_name) for place in places.all_places() if actor.may("limit.administer", place.scope)]
 
 
 def _limit_page(line: LimitLine, form: Form) -> Any:

@@ -107,7 +107,7 @@ def _person_page(user_id: int, form: AppointForm, status: int = 200) -> Any:
 
 def _places_administered() -> list[tuple[int, str]]:
     actor = current_actor()
-    return [(place.id, place.name) for place in places.all_places() if actor.may("people.administer", place.scope)]
+    return [(place.id, place.full_name) for place in places.all_places() if actor.may("people.administer", place.scope)]
 
 
 def _places_to_appoint() -> list[tuple[int, str]]:

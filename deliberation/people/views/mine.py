@@ -59,7 +59,7 @@ def _chosen(field: Any) -> bool:
 
 
 def _place_choices() -> list[tuple[int, str]]:
-    return [(place.id, place.name) for place in places.all_places()]
+    return [(place.id, place.full_name) for place in places.all_places()]
 
 
 @blueprint.get("/me")

@@ -140,7 +140,8 @@ def _make_list(place: Place) -> Any:
     try:
         invitees, faults = rules.read_invitees(sent_table(form), seats=seats)
     except Refusal as refusal:
-        form.lines.errors = [say(refusal)]
+        if not form.file.errors:
+            form.lines.errors = [say(refusal)]
         return _page(place, 422, list_form=form)
     if not invitees and not faults:
         form.lines.errors = [_("还没有一行。请选一个填好的文件，或者把名单贴进来。")]

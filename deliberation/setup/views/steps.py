@@ -133,11 +133,14 @@ def shown_faults(faults: list[Fault]) -> list[str]:
 
 
 def sent_table(form: Any) -> list[list[str]]:
-    """The cells of the file that was sent, else of what was pasted. Raises a refusal for what is no table."""
-    sent = request.files.get("file")
-    if sent is not None and sent.filename:
-        return files.read_table(sent.read())
-    return rules.cells_of(form.lines.data or "")
+    """The cells of the file that was sent, else of what was pasted. What is no table is said beside the file."""
+    if not form.file.data:
+        return rules.cells_of(form.lines.data or "")
+    try:
+        return files.read_table(form.file.data.read())
+    except Refusal as refusal:
+        form.file.errors = [say(refusal)]
+        raise
 
 
 def _place_step(found: Setup) -> Any:
@@ -159,7 +162,7 @@ def _place_step(found: Setup) -> Any:
 def _parents() -> list[tuple[int, str]]:
     actor = current_actor()
     top = [(0, _("不属于哪里，是最上一级"))] if actor.may("places.administer", ()) else []
-    below = [(each.id, each.name) for each in places.all_places() if actor.may("places.administer", each.scope)]
+    below = [(each.id, each.full_name) for each in places.all_places() if actor.may("places.administer", each.scope)]
     return [*top, *below]
 
 
@@ -184,7 +187,8 @@ def _units_step(found: Setup) -> Any:
         try:
             lines, faults = rules.read_units(sent_table(form), buildings=names)
         except Refusal as refusal:
-            form.lines.errors = [say(refusal)]
+            if not form.file.errors:
+                form.lines.errors = [say(refusal)]
         else:
             if not lines and not faults:
                 form.lines.errors = [_("还没有一行。请选一个填好的文件，或者把名单贴进来。")]

@@ -46,7 +46,9 @@ class Preparation:
         """What the form begins with: the draft as it stands, or the motion as the meeting has it and a week to vote."""
         if self.draft is not None:
             return _as_typed(self.draft, next(body for body in self.bodies if body.id == self.draft.committee_id))
-        opens = clock.shanghai(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        is_owners = bool(self.bodies) and decision_rule(self.bodies[0]).kind is rules.RuleKind.owners
+        days_ahead = rules.NOTICE_DAYS + 1 if is_owners else 1
+        opens = clock.shanghai(now + timedelta(days=days_ahead)).replace(hour=9, minute=0, second=0, microsecond=0)
         closes = (opens + timedelta(days=7)).replace(hour=20)
         if self.meeting is not None:
             opens = min(opens, clock.shanghai(self.meeting.starts_at))
