@@ -8,18 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, func, select, update
 
 from deliberation.audit import queries
 from deliberation.audit.merkle import CompactRange, leaf_hash, root_nodes
 from deliberation.audit.models import AuditHead, AuditLeaf, AuditNode
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, insert_all
 
 LEAVES_AT_ONCE = 1000
 # The tables themselves: no session holds the rows that these write, however many they are.
 LEAF, NODE = (model.metadata.tables[model.__tablename__] for model in (AuditLeaf, AuditNode))
-# Asked to return something, many rows go as one statement: one way to the database, and under greenlets one wait.
-ENTER, STORE = insert(LEAF).returning(LEAF.c.id), insert(NODE).returning(NODE.c.level)
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 FIRST: BindParameter[int] = bindparam("first", type_=Integer)
 NUMBERED = select(LEAF.c.id, func.row_number().over(order_by=LEAF.c.id).label("number")).where(LEAF.c.id.in_(IDS))
@@ -41,8 +39,7 @@ def record(tag: str, data: dict[str, Any], *, now: datetime) -> bytes:
 def record_all(tag: str, acts: Sequence[tuple[dict[str, Any], datetime]]) -> list[bytes]:
     """``record`` for many acts of one kind, each with its instant, in one statement; their hashes in that order."""
     leaves = [_leaf(tag, data, at) for data, at in acts]
-    if leaves:
-        db.session.connection().execute(ENTER, leaves)
+    insert_all(LEAF, leaves)
     return [leaf["leaf_hash"] for leaf in leaves]
 
 
@@ -97,4 +94,4 @@ def _edge(size: int) -> CompactRange:
 
 def _store(created: Sequence[tuple[tuple[int, int], bytes]]) -> None:
     rows = [{"level": level, "index": index, "hash": digest} for (level, index), digest in created]
-    db.session.connection().execute(STORE, rows)
+    insert_all(NODE, rows)

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Row, Select, event, text, true
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Enum,
+    Insert,
+    MetaData,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.pool import StaticPool
@@ -120,15 +138,20 @@ def _run(effect: Callable[[], None]) -> None:
         log.exception("an effect after the commit failed")
 
 
-READER = "reader"
-
-
 def read_as(actor: Any) -> None:
-    """Say for whom this session reads from now on: a door names its person, ``None`` is the house itself.
+    """Say for whom this request or message reads from now on: a door names its person, ``None`` is the house itself.
 
-    What is private is left out of everything the person reads and may not see (``matters.privacy``).
+    What is private is left out of everything the person reads and may not see (``matters.privacy``). It is said of
+    the application's context, as the session is made for one: so a request that asks the database nothing by itself,
+    because what it sent goes into a tray, needs no session, and one that begins another session reads no more than
+    before.
     """
-    db.session().info[READER] = actor
+    g.reader = actor
+
+
+def reader() -> Any:
+    """For whom is read now; ``None`` for the house itself, as in jobs and commands."""
+    return g.get("reader")
 
 
 def after_commit(effect: Callable[[], None]) -> None:
@@ -158,6 +181,29 @@ def insert_missing(
         db.session.execute(statement)
         return []
     return db.session.execute(statement.returning(*returning)).all()
+
+
+def insert_all(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, by one statement however many they are.
+
+    PostgreSQL is sent a list for each column, so that the statement's text is always the same: one with a parameter for
+    each value of each row would be made anew, and read anew, for every number of rows. SQLite takes row after row.
+    """
+    if not rows:
+        return
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), list(rows))
+        return
+    names = tuple(rows[0])
+    connection.execute(_insert_of_lists(table, names), {name: [row[name] for row in rows] for name in names})
+
+
+@lru_cache
+def _insert_of_lists(table: Table, names: tuple[str, ...]) -> Insert:
+    lists = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names]
+    rows = func.unnest(*lists).table_valued(*names).render_derived()
+    return insert(table).from_select(names, select(rows))
 
 
 def forget_deleted(table: str) -> None:

@@ -17,10 +17,12 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -75,14 +77,35 @@ class Site(Flask):
         return A_YEAR if "v" in request.args else super().get_send_file_max_age(filename)
 
 
+class KeptSigner(TimestampSigner):
+    """A signer that derives the key of each secret once, not for every cookie it checks."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.derive_key = lru_cache(super().derive_key)  # type: ignore[method-assign]
+
+
+class CookieSerializer(URLSafeTimedSerializer):
+    """The library's serializer with one signer for all cookies; a signer keeps nothing of what it has seen."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, signer=KeptSigner, **more)
+        self.make_signer = lru_cache(super().make_signer)  # type: ignore[method-assign]
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's own sessions; what checks and signs them is made once."""
 
-    _serializer: URLSafeTimedSerializer | None = None
+    _serializer: CookieSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
+        if self._serializer is None and app.secret_key:
+            self._serializer = CookieSerializer(
+                [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key],
+                salt=self.salt,
+                serializer=self.serializer,
+                signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+            )
         return self._serializer
 
 
@@ -148,8 +171,15 @@ def init_app(app: Flask, *, trusted_proxies: int, is_https: bool) -> None:
 
 
 def wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return request.is_json or best == "application/json"
+    return request.is_json or _prefers_json(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=256)
+def _prefers_json(accepts: str) -> bool:
+    """Whether a program asks; browsers and programs send the same few headers again and again."""
+    offered = ["text/html", "application/json"]
+    accepted = parse_accept_header(accepts, MIMEAccept)
+    return accepted.best_match(offered, default="text/html") == "application/json"
 
 
 def answer_refusal(refusal: Refusal) -> Any:

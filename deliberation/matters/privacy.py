@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from deliberation.kernel.database import READER
+from deliberation.kernel.database import reader
 from deliberation.matters.models import Matter, MatterReader
 from deliberation.people.access import Actor, Role
 from deliberation.people.models import User
@@ -60,11 +60,11 @@ def private_ids(actor: Actor) -> Any:
 
 @event.listens_for(Session, "do_orm_execute")
 def _leave_out(state: ORMExecuteState) -> None:
-    reader = state.session.info.get(READER)
-    if reader is None or not state.is_select or state.is_column_load:
+    actor = reader()
+    if actor is None or not state.is_select or state.is_column_load:
         return
     options = [
-        with_loader_criteria(model, condition(reader), include_aliases=True) for model, condition in _guarded.items()
+        with_loader_criteria(model, condition(actor), include_aliases=True) for model, condition in _guarded.items()
     ]
     state.statement = state.statement.options(*options)
 

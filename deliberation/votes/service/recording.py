@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.audit import service as audit
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, insert_all
 from deliberation.votes import live, receipt_rules
 from deliberation.votes.models import Ballot, Vote
 from deliberation.votes.queries.casting import EarlierBallot, earlier_ballots
 from deliberation.votes.rules import BallotIdReused, Channel
 
-# The table itself, since no session holds these rows. The second statement makes the one change a ballot may see.
+# The table itself, since no session holds these rows. The statement makes the one change that a ballot may see.
 BALLOT = Ballot.metadata.tables[Ballot.__tablename__]
-ENTER = insert(BALLOT).returning(BALLOT.c.id)  # Asked to return something, it is one statement, however many.
 SUPERSEDE = update(BALLOT).where(BALLOT.c.id == bindparam("earlier")).values(superseded_at=bindparam("at"))
 
 
@@ -88,16 +87,15 @@ class Book:
         """Earlier ballots first, so that the index that lets one stand for each voter lets the new ones in."""
         if not self._new:
             return
-        connection = db.session.connection()
         if self._superseded:
-            connection.execute(SUPERSEDE, self._superseded)
+            db.session.connection().execute(SUPERSEDE, self._superseded)
         for ballot in self._new:
             ballot.salt = secrets.token_bytes(32)
         leaves = [(ballot.leaf(), ballot.cast_at) for ballot in self._new]
         for ballot, digest in zip(self._new, audit.record_all("ballot.cast", leaves), strict=True):
             ballot.leaf_hash = digest
         try:
-            connection.execute(ENTER, [vars(ballot) for ballot in self._new])
+            insert_all(BALLOT, [vars(ballot) for ballot in self._new])
         except IntegrityError as error:  # Another voter took this id a moment ago; the door rolls everything back.
             raise BallotIdReused() from error
 

@@ -8,15 +8,20 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from deliberation.audit import service as audit
-from deliberation.kernel.database import db, forget_deleted
+from deliberation.kernel.database import db, forget_deleted, insert_all
 from deliberation.votes.models import SealedBallot, SecretBallot, SecretReceipt, Vote, VoterMark
 from deliberation.votes.queries.casting import PolledVote, Voter, counted_ballots, marked_voters, sealed_ballots
 from deliberation.votes.rules import BallotIdReused, Channel, SecretBallotElsewhere
 from deliberation.votes.sealing import digest_of, seal, unseal
+
+# The tables themselves: no session holds these rows, however many they are.
+MARK, SEALED, SECRET, RECEIPT = (
+    model.metadata.tables[model.__tablename__] for model in (VoterMark, SealedBallot, SecretBallot, SecretReceipt)
+)
 
 
 class Urn:
@@ -82,14 +87,14 @@ class Urn:
             db.session.execute(delete(SealedBallot).where(SealedBallot.id.in_(self._taken_out)))
         if self._marks:
             self._marks.sort(key=itemgetter("roll_entry_id"))
-            db.session.execute(insert(VoterMark), self._marks)
+            insert_all(MARK, self._marks)
         rows = [
             {"id": digest, "vote_id": vote_id, "sealed": sealed}
             for digest, (vote_id, sealed) in sorted(self._sealed.items())
             if digest in self._new
         ]
         try:
-            db.session.execute(insert(SealedBallot), rows)
+            insert_all(SEALED, rows)
         except IntegrityError as error:  # Another voter took this id a moment ago; the door rolls everything back.
             raise BallotIdReused() from error
 
@@ -105,12 +110,12 @@ def open_urn(vote: Vote, *, now: datetime) -> None:
     receipts = sorted(digest for digest, _sealed in urn)
     if not urn:
         return
-    db.session.execute(insert(SecretBallot), [{"id": key, "vote_id": vote.id, **each} for key, each in ballots])
+    insert_all(SECRET, [{"id": key, "vote_id": vote.id, **each} for key, each in ballots])
     leaves = [({"vote": vote.id, "receipt": digest.hex()}, now) for digest in receipts]
     rows = [
         {"digest": digest, "vote_id": vote.id, "leaf_hash": leaf_hash}
         for digest, leaf_hash in zip(receipts, audit.record_all("ballot.secret", leaves), strict=True)
     ]
-    db.session.execute(insert(SecretReceipt), rows)
+    insert_all(RECEIPT, rows)
     db.session.execute(delete(SealedBallot).where(SealedBallot.vote_id == vote.id))
     forget_deleted(SealedBallot.__tablename__)
