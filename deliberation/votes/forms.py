@@ -77,7 +77,7 @@ class TermsFields:
         _l("业主共同决定的哪一项"),
         coerce=int,
         default=0,
-        description=_l("由业主大会表决的都要选：选了才知道要过半数，还是要四分之三。"),
+        description=_l("由业主大会表决的都要选：选了才知道要过半数，还是要四分之三。占了几项的，选要求最高的一项。"),
     )
     zones = line_field(
         _l("只由哪几幢的业主定"), most=200, required=False, hint=_l("写楼栋或区域，用顿号隔开；不写就是全体。")

@@ -22,7 +22,7 @@ from deliberation.votes.record.files import dump
 from tests.support import records, voting
 from tests.support.door import client_of
 from tests.support.records import EVERY_KIND, downloaded
-from tests.support.voting import OPENS, Hall, result_of
+from tests.support.voting import CLOSES, OPENS, Hall, result_of
 
 NAMES = ["files", "archive", "text", "rule", "roll", "ballots", "result", "leaves", "head", "recount"]
 
@@ -219,3 +219,18 @@ def test_nobody_has_records_made_without_end(sqlite_app) -> None:
     codes = [client.get(f"/votes/{hall.vote.id}/record").status_code for _ in range(31)]
     assert codes == [200] * 30 + [429]
     assert client.get(f"/votes/{hall.vote.id}").status_code == 200
+
+
+def test_a_record_is_put_together_once_for_each_head_of_the_log(sqlite_app, monkeypatch) -> None:
+    """Whoever asks next gets the same bytes without a statement more for them; an act moves the head, and it is new."""
+    hall = records.lane()
+    first = downloaded(sqlite_app, hall)
+    built = []
+    monkeypatch.setattr("deliberation.votes.views.record.pack", lambda files: built.append(files) or b"anew")
+    assert downloaded(sqlite_app, hall) == first
+    assert built == []
+    with transaction():
+        audit.record("vote.announced", {"vote": hall.vote.id, "outcome": "passed"}, now=CLOSES)
+        audit.place_leaves(now=CLOSES)
+    assert downloaded(sqlite_app, hall) == b"anew"
+    assert len(built) == 1
