@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from sqlalchemy.pool import StaticPool
 
 from deliberation import settings as settings_module
-from deliberation.kernel import clock, i18n, limits, live, web
+from deliberation.kernel import clock, i18n, limits, live, packing, web
 from deliberation.kernel.database import db
 from deliberation.notifications import service as notifications
 from deliberation.people import accounts, guard
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     web.init_app(app, trusted_proxies=settings.trusted_proxies, is_https=settings.is_https)
     limits.init_app(app, redis_url=settings.redis_url)
+    packing.init_app(app)
     accounts.init_app(app, queue=notifications.queue_direct)
     guard.init_app(app)
     context.init_app(app)

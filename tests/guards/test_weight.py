@@ -53,6 +53,20 @@ def test_built_files_are_packed_and_may_be_kept_for_a_year(client):
     assert "v=" in address
 
 
+def test_a_page_is_packed_for_whoever_takes_it_so_and_a_short_answer_is_not(client):
+    plain, page = client.get("/"), client.get("/", headers=PACKED)
+    assert "Content-Encoding" not in plain.headers
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page.vary
+    assert "Accept-Encoding" in plain.vary
+    assert int(page.headers["Content-Length"]) == len(page.data) < len(plain.data) / 2
+    assert gzip.decompress(page.data).startswith(plain.data[:200])
+    short = client.get("/healthz", headers=PACKED)
+    assert (short.json, short.headers.get("Content-Encoding")) == ({"ok": True}, None)
+    refused = client.get("/", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+
+
 def test_a_telephone_may_keep_it_as_an_app(client):
     manifest = client.get("/manifest.webmanifest")
     assert manifest.mimetype == "application/manifest+json"
