@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, url_for
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
@@ -21,6 +23,7 @@ from deliberation.cases.models import Case
 from deliberation.cases.rules import LIMITS
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.stories import charging, noon
+from deliberation.feedback import tokens as look_back_tokens
 from deliberation.feedback.models import LookBack, LookBackVisit, OutcomeNotice, ReviewPack
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
@@ -128,10 +131,12 @@ ARGUMENTS: dict[str, Find] = {
 
 
 def _sent_link() -> str:
-    """The token of the newest look-back that went out by mail."""
+    """What the newest link of a look-back that went out by mail says, signed with the key of this server."""
     rows = select(MailboxItem.body).where(MailboxItem.body.contains("/look-backs/")).order_by(MailboxItem.id.desc())
     found = re.search(r"/look-backs/(\S+)", db.session.scalars(rows.limit(1)).one())
-    return found.group(1) if found else ""
+    known, (look_back_id, user_id, until) = URLSafeSerializer("").loads_unsafe(found.group(1) if found else "")
+    assert not known, "another key has signed it"
+    return look_back_tokens.sign(look_back_id, user_id, datetime.fromtimestamp(until, UTC))
 
 
 def _stop_link() -> str:
