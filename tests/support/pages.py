@@ -7,14 +7,11 @@ no page, in ``NOT_PAGES``. tests/guards/test_pages.py fails when a rule has no p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, url_for
-from itsdangerous import URLSafeSerializer
 from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
@@ -24,12 +21,18 @@ from deliberation.cases.rules import LIMITS
 from deliberation.committees.models import Committee, Seat
 from deliberation.demo.stories import charging, noon
 from deliberation.feedback import tokens as look_back_tokens
-from deliberation.feedback.models import LookBack, LookBackVisit, OutcomeNotice, ReviewPack
+from deliberation.feedback.models import (
+    LookBack,
+    LookBackAddressee,
+    LookBackAnswer,
+    LookBackVisit,
+    OutcomeNotice,
+    ReviewPack,
+)
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.meetings.models import AgendaItem, AgreedStep, Meeting, MeetingSeries
 from deliberation.notifications import tokens
-from deliberation.notifications.models import MailboxItem
 from deliberation.people.access import ACTIONS, Role
 from deliberation.people.models import User
 from deliberation.people.queries import current_roles
@@ -131,12 +134,13 @@ ARGUMENTS: dict[str, Find] = {
 
 
 def _sent_link() -> str:
-    """What the newest link of a look-back that went out by mail says, signed with the key of this server."""
-    rows = select(MailboxItem.body).where(MailboxItem.body.contains("/look-backs/")).order_by(MailboxItem.id.desc())
-    found = re.search(r"/look-backs/(\S+)", db.session.scalars(rows.limit(1)).one())
-    known, (look_back_id, user_id, until) = URLSafeSerializer("").loads_unsafe(found.group(1) if found else "")
-    assert not known, "another key has signed it"
-    return look_back_tokens.sign(look_back_id, user_id, datetime.fromtimestamp(until, UTC))
+    """The link of somebody who has been asked and has not answered yet, signed with the key of this server."""
+    answered = select(LookBackAnswer.user_id).where(LookBackAnswer.look_back_id == LookBack.id)
+    rows = select(LookBack, LookBackAddressee.user_id).join(LookBackAddressee)
+    open_ones = rows.where(LookBack.asked_at.is_not(None), LookBack.ended_at.is_(None), LookBack.cancelled_at.is_(None))
+    open_ones = open_ones.where(LookBackAddressee.user_id.not_in(answered)).order_by(LookBack.id)
+    look_back, user_id = db.session.execute(open_ones.limit(1)).one()
+    return look_back_tokens.sign(look_back.id, user_id, look_back.answer_by)
 
 
 def _stop_link() -> str:

@@ -126,7 +126,7 @@ def _charter_page(form: forms.CommitteeForm, kind: CommitteeKind, body: Committe
         committee=body,
         kind=kind,
         template=TEMPLATES[kind],
-        hints=RULE_HINTS,
+        hints={kind: translated(hint) for kind, hint in RULE_HINTS.items()},
         charter=charter,
         refused=refused,
         totals=queries.seat_totals(body, charter) if body is not None and charter is not None else None,
