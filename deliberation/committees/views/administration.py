@@ -17,7 +17,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import Form
-from deliberation.kernel.i18n import say
+from deliberation.kernel.i18n import say, translated
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 
