@@ -27,7 +27,7 @@ from deliberation.meetings.rules import check_in_code
 from deliberation.places import queries as places
 from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalKind, ProposalState
-from tests.journeys.support.hands import sees
+from tests.journeys.support.hands import sees, tab_to
 from tests.journeys.support.world import sign_in
 from tests.support import pages
 from tests.support.browser import Person
@@ -113,6 +113,7 @@ def test_no_task_asks_for_more_than_its_limit(tasks: Tasks) -> None:
     check_in_and_raise_a_hand(tasks)
     screen_ten(tasks)
     answer_a_look_back(tasks)
+    by_the_keyboard_alone(tasks)
     (ROOT / "docs" / "tasks.md").write_text(_written(tasks))
     assert {task: figures for task, figures in tasks.counted.items() if figures[0] > figures[1]} == {}
 
@@ -140,10 +141,7 @@ def find_my_vote(tasks: Tasks) -> None:
 
 def check_in_and_raise_a_hand(tasks: Tasks) -> None:
     hand = tasks.sits("qian")
-    with tasks.app.app_context():
-        meeting = db.session.scalars(select(Meeting).where(Meeting.title.endswith("第 10 次"))).one()
-        meeting_id, now = meeting.id, clock.now()
-        code = check_in_code(meeting.check_in_secret, meeting_id=meeting_id, at=now)
+    meeting_id, code = _at_the_door(tasks)
     hand.page.goto(f"/meetings/{meeting_id}/check-in?code={code}")  # What the telephone's camera opens.
     hand.button("我到了，签到")
     hand.page.wait_for_url("**/room")
@@ -195,6 +193,48 @@ def answer_a_look_back(tasks: Tasks) -> None:
     hand.button("好了", within="main")
     sees(hand.page, "谢谢")
     tasks.count("回头看：答一次", hand, most=1)
+
+
+def by_the_keyboard_alone(tasks: Tasks) -> None:
+    """Proposing, voting and raising a hand, by others, without a pointer: Tab, Space, arrows and Enter."""
+    page = tasks.sits("luo", width=1280).page
+    page.goto("/proposals/new")
+    for field, text in (("#title", "信箱锁坏了"), ("#text", "三号门的信箱锁不上，信会被雨淋湿。")):
+        tab_to(page, page.locator(field))
+        page.keyboard.insert_text(text)
+    tab_to(page, page.get_by_label("哪一类"))
+    page.keyboard.press("ArrowDown")
+    tab_to(page, page.get_by_role("button", name="交给联络站", exact=True))
+    page.keyboard.press("Enter")
+    sees(page, "已交给联络站。")
+
+    page = tasks.sits("fang", width=1280).page
+    tab_to(page, page.locator("main").get_by_role("link", name="去投票").first)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    tab_to(page, page.locator("form[data-ballot] [value=for]").first)
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")  # The arrows go from one choice to the next, as between any radios.
+    expect(page.locator("form[data-ballot] [value=against]").first).to_be_checked()
+    tab_to(page, page.get_by_role("button", name="投出这一票").first)
+    page.keyboard.press("Enter")
+    sees(page, "已记下：反对")
+
+    page = tasks.sits("tang", width=1280).page
+    meeting_id, code = _at_the_door(tasks)
+    page.goto(f"/meetings/{meeting_id}/room?code={code}")
+    hand = page.get_by_role("button", name="提问").first
+    expect(hand).to_be_visible()
+    tab_to(page, hand)
+    page.keyboard.press("Enter")
+    expect(hand).to_have_attribute("aria-pressed", "true")
+
+
+def _at_the_door(tasks: Tasks) -> tuple[int, str]:
+    """The session of noon and the code that hangs at its door now."""
+    with tasks.app.app_context():
+        meeting = db.session.scalars(select(Meeting).where(Meeting.title.endswith("第 10 次"))).one()
+        return meeting.id, check_in_code(meeting.check_in_secret, meeting_id=meeting.id, at=clock.now())
 
 
 def _ten_come_in(tasks: Tasks) -> list[str]:

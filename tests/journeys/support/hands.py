@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from deliberation.demo.cast import DOMAIN, PASSWORD
 from tests.support.browser import Person
@@ -45,6 +45,20 @@ def sees(page: Page, text: str) -> None:
 def sees_in(page: Page, region: str, text: str) -> None:
     """The text stands in a region of the live room."""
     expect(page.locator(f'[data-region="{region}"]')).to_contain_text(text)
+
+
+IS_AT = (
+    """target => target === document.activeElement && (target.matches(':focus-visible') || target.type === 'radio')"""
+)
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
+    """Go there by the Tab key alone; the focus can be seen when it has come."""
+    for _press in range(most):
+        if target.evaluate(IS_AT):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} is not reached by {most} presses of Tab")
 
 
 def save(drawn: BytesIO, folder: Path, name: str) -> Path:
