@@ -199,8 +199,8 @@ def by_the_keyboard_alone(tasks: Tasks) -> None:
     """Proposing, voting and raising a hand, by others, without a pointer: Tab, Space, arrows and Enter."""
     page = tasks.sits("luo", width=1280).page
     page.goto("/proposals/new")
-    for field, text in (("#title", "信箱锁坏了"), ("#text", "三号门的信箱锁不上，信会被雨淋湿。")):
-        tab_to(page, page.locator(field))
+    for place, text in (("#title", "信箱锁坏了"), ("#text", "三号门的信箱锁不上，信会被雨淋湿。")):
+        tab_to(page, page.locator(place))
         page.keyboard.insert_text(text)
     tab_to(page, page.get_by_label("哪一类"))
     page.keyboard.press("ArrowDown")
