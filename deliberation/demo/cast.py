@@ -103,12 +103,12 @@ def assemble(*, now: datetime) -> Cast:
     lane = places.create_place(
         code="WTL", name="梧桐里", plate="梧", kind=PlaceKind.lane, parent=district, address="合川路 188 弄",
         description="梧桐里弄管会：168 户、22 家店、3 个单位，一户一票，共 193 票",
-        spots="北口\n弄堂中段\n南口\n公共晾晒处", **station,
+        spots="北口\n弄堂中段\n南口\n公共晾晒处", colour="#7a3e00", emblem="house", **station,
     )  # fmt: skip
     park = places.create_place(
         code="TAY", name="汀岸园", plate="汀岸", kind=PlaceKind.park, parent=district, address="汀岸路 66 号",
         description="八幢楼、二百多家企业，中午 12:15 在一号楼议事",
-        spots="三号楼后台阶\n一号楼大堂\n连廊\n地下车库", **station,
+        spots="三号楼后台阶\n一号楼大堂\n连廊\n地下车库", colour="#1f4e8c", emblem="buildings", **station,
     )  # fmt: skip
     organisations = _organisations()
     named = _named_people({"lane": lane, "park": park, "district": district}, organisations, now=now)
