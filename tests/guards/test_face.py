@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import nodes
+from jinja2.defaults import DEFAULT_FILTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -32,6 +35,17 @@ def test_templates_hold_no_inline_script_handler_or_style(template: Path) -> Non
     assert not re.search(r"<[^>{]*\son[a-z]+=", text)
     for style in re.findall(r'\sstyle="([^"]*)"', text):
         assert style.startswith("--"), f"only custom properties may stand in a style attribute: {style}"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=ids)
+def test_no_word_is_worked_out_once_for_every_language(template: Path, sqlite_app: Flask) -> None:
+    """Jinja works a filter of a constant out when it compiles a page, unless the filter asks for the context."""
+    env = sqlite_app.jinja_env
+    found = [
+        each for each in env.parse(template.read_text()).find_all(nodes.Filter) if isinstance(each.node, nodes.Const)
+    ]
+    ours = {each.name for each in found} - DEFAULT_FILTERS.keys()
+    assert {name for name in ours if not hasattr(env.filters[name], "jinja_pass_arg")} == set()
 
 
 def colours_of(selector: str, tokens: str) -> set[tuple[str, str]]:

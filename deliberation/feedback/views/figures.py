@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from deliberation.feedback import queries, rules
 from deliberation.feedback.queries import Table
@@ -70,7 +72,13 @@ def figures_file() -> Response:
     """The very table of the page; a spreadsheet opens it in the right letters."""
     table, lines = _table(), io.StringIO()
     written = csv.writer(lines)
-    written.writerow([HEADINGS[table.by](), *map(_count, rules.NAMES), *map(_rate, rules.RATES)])
+    written.writerow(
+        [
+            HEADINGS[table.by](),
+            *(_count(None, each) for each in rules.NAMES),
+            *(_rate(None, each) for each in rules.RATES),
+        ]
+    )
     rows = [(line_name(line.name), line.shown) for line in table.lines]
     for name, shown in [*rows, (_("合计"), table.total)]:
         cells = [_("不公开") if cell is None else cell for cell in (shown.cells[each] for each in rules.NAMES)]
@@ -98,7 +106,9 @@ HEADINGS = {
 }
 
 
-def _count(name: str) -> str:
+@pass_context
+def _count(_context: Context | None, name: str) -> str:
+    """With the context, since Jinja would otherwise work a constant out once and for every language."""
     return {
         "due": _("到期"),
         "responded": _("按时联系"),
@@ -112,7 +122,8 @@ def _count(name: str) -> str:
     }[name]
 
 
-def _rate(name: str) -> str:
+@pass_context
+def _rate(_context: Context | None, name: str) -> str:
     return {
         "response_rate": _("响应率"),
         "reply_rate": _("答复率"),
