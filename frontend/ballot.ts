@@ -15,6 +15,8 @@ export interface Receipt {
   code: string;
   hex: string;
   cast_at: string;
+  /** What the voter's ballot said that stood until this one came; empty where there was none. */
+  replaced?: string;
 }
 
 export interface Place {
@@ -193,6 +195,11 @@ function ballotForm(voteId: number): HTMLFormElement {
   return form;
 }
 
+/** That this ballot took the place of another, which a page left open from before does not show. */
+export function changed({ choice, replaced }: Receipt): string {
+  return replaced ? say("ballot.replaced", { earlier: spoken(replaced), choice: spoken(choice) }) : "";
+}
+
 function receiptParts(voteId: number, receipt: Receipt, again: () => void): HTMLElement[] {
   const title = h("span", "verdict verdict--yes", icon("check-circle"), say("ballot.recorded", { choice: spoken(receipt.choice) }));
   const link = h("a", "small", say("ballot.check")) as HTMLAnchorElement;
@@ -201,5 +208,6 @@ function receiptParts(voteId: number, receipt: Receipt, again: () => void): HTML
   change.type = "button";
   change.addEventListener("click", again);
   const code = h("div", "stack", h("span", "tiny muted", say("ballot.code")), h("span", "receipt__code", receipt.code), link);
-  return [h("div", "receipt", title, code, h("div", "bar bar--wrap", change))];
+  const note = changed(receipt);
+  return [h("div", "receipt", title, note ? h("p", "small", note) : "", code, h("div", "bar bar--wrap", change))];
 }

@@ -1,7 +1,7 @@
 /** The vote's page: ballots that survive a lost network, live turnout, and a word when the vote moves on. */
 
 import { io } from "socket.io-client";
-import { type Receipt, enhance, lock } from "./ballot";
+import { type Receipt, changed, enhance, lock } from "./ballot";
 import { spoken } from "./ballot_fields";
 import { all, make, one } from "./dom";
 import type { Answer } from "./http";
@@ -36,6 +36,7 @@ function showReceipt(form: HTMLFormElement, receipt: Receipt): void {
   const filled = template.content.cloneNode(true) as DocumentFragment;
   const time = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
   const slots: Record<string, string> = {
+    replaced: changed(receipt),
     title: say("ballot.recorded", { choice: spoken(receipt.choice) }),
     code: receipt.code,
     hex: receipt.hex,

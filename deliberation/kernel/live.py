@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from flask_socketio import SocketIO, join_room
+from flask_socketio import SocketIO
 from limits import parse
 from limits.strategies import MovingWindowRateLimiter
 
@@ -93,7 +93,7 @@ def _on_connect(_auth: Any = None) -> None:
     key = session_key()
     user_id = _user_id_at(key) if key else None
     if user_id is not None:
-        join_room(_own_room(user_id))
+        listener(_own_room(user_id))()
 
 
 def _own_room(user_id: int) -> str:
@@ -139,7 +139,7 @@ def listener(room: str) -> Callable[[], None]:
     sid, server = request.sid, socketio.server  # type: ignore[attr-defined]
 
     def listen() -> None:
-        with suppress(ValueError):  # The line has been cut meanwhile.
+        with suppress(ValueError, KeyError):  # The line has been cut meanwhile; python-socketio raises either.
             server.enter_room(sid, room)
 
     return listen

@@ -31,6 +31,7 @@ STATES: dict[str, str] = {
     "vote_prepared": N_("准备表决"),
     "vote_published": N_("已发布"),
     "voting": N_("表决中"),
+    "vote_closed": N_("已截止，等计票"),
     "counted": N_("已计票"),
     "failed_approval": N_("未通过"),
     "no_quorum": N_("参与不够"),

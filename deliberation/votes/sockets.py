@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_socketio import join_room
-
 from deliberation.kernel import clock
-from deliberation.kernel.live import message
+from deliberation.kernel.live import listener, message
 from deliberation.people.access import Actor
 from deliberation.votes import queries, service, tray
 from deliberation.votes.counting import Method, RuleKind
@@ -23,7 +21,7 @@ def join(actor: Actor, *, vote_id: int) -> dict[str, Any]:
     """Watch a vote: the answer is the state, the close and the turnout as they stand now."""
     figures = queries.public_turnout(vote_id)
     closes_at = queries.vote(vote_id).closes_at
-    join_room(vote_room(vote_id))
+    listener(vote_room(vote_id))()
     return {
         "turnout": figures.to_json(),
         "closes_at": closes_at.isoformat(),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext
+
 from deliberation.kernel.errors import N_
 from deliberation.votes.counting import Method, RuleKind
+from deliberation.votes.models import Vote
 from deliberation.votes.rules import ParkingRule, RollSource
 
+CHOICES = {"for": N_("同意"), "against": N_("反对"), "abstain": N_("弃权")}
 ITEMS = {
     1: N_("（一）制定和修改议事规则"),
     2: N_("（二）制定和修改管理规约"),
@@ -53,7 +57,7 @@ RULES = {
 }
 ROLLS = {
     RollSource.seats: N_("有表决权的席位"),
-    RollSource.units: N_("业主名册里的业主，一户一票"),
+    RollSource.units: N_("业主名册里的业主，一户一票，同时按面积算"),
     RollSource.members: N_("家在这里的所有人"),
     RollSource.attendance: N_("到会签到的人"),
 }
@@ -66,3 +70,9 @@ SETTINGS: Mapping[str, Mapping[Any, str]] = {
     "chambers_by": CHAMBERS,
     "parking_rule": PARKING,
 }
+
+
+def chosen(vote: Vote, choice: str) -> str:
+    """What somebody chose: our words for a motion, the options' own otherwise."""
+    word = CHOICES.get(choice)
+    return gettext(word) if word else vote.words_of(choice)

@@ -49,8 +49,8 @@ function make(link: Link, vote: Vote): void {
   paper = { vote, sheet, scrim };
 }
 
-function closes({ closes_at }: Vote): string {
-  return say("closes_at", { time: timeOrDay(closes_at, Date.now()) });
+function closes({ closes_at, closes_in_room }: Vote): string {
+  return say(closes_in_room ? "closes_latest" : "closes_at", { time: timeOrDay(closes_at, Date.now()) });
 }
 
 /** What is chosen on the paper stays chosen; only its hour is another. */

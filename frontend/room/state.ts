@@ -215,6 +215,8 @@ export interface Vote {
   opened_at: string | null;
   opens_at: string;
   closes_at: string;
+  /** The chair may close it sooner, so no hour is promised. */
+  closes_in_room: boolean;
   closed_at: string | null;
   cast: number;
   total: number;

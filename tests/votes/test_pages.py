@@ -16,7 +16,7 @@ from deliberation.kernel.database import db, transaction
 from deliberation.people.access import Role
 from deliberation.people.models import User
 from deliberation.votes import queries, service
-from deliberation.votes.rules import VoteState
+from deliberation.votes.rules import Terms, VoteState
 from tests.support import make, voting
 from tests.support.counting import statements
 from tests.support.door import client_of, post, token_of
@@ -68,6 +68,38 @@ def test_a_program_gets_the_receipt_as_json_and_the_same_again(sqlite_app) -> No
     reused = post(voter, path, json=True, **ballot_fields(hall, choice="against"))
     assert (reused.status_code, reused.get_json()["code"]) == (409, "ballot_id_reused")
     assert queries.turnout(hall.vote.id).cast == 1
+
+
+def test_a_page_left_open_from_before_changes_a_ballot_and_says_so(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    voter, path = client_of(sqlite_app, hall.voters[0]), f"/votes/{hall.vote.id}/ballot"
+    first = post(voter, path, json=True, **ballot_fields(hall)).get_json()
+    assert first["receipt"]["replaced"] == ""
+    stale = {"choice": "against", "client_ballot_id": voting.ballot_id()}
+    second = post(voter, path, json=True, **ballot_fields(hall, **stale)).get_json()
+    assert second["receipt"]["replaced"] == "for"
+    anew = {"choice": "abstain", "client_ballot_id": voting.ballot_id()}
+    assert post(voter, path, **ballot_fields(hall, **anew)).status_code == 302
+    said = voter.get(f"/votes/{hall.vote.id}").text
+    assert "您先前投的是反对，现在改成了弃权，以这一次为准" in said
+
+
+def test_between_close_and_count_nothing_is_said_as_if_it_could_still_come(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall(
+            terms=Terms(
+                allows_paper=True, notice={"how_to_vote": "联络站", "issuer": "弄管会", "objection_contact": "沈岚"}
+            )
+        )
+        voting.cast(hall)
+        service.close_due(hall.vote.id, now=CLOSES)
+    page = client_of(sqlite_app).get(f"/votes/{hall.vote.id}").text
+    assert "已截止，等计票" in page
+    assert "监票人读完交来的纸质票" in page
+    assert "还差" not in page
+    assert "票已计完" not in page
+    assert "已截止，等计票" in client_of(sqlite_app).get(f"/matters/{hall.matter.number}").text
 
 
 @pytest.mark.parametrize(

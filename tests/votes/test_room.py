@@ -111,6 +111,18 @@ def test_the_room_follows_the_vote_from_opening_to_result(app) -> None:
     assert meetings.meeting(there.meeting.id).last_sequence > before + 3
 
 
+def test_where_the_chair_may_close_sooner_no_hour_is_promised(sqlite_app) -> None:
+    clock.configure(frozen=STARTS, file=None)
+    there = Gathering().notice()
+    vote = publish(there)
+    there.act(service.open_vote, there.shen, vote_id=vote.id)
+    for path in (f"/votes/{vote.id}", f"/votes/{vote.id}/notice", f"/matters/{there.matters[0].number}"):
+        page = client_of(sqlite_app).get(path).text
+        assert "由主持人在会上截止，最迟 " in page or "可能早于写明的时间" in page, path
+    assert not Vote(meeting_id=1, first_closes_at=STARTS).closes_in_room  # Extended, it goes on to its hour.
+    assert not Vote(meeting_id=None).closes_in_room
+
+
 def test_a_console_that_lost_the_answer_may_send_a_step_again(app) -> None:
     there = Gathering().debate()
     vote = publish(there)

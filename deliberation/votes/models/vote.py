@@ -172,6 +172,15 @@ class Vote(Model):
         )
 
     @property
+    def closes_in_room(self) -> bool:
+        """Whether the chair of a meeting may close it before ``closes_at`` (``rules.refusal_to_shorten``).
+
+        Nobody is promised that hour then: pages say by whom it is closed, and at the latest when. Once it has been
+        extended it goes on without the meeting, to its hour.
+        """
+        return self.meeting_id is not None and self.first_closes_at is None
+
+    @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 

@@ -158,6 +158,7 @@ def _need(scene: Scene, own: int, held: int, turnout: Turnout) -> Need:
     """``own`` ballots of this person's, and ``held`` that they cast for others."""
     vote = scene.vote
     data = {"vote_id": vote.id, "plate": scene.matter.plate, "text": vote.text, "own": own, "held": held}
+    data["closes_in_room"] = vote.closes_in_room
     return Need(
         step=3,
         title=vote.title,

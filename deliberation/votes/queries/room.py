@@ -39,6 +39,7 @@ def room_part(shown: Vote) -> dict[str, Any]:
         "opens_at": shown.opens_at.isoformat(),
         "opened_at": shown.opened_at.isoformat() if shown.opened_at else None,
         "closes_at": shown.closes_at.isoformat(),
+        "closes_in_room": shown.closes_in_room,
         "closed_at": shown.closed_at.isoformat() if shown.closed_at else None,
         "announced_at": shown.announced_at.isoformat() if shown.announced_at else None,
         "cast": figures.cast,

@@ -146,7 +146,8 @@ class _Booth:
         )  # fmt: skip
         self._polled[vote.id] = vote
         self._heard.setdefault(vote.id, {})[entry.id] = new
-        return partial(_receipt, self._book.add(new), entry)
+        replaced = self._book.standing(entry.id)
+        return partial(_receipt, self._book.add(new), entry, replaced=replaced)
 
     def _seal(self, vote: PolledVote, entry: Voter, said: str, ballot: SentBallot) -> Callable[[], Receipt]:
         """Nothing is kept of when a secret ballot was cast: a receipt asked for again says when voting began."""
@@ -170,11 +171,12 @@ class _Booth:
             live.push_turnout(vote.id, vote.meeting_id)
 
 
-def _receipt(ballot: EarlierBallot | NewBallot, voter: Voter) -> Receipt:
+def _receipt(ballot: EarlierBallot | NewBallot, voter: Voter, *, replaced: str = "") -> Receipt:
     is_current = ballot.superseded_at is None
     return Receipt(
-        voter.vote_id, voter.id, voter.label, ballot.choice, ballot.leaf_hash, ballot.cast_at, is_current=is_current
-    )
+        voter.vote_id, voter.id, voter.label, ballot.choice, ballot.leaf_hash, ballot.cast_at, is_current=is_current,
+        replaced=replaced,
+    )  # fmt: skip
 
 
 def _refusal_now(vote: PolledVote, entry: Voter, choice: str, ballot: SentBallot) -> Refusal | None:

@@ -67,7 +67,8 @@ def _open(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     body = committees.committee(vote.committee_id)
     matter_service.move(matter, step=Step.vote, state="voting", now=now)
     matter_service.hand_to(matter, name=body.name, task="vote", due_at=vote.closes_at, now=now)
-    data = {"vote": vote.id, "closes_at": vote.closes_at.isoformat(), "seats": vote.seats_total}
+    hour = {"closes_at": vote.closes_at.isoformat(), "closes_in_room": vote.closes_in_room}
+    data = {"vote": vote.id, "roll": str(vote.roll_source), "seats": vote.seats_total, **hour}
     entry(matter, "vote.opened", actor=actor, data=data, now=now)
     return vote
 
@@ -111,6 +112,7 @@ def _close(actor: Actor | None, vote: Vote, *, now: datetime, closed_at: datetim
     audit.record("vote.closed", {"vote": vote.id}, now=now)
     _leave_debate(actor, vote, now=now)
     matter = matter_service.load_for_change(vote.matter_id)
+    matter_service.move(matter, step=Step.vote, state="vote_closed", now=now)
     hand_to_conductor(matter, vote, task="finish_count", due_at=announce_due_at(vote), now=now)
     return vote
 
@@ -140,7 +142,8 @@ def _count(actor: Actor | None, vote: Vote, *, now: datetime) -> Vote:
     matter = matter_service.load_for_change(vote.matter_id)
     matter_service.move(matter, step=Step.vote, state="counted", now=now)
     hand_to_conductor(matter, vote, task="announce", due_at=announce_due_at(vote), now=now)
-    data = {"vote": vote.id, "cast": verdict.cast, "seats": vote.seats_total, "needed": vote.ballots_needed}
+    roll = {"roll": str(vote.roll_source), "seats": vote.seats_total, "needed": vote.ballots_needed}
+    data = {"vote": vote.id, "cast": verdict.cast, **roll}
     entry(matter, "vote.closed", actor=actor, data=data, now=now)
     return vote
 

@@ -58,6 +58,8 @@ def _publish_on_matter(actor: Actor, vote: Vote, *, now: datetime) -> None:
         "text": vote.text,
         "opens_at": vote.opens_at.isoformat(),
         "closes_at": vote.closes_at.isoformat(),
+        "closes_in_room": vote.closes_in_room,
+        "roll": str(vote.roll_source),
         "seats": vote.seats_total,
         "needed": vote.ballots_needed,
         "text_hash": vote.text_hash,

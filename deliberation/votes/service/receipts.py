@@ -13,7 +13,8 @@ from deliberation.votes import receipt_rules
 class Receipt:
     """That this ballot stands in the log. ``is_current`` is false once a later one replaced it.
 
-    ``choice`` is for the voter alone.
+    ``choice`` is for the voter alone, and so is ``replaced``: what a named ballot of theirs said that stood until
+    this one came. A second page that was left open from before says nothing of it, so the answer does.
     """
 
     vote_id: int
@@ -24,6 +25,7 @@ class Receipt:
     cast_at: datetime
     is_current: bool
     is_secret: bool = False
+    replaced: str = ""
 
     @property
     def code(self) -> str:
@@ -44,4 +46,5 @@ class Receipt:
             "hex": self.hex,
             "cast_at": self.cast_at.isoformat(),
             "is_current": self.is_current,
+            "replaced": self.replaced,
         }

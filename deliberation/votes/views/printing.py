@@ -106,7 +106,9 @@ def _shared(scene: Scene, words: Mapping[str, Any]) -> dict[str, Any]:
             "options": _options(vote),
             "abstain": _abstain(),
             "example": example,
-            "closes_at": moment_text(vote.closes_at),
+            "closes_at": _("由主持人在会上截止，最迟 %(when)s", when=moment_text(vote.closes_at))
+            if vote.closes_in_room
+            else moment_text(vote.closes_at),
             "where": _where(vote, scene.place),
             "asks_reason": vote.rule_kind is RuleKind.consensus,
         },

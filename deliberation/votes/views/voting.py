@@ -25,7 +25,7 @@ from deliberation.votes.receipt_rules import ReceiptUnknown
 from deliberation.votes.rules import FIELDS
 from deliberation.votes.views import printing
 from deliberation.votes.views.blueprint import blueprint
-from deliberation.votes.wording import AIMS, METHODS, RULES
+from deliberation.votes.wording import AIMS, METHODS, RULES, chosen
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,10 @@ def _said_of(receipt: service.Receipt) -> str:
     """What a page without a script is told. Nobody can look up whose a secret ballot is, so its code is told now."""
     if receipt.is_secret:
         return _("已记下。查票码是 %(code)s，请现在抄下来：秘密票的查票码不留底，以后查不到。", code=receipt.code)
+    if receipt.replaced and receipt.is_current:
+        vote = queries.vote(receipt.vote_id)
+        said = {"earlier": chosen(vote, receipt.replaced), "choice": chosen(vote, receipt.choice)}
+        return _("已记下。您先前投的是%(earlier)s，现在改成了%(choice)s，以这一次为准。", **said)
     return _("已记下，您可以看查票码。") if receipt.is_current else _("这张票后来改投过，以最后一次为准。")
 
 
