@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from deliberation.cases.models import Case
 from deliberation.demo import estate
 from deliberation.demo.cast import SIGN_INS
-from deliberation.demo.stories import charging
+from deliberation.demo.stories import charging, spring
+from deliberation.feedback import queries as feedback
+from deliberation.feedback.models import ReviewPack
+from deliberation.feedback.rules import Dimension, Period, public
 from deliberation.kernel.database import db
 from deliberation.people.models import User
 from deliberation.votes import queries
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import VoteState
 from tests.support.door import client_of
-from tests.support.told import demo_application
+from tests.support.told import Scenes, demo_application, hurry
+
+RATES = ("response_rate", "reply_rate", "on_time_rate", "solved_rate", "satisfied_rate", "rated_share")
 
 
 @pytest.fixture
@@ -56,3 +63,19 @@ def test_every_story_is_told_and_everybody_finds_their_pages(demo) -> None:
         client = client_of(demo, user)
         for path in ("/", "/matters", "/inbox", *(f"/votes/{vote_id}" for vote_id in vote_ids)):
             assert client.get(path).status_code == 200, (each.key, path)
+
+
+def test_a_spring_of_cases_fills_the_figures_that_everybody_may_see(demo: Flask) -> None:
+    event.listen(db.engine, "connect", hurry)
+    spring.tell(Scenes(demo))
+    for by in Dimension:
+        groups, total = feedback.figures(None, Period(date(2026, 3, 1), date(2026, 5, 1)), by=by, now=spring.END)
+        rows, last = public(groups, total)
+        for row in [*rows.values(), last]:
+            assert [rate for rate in RATES if row.is_kept_back(rate)] == []
+    assert {case.times_reopened for case in db.session.scalars(select(Case))} == {0, 1}
+    published = [pack.published_at is not None for pack in db.session.scalars(select(ReviewPack))]
+    assert sorted(published) == [False, False, True], "one more is drafted by our scenes"
+    visitor = client_of(demo)
+    for path in ("/feedback/figures", "/feedback/reviews", "/cases/contractors"):
+        assert visitor.get(path).status_code == 200

@@ -69,14 +69,22 @@ def write_minutes(stage: Stage, meeting_id: int, passages: Mapping[str, str], *,
 def upload(stage: Stage, who: str | int, picture: BytesIO, *, caption: str, now: datetime) -> int:
     """Store a picture and return its id."""
     with stage.scene():
-        photo = photos.store(
-            FileStorage(picture, filename="photo.jpg", content_type="image/jpeg"),
-            caption=caption,
-            uploaded_by_id=user_id_of(stage, who),
-            now=now,
-            folder=stage.app.extensions["settings"].uploads,
-        )
-        return photo.id
+        return store(stage, picture, caption=caption, uploaded_by_id=user_id_of(stage, who), now=now)
+
+
+def store(
+    stage: Stage, picture: BytesIO, *, caption: str, uploaded_by_id: int, now: datetime, is_private: bool = False
+) -> int:
+    """The same within a scene."""
+    photo = photos.store(
+        FileStorage(picture, filename="photo.jpg", content_type="image/jpeg"),
+        caption=caption,
+        uploaded_by_id=uploaded_by_id,
+        now=now,
+        folder=stage.app.extensions["settings"].uploads,
+        is_private=is_private,
+    )
+    return photo.id
 
 
 def propose(

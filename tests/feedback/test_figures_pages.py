@@ -114,3 +114,13 @@ def test_the_figures_are_told_apart_by_what_the_matters_are_about(sqlite_app: Fl
     with transaction():
         db.session.execute(update(CaseTerm).values(kind=ProposalKind.lighting))
     assert [row[0] for row in read(liaison.get(path).text)] == ["主题", "照明", "合计"]
+
+
+def test_months_are_drawn_as_two_lines(sqlite_app: Flask, made: World) -> None:
+    with transaction():
+        made.reply(now=SETTLED)
+    liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
+    page = liaison.get(f"/feedback/figures?place={made.hall.place.code}&since=2026-01&until=2026-08&by=month")
+    assert page.status_code == 200
+    assert 'class="chart__on"' in page.text
+    assert "按时率 100.00%" in page.text

@@ -66,9 +66,9 @@ def tell(into: Path) -> None:
         data = Path(folder) / "demo"
         app = demo_application(data)
         with app.app_context():
-            event.listen(db.engine, "connect", _hurry)
+            event.listen(db.engine, "connect", hurry)
             db.create_all()
-        tell_all(app)
+        tell_all(app, has_spring=False)
         _play(app)
         with app.app_context(), db.engine.connect() as link:
             link.exec_driver_sql("COMMIT")
@@ -78,7 +78,7 @@ def tell(into: Path) -> None:
         shutil.move(data, into)
 
 
-def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+def hurry(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 

@@ -11,12 +11,16 @@ from deliberation.demo.stories.delivery import tell as tell_delivery
 from deliberation.demo.stories.lane import tell as tell_lane
 from deliberation.demo.stories.lighting import tell as tell_lighting
 from deliberation.demo.stories.noon import tell as tell_noon
+from deliberation.demo.stories.spring import tell as tell_spring
 
 NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
 
-def tell_all(app: Flask) -> None:
-    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and two of today."""
+def tell_all(app: Flask, *, has_spring: bool = True) -> None:
+    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and two of today.
+
+    ``has_spring``: and a spring of many cases, which fills the figures.
+    """
     stage = Stage(app)
     with stage.scene():
         cast = assemble(now=at(1, 4, 9, 0))
@@ -24,6 +28,8 @@ def tell_all(app: Flask) -> None:
     tell_lighting(stage)
     tell_lane(stage)
     tell_charging(stage)
+    if has_spring:
+        tell_spring(stage)
     tell_delivery(stage)
     tell_noon(stage)
     stage.set_clock(NOW)
