@@ -68,7 +68,7 @@ def test_every_story_is_told_and_everybody_finds_their_pages(demo) -> None:
 def test_a_spring_of_cases_fills_the_figures_that_everybody_may_see(demo: Flask) -> None:
     event.listen(db.engine, "connect", hurry)
     spring.tell(Scenes(demo))
-    for by in Dimension:
+    for by in (Dimension.place, Dimension.level, Dimension.unit, Dimension.month):
         groups, total = feedback.figures(None, Period(date(2026, 3, 1), date(2026, 5, 1)), by=by, now=spring.END)
         rows, last = public(groups, total)
         for row in [*rows.values(), last]:

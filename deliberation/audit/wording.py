@@ -32,6 +32,7 @@ TAGS: dict[str, str] = {
     "case.rerouted": N_("改派"),
     "case.resumed": N_("恢复计时"),
     "case.returned": N_("退回派单"),
+    "case.shown": N_("给督办看，好定由谁主办"),
     "case.split": N_("分出一件"),
     "case.step_added": N_("会上说好的事并入办理"),
     "committee.removed": N_("撤销刚设的议事会"),

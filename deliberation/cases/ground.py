@@ -9,7 +9,7 @@ from typing import Any
 from deliberation.audit import service as audit
 from deliberation.cases import queries
 from deliberation.cases.models import Case
-from deliberation.cases.rules import LIVE
+from deliberation.cases.rules import BEING_HANDLED, LIVE, HandOver
 from deliberation.cases.signals import case_recorded
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound, Refusal
@@ -59,9 +59,18 @@ def who_works_on(case: Case) -> frozenset[int]:
     return frozenset({case.handler_id, *asked})
 
 
+def who_decides(case: Case) -> frozenset[int]:
+    """After the second return, and until it is settled, whoever says who leads."""
+    if case.hand_over is not HandOver.disputed or case.state not in BEING_HANDLED:
+        return frozenset()
+    scope = places.place(case.place_id).scope
+    return frozenset(user.id for user in people.holders_of_role(Role.supervisor, scope))
+
+
 def let_them_read(case: Case, matter: Matter) -> None:
-    """Of a private matter exactly those read it who work on it, from the moment they are asked."""
-    matters.let_handler_read(matter, who_works_on(case))
+    """Of a private matter exactly those read it who work on it, from the moment they are asked, or must decide."""
+    if matter.is_private:
+        matters.let_handler_read(matter, who_works_on(case) | who_decides(case))
 
 
 def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from deliberation.audit.models import AuditLeaf
 from deliberation.cases import queries, reminders, service
 from deliberation.cases.models import Case
 from deliberation.cases.rules import Course, DemandSource, Heard, PrivateNeed, ReplyKind
@@ -23,7 +25,7 @@ from deliberation.matters import queries as matters
 from deliberation.matters.models import Matter
 from deliberation.notifications.models import Message, Occasion
 from deliberation.people import service as people
-from deliberation.people.access import Role
+from deliberation.people.access import Actor, Role
 from deliberation.people.models import Organisation, OrganisationKind, User
 from tests.support import make
 from tests.support.door import client_of, post
@@ -153,6 +155,45 @@ def test_nobody_else_was_told_and_no_act_of_theirs_reaches_it(sqlite_app: Flask,
         assert post(client, f"/matters/{scene.matter.number}/follow", follow="1").status_code in (302, 403, 404), name
         assert post(client, f"/cases/{scene.case.id}/reply").status_code in (302, 403, 404)
     assert set(matters.participants(scene.matter.id)) == {scene.allowed["submitter"].id}
+
+
+def test_who_must_decide_reads_it_from_the_second_return_until_it_is_settled(sqlite_app: Flask) -> None:
+    with transaction():
+        place = make.place()
+        liaison = make.actor(make.person(roles=[Role.liaison], place=place))
+        supervisor = make.person(roles=[Role.supervisor], place=place)
+        handlers = [make.actor(make.person(roles=[Role.handler], place=place)) for _each in range(3)]
+        heard = Heard(
+            source=DemandSource.phone, title=SECRET, text=WORDS, heard_on=NOW.date(), private_need=PrivateNeed.health
+        )
+        course = Course(handler_id=handlers[0].user_id)
+        taken = service.take_in(liaison, place_id=place.id, heard=heard, course=course, now=NOW)
+    case = queries.case_of_matter(taken.matter_id)
+    assert case is not None
+
+    def seen() -> int:
+        return client_of(sqlite_app, supervisor).get(f"/cases/{case.id}").status_code
+
+    def hand_back(handler: Actor) -> None:
+        with transaction():
+            asked = queries.open_lead(queries.assignments(case.id))
+            assert asked is not None
+            service.hand_back(handler, asked.id, reason="不是我们管的", now=NOW)
+
+    hand_back(handlers[0])
+    assert seen() == 404
+    with transaction():
+        service.ask_another(liaison, case.id, handler_id=handlers[1].user_id or 0, now=NOW)
+    hand_back(handlers[1])
+    assert seen() == 200
+    (leaf,) = db.session.scalars(select(AuditLeaf.data).where(AuditLeaf.tag == "case.shown"))
+    assert json.loads(leaf)["to"] == [supervisor.id]
+    told = select(Message.user_id).join(Occasion).where(Occasion.kind == "case.returned")
+    assert supervisor.id in set(db.session.scalars(told))
+    with transaction():
+        actor = make.actor(supervisor)
+        service.decide_lead(actor, case.id, handler_id=handlers[2].user_id or 0, reason="按职责归这里", now=NOW)
+    assert seen() == 404
 
 
 def test_reminders_of_a_private_case_reach_its_own_people_only(sqlite_app: Flask) -> None:

@@ -16,6 +16,7 @@ from deliberation.cases.ground import (
     record,
     refuse,
     tell_about,
+    who_decides,
 )
 from deliberation.cases.models import Assignment, Case
 from deliberation.cases.rules import AssignmentState, HandOver
@@ -118,12 +119,14 @@ def hand_back(actor: Actor, assignment_id: int, *, reason: str, now: datetime) -
     )
     asked.state, asked.answered_at, asked.return_reason = AssignmentState.returned, now, reason.strip()
     asked.next_reminder_at = None
-    let_them_read(case, matter)
     if asked.is_lead:
         returns = sum(row.state is AssignmentState.returned for row in queries.assignments(case.id) if row.is_lead)
         case.hand_over = rules.after_return(returns)
         limit = "dispatch" if case.hand_over is HandOver.returned else "decide_lead"
         case.hand_over_due_at = clocks.limit(limit, place.scope, now)
+    let_them_read(case, matter)
+    if matter.is_private and case.hand_over is HandOver.disputed:
+        record("case.shown", case, now=now, to=sorted(who_decides(case)))
     data = {
         "unit": by_name(actor),
         "reason": asked.return_reason,

@@ -9,6 +9,7 @@ from deliberation.cases.ground import (
     by_name,
     hand_to_handler,
     hand_to_liaison,
+    let_them_read,
     lock,
     record,
     refuse,
@@ -174,6 +175,7 @@ def _pass_on(case: Case, matter: Matter, place: Place, *, now: datetime) -> None
     case.state = CaseState.replied
     clocks.stop(case)
     end_assistance(case)
+    let_them_read(case, matter)
     matters.move(matter, step=Step.action, state="replied", now=now)
     hand_to_liaison(matter, task="notify", due_at=clocks.limit("outcome_notice", place.scope, now), now=now)
 
