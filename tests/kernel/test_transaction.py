@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from deliberation.kernel.database import after_commit, db, transaction
+from deliberation.kernel.database import after_commit, db, insert_all, transaction
+from tests.support.counting import statements
 
 # A table of this file's own, outside the models' metadata; each test makes it and its rollback takes it away.
 PEBBLES = Table("test_pebble", MetaData(), Column("id", Integer, primary_key=True), Column("name", String, unique=True))
@@ -152,3 +153,15 @@ def test_an_error_names_the_statement_and_not_what_people_sent(pebbles: Flask) -
     assert "INSERT INTO test_pebble" in str(raised.value)
     assert raised.value.hide_parameters
     assert "[parameters" not in str(raised.value)
+
+
+def test_many_rows_go_as_one_statement_in_their_order_and_none_at_all_is_nothing(pebbles) -> None:
+    rows = [{"id": number, "name": None if number % 3 else f"甲,{number}"} for number in range(1, 200)]
+    with transaction():
+        assert statements(lambda: insert_all(PEBBLES, [])) == 0
+        assert statements(lambda: insert_all(PEBBLES, rows)) == 1
+    kept = db.session.execute(select(PEBBLES.c.id, PEBBLES.c.name).order_by(PEBBLES.c.id)).all()
+    assert [tuple(row) for row in kept] == [(row["id"], row["name"]) for row in rows]
+    with pytest.raises(IntegrityError), transaction():
+        insert_all(PEBBLES, [{"id": 500, "name": "乙"}, {"id": 501, "name": "乙"}])
+    assert db.session.scalar(select(func.count()).select_from(PEBBLES)) == len(rows)

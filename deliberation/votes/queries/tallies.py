@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, and_, case, cast, func, literal, select, true
 
 from deliberation.kernel.database import db
+from deliberation.votes import rules
 from deliberation.votes.counting import (
     ALL,
     NOTHING,
@@ -38,14 +39,12 @@ from deliberation.votes.models import (
     Vote,
     VoterMark,
 )
-from deliberation.votes.rules import InvalidReason, ParkingRule, must_hide_bands
+from deliberation.votes.rules import InvalidReason, must_hide_bands
 
 
 def counts_parking(vote: Vote) -> bool:
     """R-14: whether parking spaces count in this vote."""
-    if vote.parking_rule is ParkingRule.only_parking_matters:
-        return vote.is_about_parking
-    return vote.parking_rule is ParkingRule.include
+    return rules.counts_parking(vote.parking_rule, is_about_parking=vote.is_about_parking)
 
 
 def poll_of(vote: Vote) -> Poll:

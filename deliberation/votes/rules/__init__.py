@@ -231,6 +231,7 @@ from deliberation.votes.rules.terms import (
     SecretOnWebOnly as SecretOnWebOnly,
     Terms as Terms,
     code_of as code_of,
+    counts_parking as counts_parking,
     refusal_of_bands as refusal_of_bands,
     refusal_of_owners_notice as refusal_of_owners_notice,
     refusal_of_terms as refusal_of_terms,

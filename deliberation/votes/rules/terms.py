@@ -75,6 +75,11 @@ def code_of(number: int) -> str:
     return CODES[place] + (str(turn + 1) if turn else "")
 
 
+def counts_parking(setting: ParkingRule, *, is_about_parking: bool) -> bool:
+    """R-14: whether the areas of parking spaces count, in a vote that is about parking or about something else."""
+    return is_about_parking if setting is ParkingRule.only_parking_matters else setting is ParkingRule.include
+
+
 class ItemClassMissing(Refusal):
     code = "item_class_missing"
     status = 422
