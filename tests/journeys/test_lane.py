@@ -80,9 +80,9 @@ class Journey(Lane):
         """The resident speaks first, the proposer waits for her turn and gets the floor."""
         qiu, zhou, page = self.qiu.page, self.zhou.page, self.shen.page
         zhou.locator("[data-key=hand-for]").click()
-        sees_in(page, "queue", "周*")
+        sees_in(page, "queue", "周敏")  # Whoever chairs has to call her; nobody else reads more than 周*.
         qiu.locator("[data-key=hand-for]").click()
-        sees_in(page, "queue", "邱*")
+        sees_in(page, "queue", "邱月")
         press(page, "请第一位")
         sees_in(zhou, "speaker", "您")
         sees_in(self.screen, "foot", "周*")

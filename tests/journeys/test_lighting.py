@@ -195,6 +195,8 @@ def three_at_once_in_the_room(story: Story) -> None:
         arrive(story, key, chair.locator("[data-qr-code]").inner_text())
     expect(chair.get_by_text("到会 9 / 10 席").first).to_be_visible()
     chair.get_by_role("button", name="开会", exact=True).click()
+    expect(chair.locator("dialog")).to_contain_text("离 12:15 还有")
+    chair.locator("dialog").get_by_role("button", name="现在就开").click()
     expect(chair.get_by_role("button", name="散会")).to_be_visible()
     chair.locator(".ag li", has_text=TITLE).get_by_role("button", name="开始这一项").click()
     worker, manager = story.page("xu"), story.page("tang")

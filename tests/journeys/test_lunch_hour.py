@@ -142,7 +142,7 @@ def they_talk(lunch: Lunch) -> None:
     sees_in(speaker, "item", TITLE)
     expect(lunch.screen.locator("[data-region=main]")).to_contain_text(TITLE)
     speaker.locator("[data-key=hand-for]").click()
-    sees_in(chair, "queue", "许*")
+    sees_in(chair, "queue", "许宁")
     chair.keyboard.press("n")
     sees_in(speaker, "speaker", "您")
     sees_in(lunch.screen, "foot", "许*")
