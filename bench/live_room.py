@@ -266,7 +266,7 @@ async def measure(ours: LiveServer, bare: subprocess.Popen[bytes], bare_port: in
 def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     with ground.folder() as name, ground.postgres("ours") as (url,):
-        ours = LiveServer(Path(name) / "ours", DATABASE_URL=url)
+        ours = LiveServer(Path(name) / "ours", is_loaded=False, DATABASE_URL=url)
         ours.command("migrate")
         room = gather(ours, people)
         port = services.free_port()

@@ -2,7 +2,7 @@
 
 Databases       ``app`` (the test runs twice: on SQLite and on PostgreSQL), ``sqlite_app``, ``postgres_app``; every
                 write is rolled back. ``client`` is a browser without a screen on ``app``.
-Services        ``postgres_url`` (an empty database of this worker), ``new_postgres_url`` (one of this test),
+Services        ``new_sqlite_url`` and ``new_postgres_url`` (a database of this test alone), ``empty_postgres_url``,
                 ``valkey_url``.
 The real thing  ``live_server`` (a process of its own), ``browser`` and ``new_person``.
 """
@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         run = services.Run(Path(tempfile.mkdtemp(prefix="five-steps-run-")), owner=os.getpid())
     config.stash[RUN] = run
+    os.environ["COMPILED_TEMPLATES"] = str(run.folder / "templates")  # For this process and those it starts.
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,8 +67,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys first: they take longest, and the other worker does the short tests meanwhile."""
-    items.sort(key=lambda item: 0 if item.get_closest_marker("journey") else 1)
+    """Journeys first, then whatever else opens a browser or a server; the other worker does the short tests meanwhile.
+
+    Each worker begins with one half of the list, and whoever is done takes from the end of the other's.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("journey"):
+        return 0
+    return 1 if {"browser", "new_server"} & set(getattr(item, "fixturenames", ())) else 2
 
 
 def _not_run(config: pytest.Config) -> list[pytest.TestReport]:
@@ -103,32 +113,28 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 # ---------------------------------------------------------------------------------------------------------- services
 
 
-@pytest.fixture(scope="session")
-def _new_database(request: pytest.FixtureRequest) -> Callable[[str], str]:
-    import psycopg
-    from sqlalchemy import make_url
+@pytest.fixture
+def empty_postgres_url(request: pytest.FixtureRequest, worker_id: str) -> str:
+    """The address of a database of this test alone, in a real PostgreSQL, in which there is nothing yet."""
+    from tests.support import databases
 
-    server = make_url(request.config.stash[RUN].address("postgres"))
-
-    def create(name: str) -> str:
-        with psycopg.connect(server.set(drivername="postgresql").render_as_string(False), autocommit=True) as link:
-            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            link.execute(f'CREATE DATABASE "{name}"')
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    return create
-
-
-@pytest.fixture(scope="session")
-def postgres_url(_new_database: Callable[[str], str], worker_id: str) -> str:
-    """The address of an empty database in a real PostgreSQL, one for each worker."""
-    return _new_database(f"of_{worker_id}")
+    return databases.new(request.config.stash[RUN], f"empty_{worker_id}", is_empty=True)
 
 
 @pytest.fixture
-def new_postgres_url(_new_database: Callable[[str], str], worker_id: str) -> str:
-    """The address of an empty database for this test alone, for writers that really commit."""
-    return _new_database(f"once_{worker_id}")
+def new_sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an SQLite database of this test alone, with today's tables, for writers that really commit."""
+    from tests.support import databases
+
+    return databases.new_file(request.config.stash[RUN], tmp_path / "taken.db")
+
+
+@pytest.fixture
+def new_postgres_url(request: pytest.FixtureRequest, worker_id: str) -> str:
+    """The address of a database of this test alone, with today's tables, for writers that really commit."""
+    from tests.support import databases
+
+    return databases.new(request.config.stash[RUN], f"once_{worker_id}")
 
 
 @pytest.fixture(scope="session")
@@ -142,18 +148,21 @@ def valkey_url(request: pytest.FixtureRequest, worker_id: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def _on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    from tests.support import applications
+def _on_sqlite(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Flask:
+    from tests.support import applications, databases
 
+    applications.keep_templates()
     data = tmp_path_factory.mktemp("sqlite")
-    return applications.build(data, f"sqlite:///{data / 'test.db'}")
+    return applications.build(data, databases.new_file(request.config.stash[RUN], data / "test.db"))
 
 
 @pytest.fixture(scope="session")
-def _on_postgresql(tmp_path_factory: pytest.TempPathFactory, _new_database: Any, worker_id: str) -> Flask:
-    from tests.support import applications
+def _on_postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, worker_id: str) -> Flask:
+    from tests.support import applications, databases
 
-    return applications.build(tmp_path_factory.mktemp("postgresql"), _new_database(f"app_{worker_id}"))
+    applications.keep_templates()
+    data = tmp_path_factory.mktemp("postgresql")
+    return applications.build(data, databases.new(request.config.stash[RUN], f"app_{worker_id}"))
 
 
 @pytest.fixture
@@ -201,18 +210,25 @@ def new_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Calla
 
     A database that is given by its address is migrated; an SQLite file of the server's own is a copy of one that was.
     """
+    from tests.support import applications, databases
     from tests.support.server import LiveServer, migrated_database
 
+    applications.keep_templates()
     servers: list[LiveServer] = []
     run = request.config.stash[RUN]
 
-    def start(**environment: str) -> LiveServer:
-        server = LiveServer(tmp_path / f"server{len(servers)}", **environment)
+    def migrate(into: Path) -> None:
+        tables = tmp_path / "tables.db"
+        databases.new_file(run, tables)
+        migrated_database(tables, into)
+
+    def start(*, is_loaded: bool = True, **environment: str) -> LiveServer:
+        server = LiveServer(tmp_path / f"server{len(servers)}", is_loaded=is_loaded, **environment)
         servers.append(server)
         if "DATABASE_URL" in environment:
             server.command("migrate")
         else:
-            server.take_over(run.once("migrated.db", migrated_database))
+            server.take_over(run.once("migrated.db", migrate))
         return server.start()
 
     yield start
@@ -229,8 +245,10 @@ def live_server(new_server: Callable[..., LiveServer]) -> LiveServer:
 @pytest.fixture(scope="session")
 def told(request: pytest.FixtureRequest) -> Path:
     """A data folder in which the demo has been told (tests/support/told.py); to be copied, never written to."""
+    from tests.support import applications
     from tests.support.told import tell
 
+    applications.keep_templates()
     return request.config.stash[RUN].once("told", tell)
 
 

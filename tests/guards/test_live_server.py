@@ -28,9 +28,9 @@ def test_it_falls_and_comes_back(live_server: LiveServer) -> None:
 
 
 def test_it_runs_on_postgresql_and_redis(
-    new_server: Callable[..., LiveServer], new_postgres_url: str, valkey_url: str
+    new_server: Callable[..., LiveServer], empty_postgres_url: str, valkey_url: str
 ) -> None:
-    server = new_server(DATABASE_URL=new_postgres_url, REDIS_URL=valkey_url)
+    server = new_server(DATABASE_URL=empty_postgres_url, REDIS_URL=valkey_url)
     assert status(server) == 200
     assert not (server.data / "deliberation.db").exists()
 

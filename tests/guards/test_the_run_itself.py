@@ -67,9 +67,10 @@ def test_elsewhere_a_skipped_test_is_only_named(suite: Callable[..., subprocess.
     assert "test_cannot_run: Skipped: the moon is not up" in done.stdout
 
 
-def test_postgresql_is_real(postgres_url: str, new_postgres_url: str) -> None:
+def test_postgresql_is_real(new_postgres_url: str, empty_postgres_url: str) -> None:
     addresses = [
-        make_url(url).set(drivername="postgresql").render_as_string(False) for url in (postgres_url, new_postgres_url)
+        make_url(url).set(drivername="postgresql").render_as_string(False)
+        for url in (new_postgres_url, empty_postgres_url)
     ]
     names = []
     for address in addresses:

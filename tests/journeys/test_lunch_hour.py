@@ -266,4 +266,5 @@ def look(lunch: Lunch, name: str) -> None:
         picture(page, f"lunch-{name}-{who}")
     check(lunch.screen)
     picture(lunch.screen, f"lunch-{name}-screen")
-    accessible(lunch.speaker)
+    if name in ("voting", "result"):  # The states of the room that no page of the walk of every page shows.
+        accessible(lunch.speaker)

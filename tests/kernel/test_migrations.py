@@ -46,7 +46,7 @@ BALLOT = text(
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'old.db'}"
-    return str(request.getfixturevalue("new_postgres_url"))
+    return str(request.getfixturevalue("empty_postgres_url"))
 
 
 def test_a_vote_under_way_survives_the_change_of_its_tables(url: str, tmp_path: Path) -> None:

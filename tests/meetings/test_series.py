@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from threading import Thread
 
-import flask_migrate
 import pytest
 from sqlalchemy import func, select
 
@@ -20,7 +19,7 @@ from deliberation.meetings.models import Meeting
 from deliberation.meetings.rules import Frequency, MeetingState, Rhythm
 from deliberation.notifications.models import Message
 from tests.support import make
-from tests.support.applications import MIGRATIONS, settings_for
+from tests.support.applications import settings_for
 from tests.support.gathering import NOW, Gathering
 
 WEEKLY = Rhythm(Frequency.weekly, date(2026, 3, 2), weekday=2)
@@ -152,7 +151,6 @@ class TestTheNextAgenda:
 def test_two_schedulers_plan_a_series_once(new_postgres_url, tmp_path):
     app = create_app(settings_for(tmp_path, DATABASE_URL=new_postgres_url))
     with app.app_context():
-        flask_migrate.upgrade(directory=str(MIGRATIONS))
         series = begin(Gathering())
 
     def tick() -> None:

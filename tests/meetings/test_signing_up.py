@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from threading import Thread
 
-import flask_migrate
 import pytest
 from sqlalchemy import func, select
 
@@ -19,7 +18,7 @@ from deliberation.meetings.rules import MeetingState
 from deliberation.notifications.models import Message, Occasion
 from deliberation.people.models import User
 from tests.support import make
-from tests.support.applications import MIGRATIONS, settings_for
+from tests.support.applications import settings_for
 from tests.support.gathering import NOW, STARTS, Gathering
 
 A_DAY = timedelta(days=1)
@@ -175,7 +174,6 @@ class TestChanges:
 def test_one_place_is_given_once_however_many_ask_at_the_same_moment(new_postgres_url, tmp_path):
     app = create_app(settings_for(tmp_path, DATABASE_URL=new_postgres_url))
     with app.app_context():
-        flask_migrate.upgrade(directory=str(MIGRATIONS))
         there, people = small(3), guests(8)
         meeting_id = there.meeting.id
 

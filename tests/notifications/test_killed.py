@@ -67,14 +67,12 @@ def is_done() -> bool:
 def test_each_message_arrives_once_by_its_key_whoever_is_killed(new_postgres_url: str, tmp_path: Path) -> None:
     app = create_app(applications.settings_for(tmp_path, DATABASE_URL=new_postgres_url))
     with app.app_context(), mail_server() as sink:
-        db.create_all()
         db.session.execute(insert(User), users())
         db.session.commit()
         assert kill_on_the_way(sink, new_postgres_url, tmp_path) == KILLS
         told = db.session.execute(select(Message.user_id, func.count()).group_by(Message.user_id)).all()
         assert {row[1] for row in told} == {OCCASIONS}, "each person has each message once"
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
     arrived = [dict(HEADERS.findall(mail)) for mail in sink.received]
     keys = Counter(mail[b"Message-ID"] for mail in arrived)

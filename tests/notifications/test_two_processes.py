@@ -44,7 +44,6 @@ def test_nothing_is_sent_or_asked_twice(new_postgres_url: str, tmp_path: Path) -
         settings = applications.settings_for(tmp_path, DATABASE_URL=new_postgres_url, SMTP_URL=sink.url)
         app = create_app(settings)
         with app.app_context():
-            db.create_all()
             with transaction():
                 world = cycle.settled()
                 world.reply(now=SETTLED)

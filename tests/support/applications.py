@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +12,15 @@ from typing import Any, cast
 import flask_migrate
 from flask import Flask, current_app, has_app_context
 from flask.ctx import AppContext, RequestContext
+from jinja2 import FileSystemBytecodeCache
 
 from deliberation.app import create_app
-from deliberation.kernel import clock, database, live
+from deliberation.kernel import clock, database, live, web
 from deliberation.kernel.database import db
 from deliberation.kernel.limits import limiter
 from deliberation.settings import Settings, from_environment
 
+COMPILED = "COMPILED_TEMPLATES"  # The variable that names the folder of a run's compiled templates.
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
 
@@ -25,16 +29,27 @@ def settings_for(data: Path, **environment: str) -> Settings:
     return from_environment({"DELIBERATION_ENV": "test", "DELIBERATION_DATA": str(data), **environment})
 
 
+def keep_templates() -> None:
+    """From now on this process's applications share their compiled templates with every process of the run."""
+    if COMPILED in os.environ:
+        Path(os.environ[COMPILED]).mkdir(exist_ok=True)
+        web.Site.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[COMPILED])}
+
+
 def build(data: Path, database_url: str) -> Flask:
-    """An application with an empty, migrated database, whose requests behave as in production."""
+    """An application on a database with today's tables, whose requests behave as in production."""
     app = create_app(settings_for(data, DATABASE_URL=database_url))
     app.request_context = lambda environ: _OwnContext(app, environ)  # type: ignore[method-assign]
-    with app.app_context():
-        if any((MIGRATIONS / "versions").glob("*.py")):
-            flask_migrate.upgrade(directory=str(MIGRATIONS))
-        else:
-            db.create_all()
     return app
+
+
+def migrate(database_url: str) -> None:
+    """Give an empty database today's tables, by the migrations."""
+    with tempfile.TemporaryDirectory() as data:
+        app = create_app(settings_for(Path(data), DATABASE_URL=database_url))
+        with app.app_context():
+            flask_migrate.upgrade(directory=str(MIGRATIONS))
+            db.engine.dispose()
 
 
 class _AtOnce(live._Coalescer):

@@ -12,7 +12,9 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO, Any
 
+from tests.support import loaded
 from tests.support.services import ROOT, free_port
 
 COMMAND = Path(sys.executable).parent / "deliberation"
@@ -25,9 +27,13 @@ PATIENCE = 60  # Seconds: two cores are shared with browsers.
 class LiveServer:
     """A server with its own data folder, and by default its own SQLite file in it; it keeps its port when restarted."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
-        """Prepare a server; variables given as keywords (``DATABASE_URL=…``) override the defaults of a test."""
+    def __init__(self, data: Path, *, is_loaded: bool = True, **environment: str) -> None:
+        """Prepare a server; variables given as keywords (``DATABASE_URL=…``) override the defaults of a test.
+
+        Unless it ``is_loaded`` already (tests/support/loaded.py) the installed command is started from nothing.
+        """
         data.mkdir(parents=True, exist_ok=True)
+        self.is_loaded = is_loaded
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,16 +47,25 @@ class LiveServer:
             **environment,
         }
         self.log = data / "server.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | loaded.Started | None = None
 
     def command(self, *arguments: str) -> str:
         """Run ``deliberation …`` with this server's settings and return what it printed."""
-        done = subprocess.run(
-            [COMMAND, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            status = self._run(*arguments, output=output, errors=errors).wait()
+            for file in (output, errors):
+                file.seek(0)
+            if status != 0:
+                raise RuntimeError(f"deliberation {' '.join(arguments)} ended with {status}:\n{errors.read()}")
+            return output.read()
+
+    def _run(self, *arguments: str, output: IO[Any], errors: IO[Any]) -> subprocess.Popen[bytes] | loaded.Started:
+        """Start the command in a process group of its own: ``kill()`` then reaches the workers too."""
+        if self.is_loaded:
+            return loaded.program().start([*arguments], environment=self.environment, output=output, errors=errors)
+        return subprocess.Popen(
+            [COMMAND, *arguments], cwd=ROOT, env=self.environment, stdout=output, stderr=errors, start_new_session=True
         )
-        if done.returncode != 0:
-            raise RuntimeError(f"deliberation {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
-        return done.stdout
 
     def take_over(self, migrated: Path) -> None:
         """Begin with a copy of an empty SQLite database that has been migrated already, which takes no time."""
@@ -61,14 +76,7 @@ class LiveServer:
         if self.process is not None:
             raise RuntimeError("the server is running already")
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(self.port)],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Its own group: kill() then reaches the workers too.
-            )
+            self.process = self._run("serve", "--port", str(self.port), output=output, errors=output)
         self._wait_until_healthy()
         return self
 
@@ -82,7 +90,7 @@ class LiveServer:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.02)
         self.kill()
         raise RuntimeError(f"no answer on {self.url}/healthz after {PATIENCE} seconds:\n{self.log.read_text()}")
 
@@ -107,9 +115,10 @@ class LiveServer:
             process.wait(20)
 
 
-def migrated_database(into: Path) -> None:
-    """Make ``into`` an empty SQLite database with today's tables, by the command that a real installation uses."""
+def migrated_database(tables: Path, into: Path) -> None:
+    """Make ``into`` what the command for it makes of ``tables``, an SQLite database that has today's tables already."""
     with tempfile.TemporaryDirectory() as data:
         server = LiveServer(Path(data))
+        server.take_over(tables)
         server.command("migrate")
         shutil.move(server.data / DATABASE, into)

@@ -56,13 +56,10 @@ class Taken:
         return [form for each in ids for form in (each.encode(), digest_of(each), digest_of(each).hex().encode())]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def server(request, tmp_path, monkeypatch) -> Iterator[Flask]:
     """A server whose transactions really commit."""
-    own = f"sqlite:///{tmp_path / 'taken.db'}"
-    app = applications.build(
-        tmp_path, own if request.param == "sqlite" else request.getfixturevalue("new_postgres_url")
-    )
+    app = applications.build(tmp_path, request.getfixturevalue(f"new_{request.param}_url"))
     monkeypatch.setattr(live, "_coalescer", applications._AtOnce())
     clock.configure(frozen=OPENS, file=None)
     yield app
