@@ -19,6 +19,7 @@ from deliberation.kernel import clock, database, live, web
 from deliberation.kernel.database import db
 from deliberation.kernel.limits import limiter
 from deliberation.settings import Settings, from_environment
+from tests.support import kept
 
 COMPILED = "COMPILED_TEMPLATES"  # The variable that names the folder of a run's compiled templates.
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -112,9 +113,11 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
         clock.configure(frozen=None, file=settings.clock_file)
         coalescer, live._coalescer = live._coalescer, _AtOnce()
         wipe, database._wipe = database._wipe, lambda table: None  # Nothing is committed, so nothing can be wiped.
+        kept.begin(app)
         try:
             yield app
         finally:
+            kept.end()
             live._coalescer, database._wipe = coalescer, wipe
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")

@@ -16,7 +16,7 @@ from deliberation.people.access import Actor, Role
 from deliberation.places.models import PlaceKind
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
-from tests.support import make
+from tests.support import kept, make
 
 NOW = make.NOW  # Monday 2 March 2026, 09:00 in Shanghai.
 STARTS = NOW + timedelta(days=4, hours=3, minutes=15)  # Friday 6 March, 12:15: three whole working days lie between.
@@ -28,6 +28,10 @@ class Gathering:
     """``shen`` chairs; ``members`` hold the first of ten voting seats; ``proposer`` holds none, ``lu`` may stand in."""
 
     def __init__(self, *, members: int = 7, seats: int = 10, **charter: Any) -> None:
+        step = ("gather", members, seats, *sorted(charter.items()))
+        kept.arrange(self, step, lambda: self._gather(members, seats, charter))
+
+    def _gather(self, members: int, seats: int, charter: dict[str, Any]) -> None:
         with transaction():
             self.place = make.place(kind=PlaceKind.park)
             kind = CommitteeKind.building_committee
@@ -84,25 +88,34 @@ class Gathering:
 
     def notice(self) -> Gathering:
         """Planned, with one matter on the agenda, and called."""
+        kept.arrange(self, ("notice",), self._notice)
+        return self
+
+    def _notice(self) -> None:
         self.plan()
         self.add()
         with transaction():
             service.post_notice(self.shen, meeting_id=self.meeting.id, now=NOW)
-        return self
 
     def open(self, *, present: int = 6) -> Gathering:
         """Called, ``present`` members checked in, opened at its hour."""
-        self.notice()
+        kept.arrange(self, ("open", present), lambda: self._open(present))
+        return self
+
+    def _open(self, present: int) -> None:
+        self._notice()
         for member in self.members[:present]:
             self.arrive(member)
         self.act(service.open_meeting, self.shen, meeting_id=self.meeting.id)
-        return self
 
     def debate(self, *, present: int = 6) -> Gathering:
         """Open, with the motion in hand."""
-        self.open(present=present)
-        self.act(service.start_item, self.shen, item_id=self.item.id)
+        kept.arrange(self, ("debate", present), lambda: self._debate(present))
         return self
+
+    def _debate(self, present: int) -> None:
+        self._open(present)
+        self.act(service.start_item, self.shen, item_id=self.item.id)
 
     def arrive(self, actor: Actor, *, now: datetime = STARTS) -> None:
         secret = queries.meeting(self.meeting.id).check_in_secret
