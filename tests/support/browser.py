@@ -137,6 +137,7 @@ def sit_down(
         viewport={"width": width, "height": height},
         base_url=base_url,
         service_workers="allow" if keeps_pages else "block",
+        reduced_motion="reduce",  # A dot that pulses is painted sixty times a second, and nobody looks at it.
     )
     context.set_default_timeout(15_000)
     person = Person(context, context.new_page(), name)

@@ -55,7 +55,6 @@ class Walk:
         self.cookies = {key: sign_in(self.app, user_id)[0] for key, user_id in people.items()}
         self.server.start()
         self.person = new_person("walker", base_url=self.server.url, width=PHONE.width, height=PHONE.height)
-        self.tab.emulate_media(reduced_motion="reduce")  # A colour on its way to another is neither.
 
     @property
     def tab(self) -> Tab:
