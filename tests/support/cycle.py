@@ -17,7 +17,7 @@ from deliberation.people import service as people
 from deliberation.people.access import Actor, Role
 from deliberation.people.models import User
 from deliberation.votes import service as votes
-from tests.support import make, voting
+from tests.support import kept, make, voting
 from tests.support.voting import Hall
 
 SETTLED = voting.OPENS + timedelta(minutes=1)  # Tuesday 2026-03-03, 09:01 in Shanghai.
@@ -53,6 +53,7 @@ class World:
         return service.reply(self.handler, self.case.id, kind=kind, text=text, promised_on=promised_on, now=now)
 
 
+@kept.scene
 def settled(
     *, in_favour: int = 4, against: int = 1, needs_approval: bool = False, has_handler: bool = True, seats: int = 7
 ) -> World:

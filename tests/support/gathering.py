@@ -28,8 +28,7 @@ class Gathering:
     """``shen`` chairs; ``members`` hold the first of ten voting seats; ``proposer`` holds none, ``lu`` may stand in."""
 
     def __init__(self, *, members: int = 7, seats: int = 10, **charter: Any) -> None:
-        step = ("gather", members, seats, *sorted(charter.items()))
-        kept.arrange(self, step, lambda: self._gather(members, seats, charter))
+        kept.arrange(self, f"gathered {members} {seats} {charter}", lambda: self._gather(members, seats, charter))
 
     def _gather(self, members: int, seats: int, charter: dict[str, Any]) -> None:
         with transaction():
@@ -88,7 +87,7 @@ class Gathering:
 
     def notice(self) -> Gathering:
         """Planned, with one matter on the agenda, and called."""
-        kept.arrange(self, ("notice",), self._notice)
+        kept.arrange(self, "called", self._notice)
         return self
 
     def _notice(self) -> None:
@@ -99,7 +98,7 @@ class Gathering:
 
     def open(self, *, present: int = 6) -> Gathering:
         """Called, ``present`` members checked in, opened at its hour."""
-        kept.arrange(self, ("open", present), lambda: self._open(present))
+        kept.arrange(self, f"open {present}", lambda: self._open(present))
         return self
 
     def _open(self, present: int) -> None:
@@ -110,7 +109,7 @@ class Gathering:
 
     def debate(self, *, present: int = 6) -> Gathering:
         """Open, with the motion in hand."""
-        kept.arrange(self, ("debate", present), lambda: self._debate(present))
+        kept.arrange(self, f"in debate {present}", lambda: self._debate(present))
         return self
 
     def _debate(self, present: int) -> None:

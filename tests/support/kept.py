@@ -9,17 +9,21 @@ as the test has written nothing else: after its first write of its own everythin
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from typing import Any
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, and_, bindparam, event, select
 
 from deliberation.kernel.database import Model, db, transaction
 
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 Rows = dict[Table, dict[tuple[Any, ...], dict[str, Any]]]
 """By table and primary key: each row by its columns."""
 
+OF_ONE_TEST = " at 0x"  # An object that says no more of itself than where it lies.
 HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA", "SET", "LOCK")
 
 
@@ -29,15 +33,16 @@ class Step:
 
     new: Rows
     changed: Rows
-    known: dict[str, Any]
+    known: Any
 
 
 @dataclass
 class Shelf:
     """The steps of one database, by how a test came to them."""
 
-    steps: dict[tuple[Hashable, ...], Step] = field(default_factory=dict)
-    way: tuple[Hashable, ...] = ()  # The steps by which the present test's database became what it is.
+    steps: dict[tuple[str, ...], Step] = field(default_factory=dict)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    way: tuple[str, ...] = ()  # The steps by which the present test's database became what it is.
     is_untouched: bool = True  # Nothing else has been written by the present test.
 
 
@@ -62,32 +67,59 @@ def _notice(_link: Connection, _cursor: Any, statement: str, *_rest: Any) -> Non
         _open[0].is_untouched = False
 
 
-def arrange(scene: Any, step: tuple[Hashable, ...], build: Callable[[], None]) -> None:
+def arrange(scene: Any, step: str, build: Callable[[], None]) -> None:
     """Do ``build``, which changes ``scene`` and the database, or put back what it made of them before."""
-    shelf = _open[0] if _open else None
-    if shelf is None or not shelf.is_untouched or db.session.new or db.session.dirty:
+
+    def known() -> dict[str, Any]:
         build()
-        return
+        return dict(vars(scene))
+
+    vars(scene).update(made(step, known))
+
+
+def scene(build: Callable[Given, Made]) -> Callable[Given, Made]:
+    """The function arranges a scene: called with the same arguments, it need not do it again."""
+
+    @functools.wraps(build)
+    def arranged(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        return made(f"{build.__module__}.{build.__name__} {args} {kwargs}", lambda: build(*args, **kwargs))
+
+    return arranged
+
+
+def made(step: str, build: Callable[[], Made]) -> Made:
+    """What ``build`` gives: it is done, or what it made before is put back. ``step`` says what it is and of what."""
+    shelf = _open[0] if _open else None
+    if shelf is None or not shelf.is_untouched or db.session.new or db.session.dirty or OF_ONE_TEST in step:
+        return build()
     way = (*shelf.way, step)
     if way in shelf.steps:
-        _put_back(scene, shelf.steps[way])
+        found: Made = _put_back(shelf.steps[way])
+    elif way not in shelf.seen:  # Most are asked for once: to keep them would take longer than it saves.
+        shelf.seen.add(way)
+        found = build()
     else:
         before = _everything()
-        build()
-        shelf.steps[way] = _step(scene, before)
+        found = build()
+        shelf.steps[way] = _step(found, before)
     shelf.way, shelf.is_untouched = way, True
+    return found
 
 
-def _step(scene: Any, before: Rows) -> Step | None:
+def _step(found: Any, before: Rows) -> Step:
     after = _everything()
-    new, changed = {}, {}
+    new: Rows = {}
+    changed: Rows = {}
     for table, rows in after.items():
         there = before[table]
         assert rows.keys() >= there.keys(), f"a step that deletes from {table.name} cannot be kept"
         new[table] = {key: row for key, row in rows.items() if key not in there}
         changed[table] = {key: row for key, row in rows.items() if key in there and row != there[key]}
-    filled = [{table: rows for table, rows in part.items() if rows} for part in (new, changed)]
-    return Step(*filled, {name: _put_away(value) for name, value in vars(scene).items()})
+    return Step(_filled(new), _filled(changed), _put_away(found))
+
+
+def _filled(part: Rows) -> Rows:
+    return {table: rows for table, rows in part.items() if rows}
 
 
 def _everything() -> Rows:
@@ -101,17 +133,17 @@ def _everything() -> Rows:
     return found
 
 
-def _put_back(scene: Any, step: Step) -> None:
+def _put_back(step: Step) -> Any:
     if db.session.info.get("in_transaction"):
         _write(step)
     else:
         with transaction():
             _write(step)
     db.session.expire_all()
-    vars(scene).update({name: _take_out(value) for name, value in step.known.items()})
+    return _take_out(step.known)
 
 
-# Rows that refer to one another can be in no order; whether the keys hold has been looked at when they were first written.
+# Rows that refer to one another can be in no order; that their keys hold was seen when they were first written.
 NO_ORDER = {
     "sqlite": ("PRAGMA defer_foreign_keys=ON", "PRAGMA defer_foreign_keys=OFF"),
     "postgresql": ("SET LOCAL session_replication_role = replica", "SET LOCAL session_replication_role = origin"),
@@ -128,7 +160,9 @@ def _write(step: Step) -> None:
         here = and_(*(column == bindparam(f"of_{column.name}") for column in table.primary_key))
         names = [column.name for column in table.primary_key]
         values = [{**row, **{f"of_{name}": row[name] for name in names}} for row in rows.values()]
-        others = {column.name: bindparam(column.name) for column in table.columns if column.name not in names}
+        others: dict[str, Any] = {
+            column.name: bindparam(column.name) for column in table.columns if column.name not in names
+        }
         link.execute(table.update().where(here).values(others), values)
     link.exec_driver_sql(end_any_order)
 
@@ -141,9 +175,17 @@ class _Row:
     key: Any
 
 
+@dataclass(frozen=True)
+class _Scene:
+    kind: type[Any]
+    known: dict[str, Any]
+
+
 def _put_away(value: Any) -> Any:
     if isinstance(value, Model):
         return _Row(type(value), db.inspect(value).identity)
+    if is_dataclass(value) and type(value).__hash__ is None:  # Not a frozen one, which holds plain values.
+        return _Scene(type(value), _put_away(vars(value)))
     if isinstance(value, list):
         return [_put_away(each) for each in value]
     if isinstance(value, dict):
@@ -154,6 +196,8 @@ def _put_away(value: Any) -> Any:
 def _take_out(value: Any) -> Any:
     if isinstance(value, _Row):
         return db.session.get_one(value.model, value.key)
+    if isinstance(value, _Scene):
+        return value.kind(**_take_out(value.known))
     if isinstance(value, list):
         return [_take_out(each) for each in value]
     if isinstance(value, dict):

@@ -14,7 +14,7 @@ from deliberation.votes import service
 from deliberation.votes.models import RollEntry, Vote
 from deliberation.votes.queries import sheets
 from deliberation.votes.rules import ConflictDecision, InvalidReason, Terms
-from tests.support import make, voting
+from tests.support import kept, make, voting
 from tests.support.door import client_of
 from tests.support.owners import NOTICE
 from tests.support.voting import CLOSES, NOW, OPENS, Hall
@@ -24,6 +24,9 @@ class Table:
     """An open vote with sheets for everybody, and two tellers at the table."""
 
     def __init__(self, *, voters: int = 4, **changed) -> None:
+        kept.arrange(self, f"table {voters} {changed}", lambda: self._lay(voters, changed))
+
+    def _lay(self, voters: int, changed: dict[str, Any]) -> None:
         with transaction():
             self.hall: Hall = voting.prepare(
                 seats=voters, voters=voters, terms=Terms(**{"allows_paper": True, "notice": NOTICE, **changed})

@@ -18,7 +18,7 @@ from deliberation.votes import queries, service
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import Channel, Choice, Terms
 from deliberation.votes.service import Receipt
-from tests.support import make
+from tests.support import kept, make
 
 NOW = make.NOW
 OPENS = NOW + timedelta(days=1)
@@ -48,6 +48,7 @@ def ballot_id() -> str:
     return f"test-ballot-{next(_numbers):08d}"
 
 
+@kept.scene
 def prepare(
     *,
     seats: int = 3,
@@ -73,12 +74,14 @@ def prepare(
     return Hall(place, body, matter, liaison, people, vote)
 
 
+@kept.scene
 def publish(**of: Any) -> Hall:
     hall = prepare(**of)
     service.publish_vote(hall.liaison, vote_id=hall.vote.id, now=NOW)
     return hall
 
 
+@kept.scene
 def open_hall(**of: Any) -> Hall:
     hall = publish(**of)
     service.open_vote(hall.liaison, vote_id=hall.vote.id, now=OPENS)
