@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,28 +114,32 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 # ---------------------------------------------------------------------------------------------------------- services
 
 
-@pytest.fixture
-def empty_postgres_url(request: pytest.FixtureRequest, worker_id: str) -> str:
-    """The address of a database of this test alone, in a real PostgreSQL, in which there is nothing yet."""
+@pytest.fixture(scope="session")
+def _new_database(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Makes a database of a given name in a real PostgreSQL and gives its address; it has today's tables."""
     from tests.support import databases
 
-    return databases.new(request.config.stash[RUN], f"empty_{worker_id}", is_empty=True)
+    return partial(databases.new, request.config.stash[RUN])
+
+
+@pytest.fixture
+def new_postgres_url(_new_database: Callable[..., str], worker_id: str) -> str:
+    """The address of a PostgreSQL database of this test alone, for writers that really commit."""
+    return _new_database(f"once_{worker_id}")
+
+
+@pytest.fixture
+def empty_postgres_url(_new_database: Callable[..., str], worker_id: str) -> str:
+    """The address of a PostgreSQL database of this test alone in which there is nothing yet."""
+    return _new_database(f"empty_{worker_id}", is_empty=True)
 
 
 @pytest.fixture
 def new_sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an SQLite database of this test alone, with today's tables, for writers that really commit."""
+    """The address of an SQLite database of this test alone, for writers that really commit."""
     from tests.support import databases
 
     return databases.new_file(request.config.stash[RUN], tmp_path / "taken.db")
-
-
-@pytest.fixture
-def new_postgres_url(request: pytest.FixtureRequest, worker_id: str) -> str:
-    """The address of a database of this test alone, with today's tables, for writers that really commit."""
-    from tests.support import databases
-
-    return databases.new(request.config.stash[RUN], f"once_{worker_id}")
 
 
 @pytest.fixture(scope="session")
@@ -157,12 +162,13 @@ def _on_sqlite(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
 
 
 @pytest.fixture(scope="session")
-def _on_postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, worker_id: str) -> Flask:
-    from tests.support import applications, databases
+def _on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, _new_database: Callable[..., str], worker_id: str
+) -> Flask:
+    from tests.support import applications
 
     applications.keep_templates()
-    data = tmp_path_factory.mktemp("postgresql")
-    return applications.build(data, databases.new(request.config.stash[RUN], f"app_{worker_id}"))
+    return applications.build(tmp_path_factory.mktemp("postgresql"), _new_database(f"app_{worker_id}"))
 
 
 @pytest.fixture

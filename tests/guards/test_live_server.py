@@ -16,7 +16,9 @@ def status(server: LiveServer) -> int:
         return int(answer.status)
 
 
-def test_it_falls_and_comes_back(live_server: LiveServer) -> None:
+def test_it_falls_and_comes_back(new_server: Callable[..., LiveServer]) -> None:
+    """As it is installed: other servers of tests are forks of one that is loaded."""
+    live_server = new_server(is_loaded=False)
     url = live_server.url
     assert status(live_server) == 200
     live_server.kill()
