@@ -178,7 +178,7 @@ class Journey:
 
     def _by_proxy(self) -> None:
         page = self.opens(self.sits("he"), self.vote)
-        sees(page, f"代 {HOMES['meng']} 投")
+        sees(page, f"代 孟亮（{HOMES['meng']}） 投")
         press_and_confirm(page, "照委托投")
         sees(page, "照委托投好了，本人收到了通知")
         sees(self.opens(self.sits("meng"), "/inbox"), VOTE_TITLE)
