@@ -66,6 +66,11 @@ END = at(6, 8, 9, 0)
 SOURCES = (DemandSource.phone, DemandSource.visit, DemandSource.reception)
 TUESDAY, FRIDAY = 1, 4  # When the house looks after what is due: it is enough for a story.
 RATINGS = (Rating.satisfied, Rating.satisfied, Rating.satisfied, Rating.fair, Rating.satisfied, Rating.dissatisfied)
+LESSONS = {
+    End.again: "修补只管了表面，下回先查下面的管线再动手。",
+    End.declined: "说不行之前先问清楚谁能办，再把人送到那里。",
+}
+TOO_LATE = "接单的人请假没有人顶，以后每单写明第二个人。"
 REASONS = {Answer.partly: "好些了，雨天还要再看。", Answer.came_back: "好了没几天，又和以前一样。"}
 Act = Callable[[datetime], object]
 
@@ -368,14 +373,10 @@ class Spring:
             service.draft_review(self.district.id, date(YEAR, 5, 1), now=at(6, 1, 9, 0))
 
     def _write_lessons(self, pack: ReviewPack) -> None:
-        lessons = (
-            ("修补只管了表面，下回先查下面的管线再动手。", "道路设施科"),
-            ("接单的人请假没有人顶，以后每单写明第二个人。", "街道城运中心"),
-            ("说不行之前先问清楚谁能办，再把人送到那里。", "联络站"),
-        )
-        for number, case_id in enumerate(pack.failed_case_ids):
-            text, owner = lessons[number % len(lessons)]
+        for case_id in pack.failed_case_ids:
+            told = self.told_of[case_id]
+            text = LESSONS[told.end] if told.end is not End.solved else TOO_LATE
             service.write_lesson(
-                self.liaison, pack.id, case_id=case_id, text=text, owner_name=owner, due_on=date(YEAR, 6, 30),
+                self.liaison, pack.id, case_id=case_id, text=text, owner_name=told.unit, due_on=date(YEAR, 6, 30),
                 now=at(5, 12, 9, 0),
             )  # fmt: skip
