@@ -13,7 +13,7 @@ from deliberation.demo.acts import check_in
 from deliberation.demo.cast import DOMAIN
 from deliberation.demo.stage import at
 from deliberation.demo.stories.lane import TITLE
-from tests.journeys.support.hands import follow, press, press_and_confirm, sees, sees_in, sign_in
+from tests.journeys.support.hands import follow, press, press_and_confirm, sees, sees_in, sign_in, unfold
 from tests.journeys.support.lane import CAST, LIVE, Lane
 from tests.journeys.support.looks import check, picture
 from tests.support.browser import Person
@@ -140,6 +140,7 @@ class Journey(Lane):
             assert each.request.get(f"/meetings/{self.meeting_id}/state").json()["vote"]["result"] is None
         with self.shen.context.expect_page() as opened:
             page.get_by_role("link", name="打开结果来宣读").click()
+        unfold(opened.value)
         sees(opened.value, APPROVAL_SUM)
         opened.value.close()
         press_and_confirm(page, "已宣读，公布结果")
@@ -160,6 +161,7 @@ class Journey(Lane):
     def act(self) -> None:
         for page in self.three:
             self.opens(page)
+            unfold(page)
             for text in ("待外部批准", "公安交管部门", "沈岚 · 联络员", "4月16日", APPROVAL_SUM):
                 sees(page, text)
         self.qiu.page.evaluate("window.scrollTo(0, 0)")
@@ -177,6 +179,7 @@ class Journey(Lane):
         page.get_by_role("button", name=re.compile("^发出，告知")).click()
         page.locator("dialog[open] .dialog__go button").last.click()
         sees(page, "已发出，告知了")
+        unfold(page)
         for text in (*FIGURES, APPROVAL_SUM):
             sees(page, text)
         for each in (self.qiu.page, self.zhou.page):
@@ -187,6 +190,7 @@ class Journey(Lane):
         self.opens(page, "/inbox")
         follow(page, f"结果告知：{TITLE}")
         check(page)
+        unfold(page)
         for text in texts:
             sees(page, text)
 
@@ -279,6 +283,7 @@ class Journey(Lane):
     def sees_the_end(self) -> None:
         for page in self.three:
             self.opens(page)
+            unfold(page)
             for text in ("已办结", APPROVAL_SUM, "反馈"):
                 sees(page, text)
 

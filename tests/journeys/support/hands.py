@@ -42,6 +42,13 @@ def sees(page: Page, text: str) -> None:
     expect(page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
 
+def unfold(page: Page) -> None:
+    """Open how every result was worked out: the sums stand folded under the sentence."""
+    page.wait_for_load_state()
+    for summary in page.locator("details.data:not([open]) > summary", has_text="怎么算的").all():
+        summary.click()
+
+
 def sees_in(page: Page, region: str, text: str) -> None:
     """The text stands in a region of the live room."""
     expect(page.locator(f'[data-region="{region}"]')).to_contain_text(text)
