@@ -161,7 +161,7 @@ def test_a_page_that_knows_a_person_is_not_kept_by_caches(sqlite_app):
 def test_a_form_without_its_token_changes_nothing(sqlite_app, client):
     page = client.post("/me/display", data={"theme": "dark"})
     assert page.status_code == 400
-    assert "校验码过期了" in page.text
+    assert "开得太久的页不能直接交" in page.text
     answer = client.post("/me/display", data={"theme": "dark"}, headers={"Accept": "application/json"})
     assert answer.get_json()["code"] == "form_expired"
     wrong = client.post("/me/display", data={"theme": "dark", "csrf_token": "made-up"})

@@ -100,7 +100,7 @@ def the_next_one_too(story: Story) -> None:
         assert asked is not None
     story.world.act("gao", case_service.hand_back, assignment_id=asked.id, reason=NOT_OURS_EITHER, now=at(3, 3, 11, 0))
     page.reload()
-    sees(page, "退了两次，等督办定由谁主办")
+    sees(page, "退了两次，督办")
     expect(page.get_by_label("改派给谁")).to_have_count(0)
 
 
