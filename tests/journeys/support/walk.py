@@ -19,6 +19,13 @@ from tests.support.browser import Person
 from tests.support.server import LiveServer
 from tests.support.told import demo_application
 
+# A colour on its way to another is neither; where nobody watches, the way can take until somebody asks for a picture.
+TURN = """look => {
+  Object.assign(document.documentElement.dataset, {mode: look[0], bsTheme: look[1]});
+  for (const each of document.getAnimations())
+    if (each.effect.getComputedTiming().endTime !== Infinity) each.finish();
+}"""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -81,7 +88,7 @@ class Walk:
         """Show the open page so without loading it again: what a style sheet decides changes, nothing else."""
         self.resize(look)
         self.tab.evaluate(
-            "look => Object.assign(document.documentElement.dataset, {mode: look[0], bsTheme: look[1]})",
+            TURN,
             [look.mode, look.theme],
         )
 
