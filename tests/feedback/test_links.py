@@ -188,8 +188,8 @@ def test_a_link_of_a_superseded_look_back_is_refused(sqlite_app: Flask, made: Wo
             by_link=False,
             now=THIRTY,
         )
-    assert "这次回头看已经结束" in visitor.get(link).text
-    assert post(visitor, link, json=True, answer="fixed").json["code"] == "look_back_over"
+    assert "这件事又在办了" in visitor.get(link).text
+    assert post(visitor, link, json=True, answer="fixed").json["code"] == "in_hand_again"
     assert len(answers()) == 1
 
 

@@ -142,7 +142,7 @@ def what_is_reported_fixed_comes_back_by_the_link_of_the_mail(story: Story) -> N
     case = story.case()
     assert (case.times_reopened, case.level, case.handler_id) == (1, 1, story.world.cast.named["qian"].id)
     phone.goto(link)
-    sees(phone, "这次回头看已经结束")
+    sees(phone, "这件事又在办了")
     check(phone)
 
 

@@ -224,7 +224,7 @@ def the_minutes_say_what_happened(lunch: Lunch) -> None:
     follow(chair, "看全文")
     press_and_confirm(chair, "我确认，就是这样")
     sees(chair, "已确认，等公布")
-    press_and_confirm(chair, "公布")
+    press_and_confirm(chair, "公布纪要")
     sees(chair, "已公布")
     reader = lunch.speaker
     reader.goto(f"/meetings/{lunch.meeting_id}/minutes")

@@ -24,7 +24,9 @@ Found = TypeVar("Found")
 
 def in_database_of(server: LiveServer, do: Callable[[Flask], Found]) -> Found:
     """What ``do`` returns, called inside an application on the server's own database."""
-    app = create_app(from_environment(server.environment))
+    # Without its Redis: the sockets of this very process, which other tests use, would go on telling it everything.
+    alone = {"REDIS_URL": "", "WEB_CONCURRENCY": "1"}
+    app = create_app(from_environment({**server.environment, **alone}))
     try:
         with app.app_context():
             found = do(app)
