@@ -8,6 +8,7 @@ from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.audit import append_only
+from deliberation.audit import migrating as migrating  # Alembic's autogenerate asks it.
 from deliberation.kernel.database import Model, UtcDateTime
 
 
@@ -47,4 +48,4 @@ class AuditHead(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-append_only.fence(AuditNode.metadata, AuditLeaf, AuditNode)
+append_only.fence(AuditLeaf, AuditNode)

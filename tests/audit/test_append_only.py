@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from deliberation.audit import service
+from deliberation.audit import append_only, service
 from deliberation.audit.append_only import ImpossibleChange
 from deliberation.audit.models import AuditLeaf, AuditNode
 from deliberation.kernel.database import db, transaction
@@ -52,3 +54,14 @@ def test_the_database_refuses_too(placed, statement):
     with pytest.raises(DBAPIError, match="only grows"), transaction():
         db.session.execute(text(statement))
     assert db.session.scalars(select(AuditLeaf.leaf_hash)).one() == placed.leaf_hash
+
+
+def test_a_ledger_without_its_triggers_wants_a_migration(app):
+    with transaction():
+        db.session.execute(text(append_only.taken_down(db.engine.dialect.name, ["audit_node"])[0]))
+    context = MigrationContext.configure(db.session.connection())
+    assert compare_metadata(context, db.metadata) == [("fence", "audit_node", True)]
+    with transaction():
+        for statement in append_only.statements(db.engine.dialect.name, ["audit_node"]):
+            db.session.execute(text(statement))
+    assert compare_metadata(MigrationContext.configure(db.session.connection()), db.metadata) == []

@@ -12,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from deliberation.audit.append_only import ImpossibleChange
 from deliberation.cases import queries, rules, service
@@ -200,11 +202,12 @@ def test_points_come_off_are_appealed_and_come_back_as_a_line(sqlite_app: Flask,
         assert client(scene, sqlite_app, name).get(evidence).status_code == status
 
 
-def test_no_line_of_points_can_be_changed(sqlite_app: Flask, scene: Scene) -> None:
+def test_no_line_of_points_can_be_changed(app: Flask) -> None:
     with transaction():
-        entry = PointEntry(
-            contractor_id=scene.firm.id, year=2026, kind=rules.EntryKind.grant, points=12, recorded_at=NOW
-        )
+        firm = Organisation(name="远山装饰", kind=OrganisationKind.firm)
+        db.session.add(firm)
+        db.session.flush()
+        entry = PointEntry(contractor_id=firm.id, year=2026, kind=rules.EntryKind.grant, points=12, recorded_at=NOW)
         db.session.add(entry)
     with pytest.raises(ImpossibleChange), transaction():
         entry.points = 100
@@ -212,3 +215,7 @@ def test_no_line_of_points_can_be_changed(sqlite_app: Flask, scene: Scene) -> No
     with pytest.raises(ImpossibleChange), transaction():
         db.session.delete(entry)
         db.session.flush()
+    for statement in ("UPDATE point_entry SET points = 100", "DELETE FROM point_entry"):
+        with pytest.raises(DBAPIError, match="only grows"), transaction():
+            db.session.execute(text(statement))
+    assert db.session.scalars(select(PointEntry.points)).all() == [12]

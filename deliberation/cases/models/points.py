@@ -48,4 +48,4 @@ class PointAppeal(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-append_only.refuse_changes(PointEntry)
+append_only.fence(PointEntry)
