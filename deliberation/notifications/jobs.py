@@ -132,7 +132,7 @@ def _parcels(deliveries: Sequence[Delivery], now: datetime) -> list[Parcel]:
             elif each.occasion_id is not None:
                 parcels.append(_of_robot(each, publics[each.occasion_id], robots.get(int(each.address)), now))
             else:
-                parcels.append(_parcel(each, Rendered(each.subject, each.body), now))
+                parcels.append(_of_text(each, now))
         except Exception as error:  # One message that cannot be worded must not hold up the others.
             log.exception("delivery %s cannot be worded", each.id)
             said, attempt = f"not worded: {error!r}", each.attempts + 1
@@ -156,10 +156,17 @@ def _of_message(
 ) -> Parcel:
     if each.channel is Channel.push:
         return _parcel(each, rendered, now, targets=tuple(targets), link=f"/inbox/{content.message.id}")
-    can_stop = rules.weight(content.message.kind) in (rules.Weight.reminder, rules.Weight.news)
-    is_mail = each.channel is Channel.email
-    stop = public_link(stop_path(content.user.id, content.message.matter_id)) if can_stop and is_mail else ""
+    what = rules.weight(content.message.kind)
+    can_stop = what in (rules.Weight.reminder, rules.Weight.news) and each.channel is Channel.email
+    stop = public_link(stop_path(content.user.id, content.message.matter_id, what)) if can_stop else ""
     return _parcel(each, rendered, now, html=html, unsubscribe=stop)
+
+
+def _of_text(each: Delivery, now: datetime) -> Parcel:
+    """What has its words already: a digest, which is somebody's and can be stopped, or a code."""
+    is_digest = each.user_id is not None and each.channel is Channel.email
+    stop = public_link(stop_path(each.user_id or 0, None, rules.Weight.news)) if is_digest else ""
+    return _parcel(each, Rendered(each.subject, each.body), now, unsubscribe=stop)
 
 
 def _of_robot(each: Delivery, public: queries.Public, robot: PlaceRobot | None, now: datetime) -> Parcel:

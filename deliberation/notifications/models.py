@@ -29,7 +29,7 @@ class Channel(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """``held`` waits for its person's digest and is then ``gathered`` into it, or was read before."""
+    """``held`` waits for its person's digest and is then ``gathered``: into it, or read or not wanted before."""
 
     queued = "queued"
     held = "held"
@@ -150,8 +150,9 @@ class Delivery(Model):
 class Wishes(Model):
     """How a person wants to hear; nobody without a row has said anything, and ``rules.Wishes()`` holds for them.
 
-    ``first`` is the channel to try first. ``rhythm`` is at_once, daily or weekly; ``digest_at`` is when the next digest
-    is due. Between ``quiet_from`` and ``quiet_until`` (hours of Shanghai, 0 to 23; the same for none) nothing rings.
+    ``first`` is the channel to try first. ``rhythm`` is at_once, daily, weekly or never; ``digest_at`` is when the next
+    digest is due. Between ``quiet_from`` and ``quiet_until`` (hours of Shanghai, 0 to 23; the same for none) nothing
+    rings.
     """
 
     __tablename__ = "wishes"

@@ -61,9 +61,12 @@ def weight(kind: str) -> Weight:
 
 
 class Rhythm(StrEnum):
+    """How often news is sent; with ``never`` it only stands in the inbox."""
+
     at_once = "at_once"
     daily = "daily"
     weekly = "weekly"
+    never = "never"
 
 
 WAYS = ("email", "sms", "push")  # What a person can be reached by, in the order tried unless they wish otherwise.
@@ -85,6 +88,9 @@ class Wishes:
     def without_reminders(self) -> Wishes:
         return replace(self, wants_reminders=False)
 
+    def without_news(self) -> Wishes:
+        return replace(self, rhythm=Rhythm.never)
+
     def with_first(self, way: str) -> Wishes:
         return replace(self, first=way)
 
@@ -95,18 +101,22 @@ def ways(wishes: Wishes, reachable: Collection[str]) -> list[str]:
     return [way for way in ordered if way in reachable]
 
 
-def is_stopped(kind: str, wishes: Wishes, *, is_muted: bool) -> bool:
+def is_stopped(kind: str, reason: str, wishes: Wishes, *, is_muted: bool) -> bool:
     """Whether nothing is sent out of the house; the inbox has it in any case."""
     found = weight(kind)
     if found is Weight.reminder:
         return is_muted or not wishes.wants_reminders
+    if wishes.rhythm is Rhythm.never and _can_wait(kind, reason):
+        return True
     return found is Weight.news and is_muted
 
 
 def waits_for_digest(kind: str, reason: str, wishes: Wishes) -> bool:
     """News, and what an onlooker hears, waits where a digest is wished for; work, reminders and what is owed do not."""
-    if wishes.rhythm is Rhythm.at_once:
-        return False
+    return wishes.rhythm is not Rhythm.at_once and _can_wait(kind, reason)
+
+
+def _can_wait(kind: str, reason: str) -> bool:
     found = weight(kind)
     return found is Weight.news or (found is Weight.owed and reason in ONLOOKERS)
 
@@ -125,7 +135,7 @@ def rings_at(way: str, wishes: Wishes, *, now: datetime) -> datetime:
 
 def next_digest(rhythm: Rhythm, *, now: datetime) -> datetime | None:
     """The next morning, or the next Monday's, after ``now``; a day that was missed is made up by one digest."""
-    if rhythm is Rhythm.at_once:
+    if rhythm in (Rhythm.at_once, Rhythm.never):
         return None
     at = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     while at <= now or (rhythm is Rhythm.weekly and at.weekday() != MONDAY):

@@ -1,4 +1,4 @@
-"""The link that stops reminders in one click: for one person and one matter, or for all; signed, never stored.
+"""The link that stops reminders or news in one click: for one person and one matter, or for all; signed, never stored.
 
 It stops nothing else and shows nothing, so it does not expire: whoever finds an old mail can still use it.
 """
@@ -10,30 +10,31 @@ from dataclasses import dataclass
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
-from deliberation.notifications.rules import WrongStopLink
+from deliberation.notifications.rules import Weight, WrongStopLink
 
 PURPOSE = "stop reminders"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """``matter_id`` is ``None`` where there is no matter: then it is about reminders of every kind."""
+    """``matter_id`` ``None``: there is no matter, and it is about all reminders or all news, as ``what`` says."""
 
     user_id: int
     matter_id: int | None
+    what: Weight = Weight.reminder
 
 
-def stop_path(user_id: int, matter_id: int | None) -> str:
-    return f"/notices/stop/{_serializer().dumps([user_id, matter_id])}"
+def stop_path(user_id: int, matter_id: int | None, what: Weight = Weight.reminder) -> str:
+    return f"/notices/stop/{_serializer().dumps([user_id, matter_id, what])}"
 
 
 def read(token: str) -> Stop:
     """What the token says; raises ``WrongStopLink``."""
     try:
-        user_id, matter_id = _serializer().loads(token)
+        user_id, matter_id, *what = _serializer().loads(token)  # Mails of before did not say what.
+        return Stop(user_id, matter_id, *map(Weight, what))
     except (BadData, ValueError, TypeError) as error:
         raise WrongStopLink() from error
-    return Stop(user_id, matter_id)
 
 
 def _serializer() -> URLSafeSerializer:

@@ -69,6 +69,7 @@ RHYTHMS: dict[str, str] = {
     "at_once": N_("有一条发一条"),
     "daily": N_("每天早上合成一封"),
     "weekly": N_("每周一早上合成一封"),
+    "never": N_("不发，只放在站内通知里"),
 }
 
 CHANNELS: dict[str, str] = {

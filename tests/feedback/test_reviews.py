@@ -112,6 +112,32 @@ def test_what_counts_as_a_failure(facts: dict[str, Any], why: list[Failure]) -> 
     assert rules.failures(term(**facts)) == why
 
 
+@pytest.mark.parametrize(
+    ("rounds", "is_good", "why"),
+    [
+        ([{}], True, []),
+        ([{"is_reopened": True}, {}], True, [Failure.sent_back]),
+        ([{"is_reopened": True}, {"is_reopened": True}], False, [Failure.sent_back]),
+        ([{"is_reopened": True}, {"kind": "B"}], False, [Failure.sent_back]),
+        ([{}, {"replied_at": None, "kind": ""}], False, [Failure.unanswered]),
+        ([{"kind": "C"}], False, []),
+    ],
+)
+def test_the_last_term_says_what_a_case_has_become(rounds: list[dict], is_good: bool, why: list[Failure]) -> None:
+    assert rules.standing([term(**facts) for facts in rounds]) == rules.Standing(is_good, why)
+
+
+def test_a_case_that_was_sent_back_and_solved_then_stands_once(sqlite_app: Flask, made: World) -> None:
+    with transaction():
+        made.reply(now=SETTLED + timedelta(days=2))
+    jobs.draft_reviews(APRIL_1)
+    assert pack().content["failed"] == []
+    (good,) = pack().content["good"]
+    assert (good["number"], good["why"]) == (made.hall.matter.number, ["sent_back"])
+    page = client_of(sqlite_app, user(made.hall.liaison.user_id or 0)).get(f"/feedback/reviews/{pack().id}").text
+    assert "（之前：大家说没好，重新办好了）" in page
+
+
 def test_topics_are_ordered_by_how_often_they_came_up() -> None:
     assert rules.top_topics(["b", "a", "b", "c"], ["c", "b"]) == [Topic("b", 2, 1), Topic("a", 1, 0), Topic("c", 1, 1)]
 

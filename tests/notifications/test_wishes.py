@@ -89,6 +89,18 @@ def test_a_digest_gathers_what_waited_once_and_is_never_empty(app: Flask, sink: 
     assert states().count(DeliveryState.gathered) == 3
     assert DeliveryState.held not in states()
 
+    assert sink.mails[0]["List-Unsubscribe"] is None, "what asks something of the person is not to be stopped"
+    assert sink.mails[1]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = str(sink.mails[1]["List-Unsubscribe"]).strip("<>").replace("\n ", "").removeprefix("http://127.0.0.1:5000")
+    tell("meeting.notice", {reader.id: "member"}, key="waits in vain")
+    assert client_of(app).post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    tell("series.ended", {reader.id: "member"}, key="not sent at all")
+    tell("meeting.reminder", {reader.id: "member"}, key="reminder", is_soon=True)
+    jobs.digest(MORNING + timedelta(days=5))
+    jobs.deliver(MORNING + timedelta(days=5))
+    assert [mail["Subject"] for mail in sink.mails[2:]] == ["一小时后开会：弄堂改单行"], "reminders go on"
+    assert len(queries.inbox(reader.id, before=None).items) == 7, "the inbox has everything"
+
 
 def test_whoever_wants_no_digest_any_more_gets_what_waited(sqlite_app: Flask) -> None:
     with transaction():

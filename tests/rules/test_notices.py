@@ -44,9 +44,13 @@ def test_the_way_that_is_wished_for_comes_first(wishes: Wishes, reachable: set[s
 )
 def test_reminders_and_news_can_be_stopped_and_what_is_owed_never(kind: str, weight: Weight) -> None:
     assert rules.weight(kind) is weight
-    assert rules.is_stopped(kind, Wishes(), is_muted=True) == (weight in (Weight.reminder, Weight.news))
-    assert rules.is_stopped(kind, Wishes(wants_reminders=False), is_muted=False) == (weight is Weight.reminder)
-    assert not rules.is_stopped(kind, Wishes(), is_muted=False)
+    assert rules.is_stopped(kind, "member", Wishes(), is_muted=True) == (weight in (Weight.reminder, Weight.news))
+    without = Wishes().without_reminders()
+    assert rules.is_stopped(kind, "member", without, is_muted=False) == (weight is Weight.reminder)
+    without = Wishes().without_news()
+    assert rules.is_stopped(kind, "member", without, is_muted=False) == (weight is Weight.news)
+    assert rules.is_stopped(kind, "follower", without, is_muted=False) == (weight in (Weight.news, Weight.owed))
+    assert not rules.is_stopped(kind, "follower", Wishes(), is_muted=False)
 
 
 def test_a_digest_gathers_news_and_never_what_somebody_is_owed_or_has_to_do() -> None:

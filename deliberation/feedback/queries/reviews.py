@@ -29,6 +29,7 @@ from deliberation.proposals.models import Proposal
 from deliberation.proposals.queries import like_each
 
 MOST_CASES = 40  # Of each list: a talk of two hours reaches no further.
+MOST_GOOD = 10
 MONTHS_BACK = 3
 
 
@@ -46,12 +47,10 @@ def review_content(place: Place, month: date, *, now: datetime) -> dict[str, Any
     period = Period(month, month)
     levels, total = figures(place, period, by=Dimension.level, now=now)
     rows = db.session.execute(_terms_of(place, period, now)).all()
-    terms = [(term, matter) for term, matter in rows if _is_public(matter)]
     return {
         "figures": {"levels": [[level, asdict(each)] for level, each in levels.items()], "total": asdict(total)},
         "topics": _topics(place, month),
-        "failed": _failed(terms),
-        "good": _good(terms),
+        **_cases([(term, matter) for term, matter in rows if _is_public(matter)]),
         **_repeats(place, month),
     }
 
@@ -77,26 +76,26 @@ def _named(matter: Matter) -> dict[str, Any]:
     return {"number": matter.number, "plate": matter.plate, "title": matter.title}
 
 
-def _failed(terms: Sequence[tuple[CaseTerm, Matter]]) -> list[dict[str, Any]]:
-    """Each case once, with everything in which it failed; the worst first."""
-    found: dict[int, dict[str, Any]] = {}
-    units = organisations_by_id(term.unit_id for term, _matter in terms)
+def _cases(terms: Sequence[tuple[CaseTerm, Matter]]) -> dict[str, list[dict[str, Any]]]:
+    """Each case once, with everything in which it failed: among the failed, the worst first, or by what it has become
+    among the good, those that were praised most first.
+    """
+    found: dict[int, list[tuple[CaseTerm, Matter]]] = {}
     for term, matter in terms:
-        why = [str(each) for each in rules.failures(term.facts)]
-        if why:
-            unit = units.get(term.unit_id or 0)
-            row = {"case": term.case_id, **_named(matter), "level": term.level, "unit": unit.name if unit else ""}
-            row = found.setdefault(term.case_id, {**row, "why": []})
-            row["why"] += [each for each in why if each not in row["why"]]
-    return sorted(found.values(), key=lambda row: (-len(row["why"]), row["number"]))[:MOST_CASES]
-
-
-def _good(terms: Sequence[tuple[CaseTerm, Matter]]) -> list[dict[str, Any]]:
-    """Solved, in time, and nobody has said otherwise; those that were praised most first."""
-    solved = [(term, matter) for term, matter in terms if rules.figures_of(term.facts).solved]
-    good = [(term, matter) for term, matter in solved if not rules.failures(term.facts)]
-    good.sort(key=lambda pair: (-pair[0].satisfied, pair[1].number))
-    return [{**_named(matter), "satisfied": term.satisfied} for term, matter in good[:10]]
+        found.setdefault(term.case_id, []).append((term, matter))
+    units = organisations_by_id(term.unit_id for term, _matter in terms)
+    failed, good = [], []
+    for case_id, rounds in found.items():
+        term, matter = rounds[-1]
+        standing, unit = rules.standing([each.facts for each, _matter in rounds]), units.get(term.unit_id or 0)
+        row = {**_named(matter), "why": [str(each) for each in standing.why]}
+        if standing.is_good:
+            good.append({**row, "satisfied": term.satisfied})
+        elif standing.why:
+            failed.append({"case": case_id, **row, "level": term.level, "unit": unit.name if unit else ""})
+    failed.sort(key=lambda row: (-len(row["why"]), row["number"]))
+    good.sort(key=lambda row: (-row["satisfied"], row["number"]))
+    return {"failed": failed[:MOST_CASES], "good": good[:MOST_GOOD]}
 
 
 def _opened(place: Place, since: date, until: date) -> Select[Proposal, Matter]:

@@ -42,11 +42,13 @@ from deliberation.feedback.rules.reviews import (
     LessonTooShort,
     NotInReview,
     ReviewPublished,
+    Standing,
     Topic,
     failures,
     in_several_places,
     refusal_of_lesson,
     refusal_to_publish,
+    standing,
     top_topics,
 )
 from deliberation.feedback.rules.visits import (
@@ -96,6 +98,7 @@ __all__ = [
     "Rating",
     "ReviewPublished",
     "Shown",
+    "Standing",
     "SummaryTooLong",
     "Term",
     "TokenExpired",
@@ -135,6 +138,7 @@ __all__ = [
     "refusal_to_send",
     "reopens",
     "share",
+    "standing",
     "top_topics",
     "total",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from deliberation.feedback.rules.figures import Term
+from deliberation.feedback.rules.figures import Term, figures_of
 from deliberation.kernel.errors import N_, Refusal
 
 SHORTEST_LESSON = 4
@@ -59,6 +59,24 @@ def failures(term: Term) -> list[Failure]:
     if term.kind == "D":
         found.append(Failure.declined)
     return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands in a review: ``is_good`` by its last term, ``why`` it failed in any of them, each once."""
+
+    is_good: bool
+    why: list[Failure]
+
+
+def standing(terms: Sequence[Term]) -> Standing:
+    """A case's terms of the month, in the order in which they were due; what it is now decides, what was before stays.
+
+    Good is what was solved in time and nobody has said otherwise.
+    """
+    last = terms[-1]
+    is_good = bool(figures_of(last).solved) and not failures(last)
+    return Standing(is_good, list(dict.fromkeys(each for term in terms for each in failures(term))))
 
 
 @dataclass(frozen=True)

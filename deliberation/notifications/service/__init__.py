@@ -22,7 +22,7 @@ from deliberation.notifications.service.wishes import (
     end_robot,
     forget_push_targets,
     mute_matter,
-    stop_reminders,
+    stop,
     unmute_matter,
 )
 
@@ -45,7 +45,7 @@ __all__ = [
     "put_in_mailbox",
     "queue_direct",
     "retry_failed",
-    "stop_reminders",
+    "stop",
     "tell",
     "unfold_share",
     "unmute_matter",

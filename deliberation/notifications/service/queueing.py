@@ -50,7 +50,7 @@ def queue_messages(occasion: Occasion, new: Mapping[int, tuple[int, str]], *, no
     alike: dict[tuple[Channel, DeliveryState, datetime | None], list[list[Any]]] = defaultdict(list)
     for each in queries.reachable(new, matter_id=occasion.matter_id):
         message_id, reason = new[each.user_id]
-        if rules.is_stopped(occasion.kind, each.wishes, is_muted=each.is_muted):
+        if rules.is_stopped(occasion.kind, reason, each.wishes, is_muted=each.is_muted):
             continue
         wished = rules.ways(each.wishes, each.addresses)
         if not wished:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, literal, select, update
 
@@ -25,7 +26,7 @@ from deliberation.places import queries as places
 
 
 def change_wishes(user_id: int, wishes: rules.Wishes, *, now: datetime) -> None:
-    """Keep what the person wishes; who no longer wants a digest gets at once what waited for it."""
+    """Keep what the person wishes; what waited for a digest that nobody wants any more goes out at once, or nowhere."""
     kept = db.session.get(Wishes, user_id, with_for_update=True)
     if kept is None:
         kept = Wishes(user_id=user_id)
@@ -34,10 +35,14 @@ def change_wishes(user_id: int, wishes: rules.Wishes, *, now: datetime) -> None:
         kept.digest_at = rules.next_digest(wishes.rhythm, now=shanghai(now))
     kept.first, kept.rhythm, kept.wants_reminders = Channel(wishes.first), wishes.rhythm, wishes.wants_reminders
     kept.quiet_from, kept.quiet_until = wishes.quiet_from, wishes.quiet_until
-    if wishes.rhythm is rules.Rhythm.at_once:
-        waiting = (Delivery.user_id == user_id, Delivery.state == DeliveryState.held)
-        go = update(Delivery).where(*waiting).values(state=DeliveryState.queued, next_attempt_at=now)
-        db.session.execute(go.execution_options(synchronize_session=False))
+    outcomes: dict[rules.Rhythm, dict[str, Any]] = {
+        rules.Rhythm.at_once: {"state": DeliveryState.queued, "next_attempt_at": now},
+        rules.Rhythm.never: {"state": DeliveryState.gathered},
+    }
+    changed = outcomes.get(wishes.rhythm)
+    if changed:
+        waiting = update(Delivery).where(Delivery.user_id == user_id, Delivery.state == DeliveryState.held)
+        db.session.execute(waiting.values(changed).execution_options(synchronize_session=False))
 
 
 def mute_matter(user_id: int, matter_id: int, *, now: datetime) -> None:
@@ -51,11 +56,12 @@ def unmute_matter(user_id: int, matter_id: int) -> None:
     db.session.execute(delete(MatterMute).where(MatterMute.user_id == user_id, MatterMute.matter_id == matter_id))
 
 
-def stop_reminders(user_id: int, *, now: datetime) -> None:
-    """No reminders at all; what has no matter of its own is stopped so."""
+def stop(user_id: int, what: rules.Weight, *, now: datetime) -> None:
+    """No reminders, or no news, of any matter; what has no matter of its own is stopped so, and a digest."""
     kept = db.session.get(Wishes, user_id)
     wishes = rules.Wishes() if kept is None else kept.as_rules()
-    change_wishes(user_id, wishes.without_reminders(), now=now)
+    wished = wishes.without_news() if what is rules.Weight.news else wishes.without_reminders()
+    change_wishes(user_id, wished, now=now)
 
 
 def add_push_target(user_id: int, *, endpoint: str, p256dh: str, auth: str, now: datetime) -> None:

@@ -65,10 +65,10 @@ def stop_by_link(token: str) -> Any:
     if is_done:
         with transaction():
             if stop.matter_id is None:
-                service.stop_reminders(stop.user_id, now=clock.now())
+                service.stop(stop.user_id, stop.what, now=clock.now())
             else:
                 service.mute_matter(stop.user_id, stop.matter_id, now=clock.now())
-    return render_template("notifications/stop.html", matter=matter, is_done=is_done, token=token)
+    return render_template("notifications/stop.html", matter=matter, what=stop.what, is_done=is_done, token=token)
 
 
 @blueprint.post("/me/push")
