@@ -27,12 +27,6 @@ TESTS = {
     "majority": N_("同意比反对多"),
     "chambers": N_("各组"),
 }
-ONE_FIGURE = {
-    "points": N_("%(count)s 分"),
-    "wins": N_("两两相比赢 %(count)s 次"),
-    "heads": N_("%(count)s 户"),
-    "votes": N_("%(count)s 票"),
-}
 PLAIN = frozenset({"charter", "present_majority", "all_members_majority"})
 
 
@@ -102,10 +96,23 @@ def _figures(figures: Mapping[str, Any], result: Result) -> str:
     is_owners = result["rule_kind"] == "owners"
     name = next((each for each in ("points", "wins", "heads", "votes") if each in figures), "votes")
     key = "votes" if name == "heads" and not is_owners else "heads" if name == "votes" and is_owners else name
-    said = gettext(ONE_FIGURE[key], count=_count(figures.get(name, 0)))
+    said = _one_figure(key, figures.get(name, 0))
     if is_owners and "area" in figures:
         return gettext("%(heads)s、%(area)s ㎡", heads=said, area=_metres(figures["area"]))
     return said
+
+
+def _one_figure(name: str, count: int | str) -> str:
+    """What an option has got in its unit; a count that is shared ("13/3") is worded as several."""
+    many = count if isinstance(count, int) else 2
+    said = _count(count)
+    if name == "points":
+        return ngettext("%(count)s 分", "%(count)s 分", many, count=said)
+    if name == "wins":
+        return gettext("两两相比赢 %(count)s 次", count=said)
+    if name == "heads":
+        return ngettext("%(count)s 户", "%(count)s 户", many, count=said)
+    return ngettext("%(count)s 票", "%(count)s 票", many, count=said)
 
 
 def _received(result: Result) -> str:
@@ -175,10 +182,9 @@ def _amount(count: int, test: Mapping[str, Any]) -> str:
     """What is missing in its unit; heads are households of owners and people of anybody else."""
     if test["unit"] == "area":
         return gettext("%(count)s ㎡", count=_metres(count))
-    if test["unit"] == "heads":
-        said = number(count)
-        return gettext("%(count)s 户", count=said) if test["is_owners"] else gettext("%(count)s 人", count=said)
-    return ngettext("%(num)s 票", "%(num)s 票", count)
+    if test["unit"] == "heads" and not test["is_owners"]:
+        return ngettext("%(num)s 人", "%(num)s 人", count)
+    return _one_figure(test["unit"], count)
 
 
 def _side(factor: int, count: int, unit: str) -> str:

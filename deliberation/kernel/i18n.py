@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         isotime=isotime,
         clock_time=clock_time,
         month=month_text,
+        month_name=month_name,
         number=number,
         parse_moment=parse_moment,
         parse_day=parse_day,
@@ -115,6 +116,11 @@ def month_text(value: date) -> str:
     if str(get_locale() or "zh_Hans_CN") == "en":
         return format_date(value, "MMMM y", locale="en")
     return gettext("%(year)s 年 %(month)s 月", year=value.year, month=value.month)
+
+
+def month_name(value: date) -> str:
+    """ "5月", "May": where the year stands beside it."""
+    return format_date(value, "LLL", locale=str(get_locale() or "zh_Hans_CN"))
 
 
 def clock_text(value: datetime) -> str:

@@ -51,7 +51,7 @@ def test_a_stranger_can_check_the_proof(receipt, client):
 
 def test_the_list_shows_tags_and_times_and_nothing_of_what_a_leaf_says(receipt, client):
     page = client.get("/audit").text
-    assert "任命" in page
+    assert "任命身份" in page
     assert receipt[:16] in page
     assert "nobody sees this" not in page
     assert "4711" not in page

@@ -30,7 +30,14 @@ def extend_vote(actor: Actor, *, vote_id: int, now: datetime) -> Vote:
         meeting_service.resume_debate(actor, item_id=vote.item_id, now=now)
     tell_room(vote, "vote.extended", actor=actor, now=now)
     turnout = queries.turnout(vote.id)
-    facts = {**hours, "cast": turnout.cast, "seats": turnout.total, "needed": turnout.needed}
+    facts = {
+        **hours,
+        "cast": turnout.cast,
+        "seats": turnout.total,
+        "needed": turnout.needed,
+        "roll": str(vote.roll_source),
+        "area_needed": vote.area_needed,
+    }
     matter = matter_service.load_for_change(vote.matter_id)
     body = committees.committee(vote.committee_id)
     matter_service.hand_to(matter, name=body.name, task="vote", due_at=vote.closes_at, now=now)

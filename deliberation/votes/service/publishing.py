@@ -62,6 +62,7 @@ def _publish_on_matter(actor: Actor, vote: Vote, *, now: datetime) -> None:
         "roll": str(vote.roll_source),
         "seats": vote.seats_total,
         "needed": vote.ballots_needed,
+        "area_needed": vote.area_needed,
         "text_hash": vote.text_hash,
     }
     matter_service.add_entry(
