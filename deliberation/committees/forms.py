@@ -88,7 +88,7 @@ class CommitteeForm(Form):
     turns_per_motion = number_field(_l("每人每项最多发言几次"), least=1, most=20)
     needs_second = BooleanField(_l("动议要有另一位附议，才拿来讨论"))
     allows_amendments = BooleanField(_l("可以对动议提修正案"))
-    allows_remote = BooleanField(_l("可以在线参加，签到时和到场的分开记"))
+    allows_remote = BooleanField(_l("可以线上参加，签到时和到场的分开记"))
     minutes_working_days = number_field(_l("会后几个工作日内公布纪要"), least=1, most=30)
     charter_clause = line_field(
         _l("写在章程哪一条"), most=80, required=False, hint=_l("公示时会写明，比如「章程第 12 条」。")

@@ -11,7 +11,7 @@ SINCE: dict[str, str] = {
     "supporter": N_("您收到这条，因为您 %(day)s 联名了这件事。"),
     "attendee": N_("您收到这条，因为您 %(day)s 到会议过这件事。"),
     "eligible_voter": N_("您收到这条，因为您 %(day)s 列入了这件事的表决名册。"),
-    "follower": N_("您收到这条，因为您 %(day)s 关注了这件事。"),
+    "follower": N_("您收到这条，因为您 %(day)s 起跟进这件事。"),
 }
 
 # Without a day: what is known of the person only by the office, or not dated.
@@ -25,9 +25,9 @@ BECAUSE: dict[str, str] = {
     "principal": N_("您收到这条，因为您委托了别人代投。"),
     "authority_recorder": N_("您收到这条，因为这份委托书是您登记的。"),
     "objector": N_("您收到这条，因为您提过异议。"),
-    "follower": N_("您收到这条，因为您关注了这件事。"),
-    "place_follower": N_("您收到这条，因为您关注了这个地方的事。"),
-    "member": N_("您收到这条，因为您在这个议事组织里有席位。"),
+    "follower": N_("您收到这条，因为您在跟进这件事。"),
+    "place_follower": N_("您收到这条，因为您在跟进这个地方的事。"),
+    "member": N_("您收到这条，因为您在这个议事会里有席位。"),
     "registered": N_("您收到这条，因为您报名了这次会议。"),
     "stand_in": N_("您收到这条，因为您替别人坐这一席。"),
     "liaison": N_("您收到这条，因为您是这里的联络员。"),

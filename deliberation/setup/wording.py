@@ -9,7 +9,7 @@ STEPS: dict[StepKind, str] = {
     StepKind.place: N_("地方"),
     StepKind.buildings: N_("楼栋"),
     StepKind.units: N_("单位和住户"),
-    StepKind.committee: N_("议事组织"),
+    StepKind.committee: N_("议事会"),
     StepKind.charter: N_("章程"),
     StepKind.invitations: N_("请人进来"),
 }

@@ -108,7 +108,7 @@ def arrange_item(meeting_id: int, item_id: int, change: str) -> Any:
 def post_notice(meeting_id: int) -> Any:
     with transaction():
         service.post_notice(current_actor(), meeting_id=meeting_id, now=clock.now())
-    flash(_("会议通知发出去了：席位、提出人、联名人和关注这里的人都会收到。"), "ok")
+    flash(_("会议通知发出去了：席位、提出人、联名人和跟进这里的人都会收到。"), "ok")
     return redirect(url_for(".show", meeting_id=meeting_id))
 
 

@@ -35,7 +35,7 @@ class PlaceFirst(Refusal):
 
 class CommitteeFirst(Refusal):
     code = "setup_committee_first"
-    sentence = N_("还没有议事组织，章程没有地方放。请先办「议事组织」这一步。")
+    sentence = N_("还没有议事会，章程没有地方放。请先办「议事会」这一步。")
 
 
 class StepDone(Refusal):
