@@ -107,12 +107,12 @@ def _one_figure(name: str, count: int | str) -> str:
     many = count if isinstance(count, int) else 2
     said = _count(count)
     if name == "points":
-        return ngettext("%(count)s 分", "%(count)s 分", many, count=said)
+        return ngettext("%(said)s 分", "%(said)s 分", many, said=said)
     if name == "wins":
         return gettext("两两相比赢 %(count)s 次", count=said)
     if name == "heads":
-        return ngettext("%(count)s 户", "%(count)s 户", many, count=said)
-    return ngettext("%(count)s 票", "%(count)s 票", many, count=said)
+        return ngettext("%(said)s 户", "%(said)s 户", many, said=said)
+    return ngettext("%(said)s 票", "%(said)s 票", many, said=said)
 
 
 def _received(result: Result) -> str:
