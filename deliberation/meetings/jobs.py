@@ -9,6 +9,7 @@ from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.scheduling import job
 from deliberation.meetings import queries, service
+from deliberation.meetings.rules import Overrun
 
 log = logging.getLogger(__name__)
 MOST = 500  # Of one tick.
@@ -32,6 +33,18 @@ def remind(now: datetime) -> None:
         with transaction():
             if not service.remind_next(now):
                 return
+
+
+@job("meetings.end_left_open", seconds=300)
+def end_left_open(now: datetime) -> None:
+    """Meetings that nobody closed: a reminder, and the end in the morning, each in a transaction of its own."""
+    for meeting_id in queries.overrun_meeting_ids(now=now):
+        try:
+            with transaction():
+                if service.attend_to_overrun(meeting_id, now=now) is Overrun.end:
+                    log.info("meeting %s ended by itself: nobody had closed it", meeting_id)
+        except Exception:
+            log.exception("meeting %s could not be ended", meeting_id)
 
 
 @job("meetings.erase_walk_ins", seconds=3600)

@@ -50,6 +50,8 @@ class NoticePage:
     may_change: bool
     may_enter: bool
     is_missed: bool
+    ended_by_itself: bool
+    may_close: bool
     is_chair: bool
     is_present: bool
     notice_refusal: Refusal | None
@@ -84,6 +86,8 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         may_change=may_plan and locked is None,
         may_enter=can_enter(meeting, now=now),
         is_missed=meeting.is_missed(now),
+        ended_by_itself=meeting.state is rules.MeetingState.closed and queries.ended_by_itself(meeting_id),
+        may_close=meeting.is_left_open(now) and _may_close(meeting, place, actor),
         is_chair=actor.user_id == meeting.chair_id,
         is_present=queries.is_present(meeting_id, actor.user_id),
         notice_refusal=service.notice_refusal(meeting, body, place, agenda, now=now) if offers_notice else None,
@@ -97,6 +101,11 @@ def notice_page(meeting_id: int, actor: Actor, *, now: datetime) -> NoticePage:
         not_carried=queries.not_carried(meeting_id),
         agreed=queries.promises_of(meeting if meeting.state is rules.MeetingState.closed else None),
     )
+
+
+def _may_close(meeting: Meeting, place: Place, actor: Actor) -> bool:
+    """Of a meeting that was left open: its chair, and the liaison for the chair."""
+    return actor.user_id == meeting.chair_id or access.Role.liaison in actor.roles_in(place.scope)
 
 
 def _may_register(meeting: Meeting, actor: Actor, *, now: datetime) -> bool:

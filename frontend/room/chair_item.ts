@@ -14,10 +14,15 @@ type Parts = (HTMLElement | null)[];
 export function itemPane({ item, meeting, items, vote }: RoomState, link: Link): Parts {
   if (!item) return [nothingInHand(meeting, items)];
   const off = item.state === "vote" ? say("item.vote") : "";
-  const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, notCarried(item, vote), link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off }), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
+  const acts = h("div", "bar bar--wrap", keyed(say("decide"), "d", "btn--sm", () => decide(item, notCarried(item, vote), link), { icon: "pencil-square", key: "decide", off }), keyed(say("step.agree"), "a", "btn--sm", () => agreeStep(item, link), { key: "step" }), ...deferAct(item, off, link), button(say("hand_over"), "btn--sm btn--quiet", () => standIn(item, link), { key: "hand-over" }));
   const head = h("div", "bar bar--between bar--wrap", h("div", "bar bar--wrap", plate(item.plate), stepChip(item), minutesLeft(item.started_at, item.minutes)), acts);
   const text = item.motion || item.motion_text ? h("div", "pane stack", h("div", "h", h("span", "", motionHead(item))), motionNow(item), h("p", "small soft", motionNotes(item)), ...motionActs(item, link)) : h("div", "pane", h("p", "soft", item.title));
   return [head, text, ...waitingMotions(item, meeting.charter.needs_second, link), debateActs(item, link)];
+}
+
+/** Put off: offered as long as it may be done. */
+function deferAct(item: Item, off: string, link: Link): HTMLElement[] {
+  return item.may_defer || off ? [keyed(say("defer"), "f", "btn--sm", () => defer(item, link), { key: "defer", off })] : [];
 }
 
 const HINTS: Partial<Record<Meeting["state"], string>> = { noticed: "open_first", recess: "in_recess", closed: "closed_hint", cancelled: "is_cancelled" };

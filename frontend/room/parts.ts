@@ -233,9 +233,13 @@ export function motionNotes(item: Item): string {
   return notes.filter(Boolean).join(" ");
 }
 
-export function motionHead(item: Item): string {
-  return item.amendment ? say("motion_amended", { number: item.amendment.number }) : say("motion_now");
+/** What the words are to the room now: what it is discussing, or what has become of them. */
+export function motionHead({ amendment, motion: main }: Item): string {
+  if (amendment) return say("motion_amended", { number: amendment.number });
+  return main && OVER.has(main.state) ? say(`motion_${main.state}`) : say("motion_now");
 }
+
+const OVER = new Set(["carried", "lost", "withdrawn", "set_aside"]);
 
 export function tallyTitle(tally: Tally): string {
   return say(`tally.${tally.about}`);

@@ -44,6 +44,8 @@ export interface Item {
   started_at: string | null;
   minutes: number;
   in_notice: boolean;
+  /** Whether it may still be put off: not while its matter is with a vote, nor after one that decided it. */
+  may_defer: boolean;
   extra_seconds: number;
   stand_in_name: string;
   chair_has_interest: boolean;

@@ -67,6 +67,13 @@ def test_a_lost_motion_is_not_written_down_as_agreed(sqlite_app, lost, monkeypat
     assert queries.replay_findings(lost.meeting.id) == []
 
 
+def test_what_the_vote_decided_is_not_offered_to_be_put_off(lost):
+    item = lost.state()["item"]
+    assert (item["motion"]["state"], item["may_defer"]) == (MotionState.lost, False)
+    with pytest.raises(rules.UnderVote):
+        lost.act(service.defer_item, lost.shen, item_id=lost.item.id, reason="下次再说")
+
+
 def test_an_item_whose_motion_was_lost_is_over_without_a_decision(lost):
     lost.act(service.finish_item, lost.shen, item_id=lost.item.id)
     assert (lost.item.state, lost.item.decision) == (ItemState.decided, "")
@@ -78,6 +85,7 @@ def test_an_item_whose_motion_was_lost_is_over_without_a_decision(lost):
 
 def test_an_item_without_a_lost_vote_is_decided_or_put_off(sqlite_app):
     there = Gathering().debate()
+    assert there.state()["item"]["may_defer"] is True
     with pytest.raises(rules.NothingVoted):
         there.act(service.finish_item, there.shen, item_id=there.item.id)
 
@@ -107,3 +115,5 @@ def test_a_meeting_nobody_opened_is_shown_as_what_it_is(sqlite_app):
         assert "已通知</span>" not in shown
         assert "calendar.ics" not in shown
         assert f"/meetings/{there.meeting.id}/room" not in shown
+    planned_by = page(sqlite_app, f"/meetings/{there.meeting.id}", there.shen)
+    assert planned_by.count(f'href="/meetings/{there.meeting.id}/change"') == 1

@@ -29,7 +29,9 @@ from deliberation.meetings.rules import (
     SpeakerState,
     TallyAbout,
     TallyState,
+    is_left_open,
     is_missed,
+    planned_end,
 )
 
 _PENDING = text("state = 'pending'")
@@ -70,6 +72,7 @@ class Meeting(Model):
     notice_sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545: up with each change people are told of.
     day_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hour_reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    overrun_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When people last heard it was left open.
     series_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_series.id"))
     series_day: Mapped[date | None] = mapped_column(Date)  # The day the series' rhythm gave, whenever it is held.
     last_sequence: Mapped[int] = mapped_column(default=0)
@@ -77,6 +80,15 @@ class Meeting(Model):
     def is_missed(self, now: datetime) -> bool:
         """Whether it was called and nobody opened it."""
         return is_missed(state=self.state, starts_at=self.starts_at, now=now)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is to be over, as planned."""
+        return planned_end(starts_at=self.starts_at, opened_at=self.opened_at, planned_minutes=self.planned_minutes)
+
+    def is_left_open(self, now: datetime) -> bool:
+        """Whether it was opened and nobody closed it."""
+        return is_left_open(state=self.state, ends_at=self.ends_at, now=now)
 
 
 class AgendaItem(Model):

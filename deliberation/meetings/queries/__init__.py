@@ -49,7 +49,15 @@ from deliberation.meetings.queries.floor import (
     spoken_counts,
     waiting_speakers,
 )
-from deliberation.meetings.queries.log import events, not_carried, replay_findings, standing_at_opening, stored_rows
+from deliberation.meetings.queries.log import (
+    ended_by_itself,
+    events,
+    last_act_at,
+    not_carried,
+    replay_findings,
+    standing_at_opening,
+    stored_rows,
+)
 from deliberation.meetings.queries.motions import (
     deferred_text,
     departs,
@@ -86,6 +94,7 @@ from deliberation.meetings.queries.registration import (
     Registrations,
     confirmed_count,
     next_to_remind,
+    overrun_meeting_ids,
     people_to_remind,
     registered_user_ids,
     registration_of,
@@ -97,6 +106,7 @@ from deliberation.meetings.queries.requests import (
     agenda_request,
     next_open_agenda,
     next_position,
+    refusal_to_defer,
     request_of_item,
     waiting_requests,
 )
@@ -140,6 +150,7 @@ __all__ = [
     "deferred_text",
     "departs",
     "desk_lines",
+    "ended_by_itself",
     "events",
     "feed_serial",
     "going_series_ids",
@@ -149,6 +160,7 @@ __all__ = [
     "is_present",
     "item",
     "items",
+    "last_act_at",
     "last_meeting",
     "latest_item_of_matter",
     "likes_of",
@@ -174,6 +186,7 @@ __all__ = [
     "open_questions",
     "open_tally",
     "others_present",
+    "overrun_meeting_ids",
     "own_question_ids",
     "own_waiting_ids",
     "owners_to_choose",
@@ -194,6 +207,7 @@ __all__ = [
     "pulse_counts",
     "question",
     "refusal_to_convene",
+    "refusal_to_defer",
     "registered_user_ids",
     "registration_of",
     "registrations",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -31,11 +31,11 @@ LOGGED: tuple[type[Any], ...] = (
     Pulse,
 )  # fmt: skip
 # The secret of the codes, the log's own counter, names that are erased after a year (R-54), and what a series and those
-# who sign up need before the meeting begins.
+# who sign up need before the meeting begins, and when people were told that it was left open.
 KEPT_OUT = frozenset(
     {
         "check_in_secret", "last_sequence", "walk_in_name", "walk_in_unit", "erased_at", "capacity", "notice_sequence",
-        "day_reminded_at", "hour_reminded_at", "series_id", "series_day",
+        "day_reminded_at", "hour_reminded_at", "overrun_told_at", "series_id", "series_day",
     }
 )  # fmt: skip
 
@@ -51,6 +51,18 @@ def standing_at_opening(meeting_id: int) -> dict[str, Any] | None:
     rows = select(MeetingEvent.data).where(MeetingEvent.meeting_id == meeting_id, MeetingEvent.kind == "meeting.opened")
     data = db.session.scalar(rows.order_by(MeetingEvent.sequence).limit(1))
     return data.get("standing") if data else None
+
+
+def last_act_at(meeting_id: int) -> datetime:
+    """When something was last done in the room. Every meeting has a log: planning it is the first thing."""
+    rows = select(MeetingEvent.at).where(MeetingEvent.meeting_id == meeting_id)
+    return db.session.scalars(rows.order_by(MeetingEvent.sequence.desc()).limit(1)).one()
+
+
+def ended_by_itself(meeting_id: int) -> bool:
+    """Whether nobody closed it, so that it ended the next morning."""
+    rows = select(MeetingEvent.data).where(MeetingEvent.meeting_id == meeting_id, MeetingEvent.kind == "meeting.closed")
+    return any(data.get("by_itself") for data in db.session.scalars(rows))
 
 
 def not_carried(meeting_id: int) -> dict[int, str]:

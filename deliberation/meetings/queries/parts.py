@@ -18,7 +18,7 @@ from deliberation.meetings.queries.agenda import COMING, LIVE, latest_item_of_ma
 from deliberation.meetings.queries.bodies import body_of, may_convene
 from deliberation.meetings.rules import CHECK_IN_EARLY, LATE_START, MeetingState
 from deliberation.people import queries as people
-from deliberation.people.access import Actor
+from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
 
 SHOWN_AHEAD = timedelta(days=14)
@@ -74,52 +74,49 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> MeetingPart | N
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Meetings this person planned or chairs that wait for a notice, for the beginning, or for the end."""
+    """Meetings this person planned or chairs that wait for a notice, for the beginning, or for the end.
+
+    One that nobody has closed lies on the desk of the liaison too.
+    """
     if actor.user_id is None:
         return []
-    rows = (
-        select(Meeting)
-        .where(Meeting.state.in_(COMING))
-        .where(or_(Meeting.chair_id == actor.user_id, Meeting.planned_by_id == actor.user_id))
-        .order_by(Meeting.starts_at, Meeting.id)
-    )
+    own = or_(Meeting.chair_id == actor.user_id, Meeting.planned_by_id == actor.user_id)
+    serves = or_(own, Meeting.state.in_(LIVE)) if Role.liaison in actor.roles_anywhere() else own
+    rows = select(Meeting).where(Meeting.state.in_(COMING), serves).order_by(Meeting.starts_at, Meeting.id)
     meetings = db.session.scalars(rows).all()
-    plates = {id_: place.plate for id_, place in places.places_by_id(each.place_id for each in meetings).items()}
+    where = places.places_by_id(each.place_id for each in meetings)
     return [
-        _missed_line(each, plates[each.place_id]) if each.is_missed(now) else _desk_line(each, plates[each.place_id])
+        _desk_line(each, actor, where[each.place_id].plate, now=now)
         for each in meetings
-        if _is_theirs(each, actor, now=now)
+        if _is_theirs(each, actor, where[each.place_id].scope, now=now)
     ]
 
 
-def _is_theirs(meeting: Meeting, actor: Actor, *, now: datetime) -> bool:
+def _is_theirs(meeting: Meeting, actor: Actor, scope: tuple[int, ...], *, now: datetime) -> bool:
     """The planner sends the notice; from then on it is the chair's. One that was not held is the planner's again."""
+    if meeting.is_left_open(now) and Role.liaison in actor.roles_in(scope):
+        return True
     if meeting.state is MeetingState.planned or meeting.is_missed(now):
         return meeting.planned_by_id == actor.user_id or meeting.state is MeetingState.planned
     return meeting.chair_id == actor.user_id
 
 
-def _missed_line(meeting: Meeting, plate: str) -> DeskLine:
-    return DeskLine(
-        step=2, number="", plate=plate, title=meeting.title, task="move_meeting", due_at=meeting.starts_at,
-        url=f"/meetings/{meeting.id}",
-    )  # fmt: skip
+def _desk_line(meeting: Meeting, actor: Actor, plate: str, *, now: datetime) -> DeskLine:
+    task, due_at = _task(meeting, now=now)
+    at_console = task in ("hold_meeting", "close_meeting") and meeting.chair_id == actor.user_id
+    url = f"/meetings/{meeting.id}/chair" if at_console else f"/meetings/{meeting.id}"
+    return DeskLine(step=2, number="", plate=plate, title=meeting.title, task=task, due_at=due_at, url=url)
 
 
-def _desk_line(meeting: Meeting, plate: str) -> DeskLine:
-    is_planned = meeting.state is MeetingState.planned
-    begins_or_ends = meeting.starts_at
-    if meeting.state in (MeetingState.open, MeetingState.recess):
-        begins_or_ends += timedelta(minutes=meeting.planned_minutes)
-    return DeskLine(
-        step=2,
-        number="",
-        plate=plate,
-        title=meeting.title,
-        task="send_notice" if is_planned else "hold_meeting",
-        due_at=meeting.agenda_locks_at if is_planned else begins_or_ends,
-        url=f"/meetings/{meeting.id}" if is_planned else f"/meetings/{meeting.id}/chair",
-    )
+def _task(meeting: Meeting, *, now: datetime) -> tuple[str, datetime]:
+    """What is to be done with it next, and until when."""
+    if meeting.is_missed(now):
+        return "move_meeting", meeting.starts_at
+    if meeting.state is MeetingState.planned:
+        return "send_notice", meeting.agenda_locks_at
+    if meeting.state is MeetingState.noticed:
+        return "hold_meeting", meeting.starts_at
+    return "close_meeting" if now >= meeting.ends_at else "hold_meeting", meeting.ends_at
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:

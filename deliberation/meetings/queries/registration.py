@@ -14,8 +14,9 @@ from deliberation.kernel.clock import SHANGHAI
 from deliberation.kernel.database import db
 from deliberation.matters.models import Participation, ParticipationReason
 from deliberation.meetings.models import AgendaItem, Meeting, Registration
+from deliberation.meetings.queries.agenda import LIVE
 from deliberation.meetings.queries.bodies import day_of
-from deliberation.meetings.rules import AN_HOUR, MORNING, MeetingState, RegistrationState
+from deliberation.meetings.rules import AN_HOUR, GRACE, MORNING, MeetingState, RegistrationState
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,12 @@ def next_to_remind(*, now: datetime) -> Meeting | None:
         .execution_options(populate_existing=True)
     )
     return db.session.scalar(rows)
+
+
+def overrun_meeting_ids(*, now: datetime) -> Sequence[int]:
+    """Meetings that began more than an hour ago and are still open; rules.overrun_due says what is to be done."""
+    rows = select(Meeting.id).where(Meeting.state.in_(LIVE), Meeting.starts_at <= now - GRACE)
+    return db.session.scalars(rows.order_by(Meeting.id)).all()
 
 
 def people_to_remind(meeting: Meeting) -> dict[int, str]:

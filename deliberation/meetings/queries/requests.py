@@ -10,9 +10,13 @@ from sqlalchemy import select
 from deliberation.committees import queries as committees
 from deliberation.committees.rules import CommitteeKind
 from deliberation.kernel.database import db
-from deliberation.matters.models import Matter
+from deliberation.kernel.errors import Refusal
+from deliberation.matters import queries as matters
+from deliberation.matters.models import Matter, Step
+from deliberation.meetings import rules
 from deliberation.meetings.models import AgendaItem, AgendaRequest, Meeting
 from deliberation.meetings.rules import MeetingState
+from deliberation.meetings.signals import item_deferring
 from deliberation.places import queries as places
 from deliberation.places.models import Place
 
@@ -63,3 +67,15 @@ def waiting_requests(meeting: Meeting) -> Sequence[AgendaRequest]:
     )
     nearest = [(request, committees.nearest_of_kind(body.kind, its)) for request, its in db.session.execute(rows)]
     return [request for request, answering in nearest if answering is not None and answering.id == body.id]
+
+
+def refusal_to_defer(item: AgendaItem) -> Refusal | None:
+    """Why this item cannot be put off, as things stand: the page does not offer what would be refused."""
+    matter = matters.matter(item.matter_id) if item.matter_id is not None else None
+    if matter is None or matter.step <= Step.meeting:
+        return None
+    return rules.refusal_to_defer(
+        is_past_meeting=True,
+        is_requested=request_of_item(item.id) is not None,
+        vote_decided_nothing=any(answer for _room, answer in item_deferring.send(item)),
+    )

@@ -23,6 +23,7 @@ from deliberation.meetings.queries.log import not_carried
 from deliberation.meetings.queries.motions import invited, item_motions_json, own_waiting_ids
 from deliberation.meetings.queries.pulses import pulse_part, who_answered_pulse
 from deliberation.meetings.queries.questions import liked_question_ids, own_question_ids, questions_part
+from deliberation.meetings.queries.requests import refusal_to_defer
 from deliberation.meetings.queries.steps import steps_part
 from deliberation.meetings.queries.tallies import own_answers, tally_part
 from deliberation.meetings.rules import CHECK_IN_EARLY, OPENS_EARLY, SpeakerState
@@ -107,6 +108,7 @@ def item_part(meeting: Meeting) -> Json | None:
         "started_at": iso(item.started_at),
         "minutes": item.minutes,
         "in_notice": item.in_notice,
+        "may_defer": refusal_to_defer(item) is None,
         "extra_seconds": item.extra_seconds,
         "stand_in_name": names[item.stand_in_chair_id].name if item.stand_in_chair_id is not None else "",
         "chair_has_interest": any(each.user_id == meeting.chair_id for each in interests),

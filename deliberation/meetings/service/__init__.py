@@ -45,6 +45,7 @@ from deliberation.meetings.service.motions import (
     settle_motion,
     withdraw_motion,
 )
+from deliberation.meetings.service.overrun import attend_to_overrun
 from deliberation.meetings.service.papers import add_paper, remove_paper
 from deliberation.meetings.service.planning import (
     cancel_meeting,
@@ -80,6 +81,7 @@ __all__ = [
     "appoint_stand_in",
     "ask_question",
     "ask_to_close",
+    "attend_to_overrun",
     "begin_series",
     "cancel_meeting",
     "cancel_registration",

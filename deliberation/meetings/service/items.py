@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from deliberation.kernel.errors import Refusal
-from deliberation.matters import queries as matter_queries
-from deliberation.matters.models import Step
 from deliberation.meetings import queries, rules
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.rules import ItemState, MeetingState, MotionState
@@ -19,7 +17,7 @@ from deliberation.meetings.service.pulses import close_open_pulse
 from deliberation.meetings.service.questions import freeze_questions
 from deliberation.meetings.service.steps import write_step
 from deliberation.meetings.service.tallies import check_not_counting, drop_open
-from deliberation.meetings.signals import item_deciding, item_deferring
+from deliberation.meetings.signals import item_deciding
 from deliberation.people.access import Actor
 
 ROOM = ("items", "item", "speaker", "queue", "questions", "pulse")
@@ -139,7 +137,7 @@ def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> Age
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     _check(meeting, rules.refusal_to_move_item(item.state, ItemState.deferred))
-    _check(meeting, _refusal_to_defer(item))
+    _check(meeting, queries.refusal_to_defer(item))
     if meeting.current_item_id == item.id:
         drop_open(meeting, now=now)
     end_motions(item, pending=MotionState.deferred, now=now)
@@ -153,15 +151,6 @@ def defer_item(actor: Actor, *, item_id: int, reason: str, now: datetime) -> Age
     data = {"item": item.id, "reason": reason}
     note(meeting, "item.deferred", actor=actor, now=now, parts=(*ROOM, "tally"), data=data)
     return item
-
-
-def _refusal_to_defer(item: AgendaItem) -> Refusal | None:
-    is_past = item.matter_id is not None and matter_queries.matter(item.matter_id).step > Step.meeting
-    return rules.refusal_to_defer(
-        is_past_meeting=is_past,
-        is_requested=queries.request_of_item(item.id) is not None,
-        vote_decided_nothing=is_past and any(answer for _room, answer in item_deferring.send(item)),
-    )
 
 
 def _finish(item: AgendaItem, meeting: Meeting, state: ItemState, *, now: datetime) -> None:

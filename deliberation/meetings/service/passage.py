@@ -27,8 +27,8 @@ def office_name(user: User) -> str:
     return f"{user.name} · {user.duty}" if user.duty else user.name
 
 
-def _actor_name(actor: Actor) -> str:
-    return office_name(people.user(actor.user_id)) if actor.user_id is not None else ""
+def _actor_name(actor: Actor | None) -> str:
+    return office_name(people.user(actor.user_id)) if actor is not None and actor.user_id is not None else ""
 
 
 def _is_ours(matter: Matter) -> bool:
@@ -39,7 +39,7 @@ def _about(meeting: Meeting, **more: Any) -> dict[str, Any]:
     return {"meeting_id": meeting.id, "title": meeting.title, "starts_at": meeting.starts_at.isoformat(), **more}
 
 
-def _entry(matter: Matter, code: str, *, actor: Actor, now: datetime, data: dict[str, Any]) -> None:
+def _entry(matter: Matter, code: str, *, actor: Actor | None, now: datetime, data: dict[str, Any]) -> None:
     matters.add_entry(matter, code, now=now, actor=actor, actor_name=_actor_name(actor), step=Step.meeting, data=data)
 
 
@@ -115,7 +115,7 @@ def decided(item: AgendaItem, meeting: Meeting, *, not_carried: str, actor: Acto
     _entry(matter, "meeting.decided", actor=actor, now=now, data=data)
 
 
-def discussed(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+def discussed(item: AgendaItem, meeting: Meeting, *, actor: Actor | None, now: datetime) -> None:
     """The meeting ended with the matter discussed and no decision written down."""
     if item.matter_id is None:
         return
@@ -143,7 +143,7 @@ def _days_to_decide(now: datetime) -> datetime:
     return end_of_day(add_working_days(shanghai_date(now), 5, calendar=people.working_calendar()))
 
 
-def give_back(matter_id: int, meeting: Meeting, *, code: str, reason: str, actor: Actor, now: datetime) -> None:
+def give_back(matter_id: int, meeting: Meeting, *, code: str, reason: str, actor: Actor | None, now: datetime) -> None:
     """The matter waits for another meeting: put off, not reached, or the meeting was called off."""
     matter = take_off(matter_id, meeting, now=now)
     if _is_ours(matter):

@@ -17,7 +17,8 @@ from deliberation.meetings.service.pulses import close_open_pulse
 from deliberation.meetings.service.questions import freeze_questions
 from deliberation.meetings.service.tallies import drop_open
 from deliberation.meetings.signals import meeting_closed, meeting_closing
-from deliberation.people.access import Actor
+from deliberation.people.access import Actor, Role
+from deliberation.places import queries as places
 
 CLOSING = ("meeting", "items", "item", "speaker", "queue", "tally", "attendance", "questions", "pulse")
 
@@ -73,11 +74,22 @@ def resume_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
 
 
 def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
-    """End it. Rooms above may refuse (an open vote). What was discussed is deliberated, what was not waits."""
+    """End it: the chair, and once it was left open also the liaison, who serves every body."""
     meeting = load_for_change(meeting_id)
-    require_chair(actor, meeting, None)
-    if meeting.state is MeetingState.closed:
-        return meeting
+    is_liaison = Role.liaison in actor.roles_in(places.place(meeting.place_id).scope)
+    if not (is_liaison and meeting.is_left_open(now)):
+        require_chair(actor, meeting, None)
+    if meeting.state is not MeetingState.closed:
+        end_meeting(meeting, actor=actor, now=now)
+    return meeting
+
+
+def end_meeting(meeting: Meeting, *, actor: Actor | None, now: datetime) -> None:
+    """The plain act; without an ``actor`` it ends by itself, and the log says so.
+
+    Rooms above may refuse (an open vote) before anything is written. What was discussed is deliberated, what was not
+    waits for another meeting.
+    """
     refusal = rules.refusal_to_move_meeting(meeting.state, MeetingState.closed)
     if refusal:
         raise refusal
@@ -90,13 +102,14 @@ def close_meeting(actor: Actor, *, meeting_id: int, now: datetime) -> Meeting:
     for item in agenda:
         _leave_item(item, meeting, actor=actor, now=now)
     outcome = [{"item": item.id, "state": item.state, "decision": item.decision} for item in agenda]
-    audit.record("meeting.closed", {"meeting": meeting.id, "by": actor.user_id, "items": outcome}, now=now)
-    note(meeting, "meeting.closed", actor=actor, now=now, parts=CLOSING, data={"items": outcome})
+    more = {} if actor is not None else {"by_itself": True}
+    leaf = {"meeting": meeting.id, "by": actor.user_id if actor is not None else None, "items": outcome, **more}
+    audit.record("meeting.closed", leaf, now=now)
+    note(meeting, "meeting.closed", actor=actor, now=now, parts=CLOSING, data={"items": outcome, **more})
     meeting_closed.send(meeting, now=now)
-    return meeting
 
 
-def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+def _leave_item(item: AgendaItem, meeting: Meeting, *, actor: Actor | None, now: datetime) -> None:
     """An item not begun waits for another meeting; one begun and not decided has been deliberated."""
     if item.state is ItemState.queued:
         item.state = ItemState.deferred

@@ -112,6 +112,16 @@ def post_notice(meeting_id: int) -> Any:
     return redirect(url_for(".show", meeting_id=meeting_id))
 
 
+@blueprint.post("/<int:meeting_id>/close")
+@access("meeting.chair")
+def close(meeting_id: int) -> Any:
+    """The end of a meeting without its console: of one that was left open, for the chair and the liaison."""
+    with transaction():
+        service.close_meeting(current_actor(), meeting_id=meeting_id, now=clock.now())
+    flash(_("会散了。没议到的事排到下一次，纪要的草稿也有了。"), "ok")
+    return redirect(url_for(".show", meeting_id=meeting_id))
+
+
 @blueprint.route("/<int:meeting_id>/cancel", methods=["GET", "POST"])
 @access("meeting.plan")
 def cancel(meeting_id: int) -> Any:

@@ -65,6 +65,7 @@ def _facts(minutes: Minutes) -> Json:
         "charter_version": meeting.charter_version,
         "agenda_hash": meeting.agenda_hash,
         **{name: known[name] for name in ("starts_at", "opened_at", "closed_at", "pauses", "opening")},
+        **({"by_itself": True} if known["by_itself"] else {}),
         "chair": office_name(names[known["chair"]]),
         "recorder": office_name(names[minutes.recorder_id]),
         "attendance": _attendance(meeting, known["present"]),

@@ -38,6 +38,7 @@ def drafted(log: Sequence[LogLine]) -> Facts:
         "starts_at": meeting["starts_at"],
         "opened_at": meeting["opened_at"],
         "closed_at": meeting["closed_at"],
+        "by_itself": any(line.kind == "meeting.closed" and line.data.get("by_itself") for line in log),
         "pauses": [{"what": PAUSES[line.kind], "at": line.at} for line in log if line.kind in PAUSES],
         "opening": next((line.data.get("standing") for line in log if line.kind == "meeting.opened"), None),
         "present": _present(log, tables),

@@ -118,7 +118,9 @@ def tell_room(vote: Vote, kind: str, *, actor: Actor | None, now: datetime) -> N
     meeting = meetings.meeting(vote.meeting_id)
     part = queries.room_part(vote)
     data = {"vote": vote.id, "part": part}
-    meeting_service.record_event(meeting, kind, actor=actor, now=now, data=data, patch={"vote": part})
+    # What came of it decides what the chair may do with its item next.
+    parts = ("item",) if kind == "vote.announced" else ()
+    meeting_service.record_event(meeting, kind, actor=actor, now=now, data=data, patch={"vote": part}, parts=parts)
 
 
 def tell_voters(vote: Vote, kind: str, data: Mapping[str, Any], *, key: str, now: datetime) -> None:
