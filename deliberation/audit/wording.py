@@ -39,6 +39,8 @@ TAGS: dict[str, str] = {
     "invitation.made": N_("发出邀请"),
     "invitation.revoked": N_("收回邀请"),
     "invitation.used": N_("邀请有人接受"),
+    "place.hidden": N_("地方重新开园，暂不公开"),
+    "place.opened": N_("地方公开"),
     "setup.finished": N_("开园办完"),
     "setup.step_done": N_("开园办好一步"),
     "setup.step_undone": N_("开园撤销一步"),

@@ -9,6 +9,7 @@ what that reader may not see; by its number it is not found. Jobs and commands a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, or_, select, true
@@ -30,6 +31,7 @@ _guarded: dict[type[Any], Callable[[Actor], ColumnElement[bool]]] = {}
 def guard(model: type[Any], condition: Callable[[Actor], ColumnElement[bool]]) -> None:
     """From now on a reader sees only those rows of ``model`` for which ``condition(actor)`` holds."""
     _guarded[model] = condition
+    _options.cache_clear()
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
@@ -63,10 +65,15 @@ def _leave_out(state: ORMExecuteState) -> None:
     actor = reader()
     if actor is None or not state.is_select or state.is_column_load:
         return
-    options = [
+    state.statement = state.statement.options(*_options(actor))
+
+
+@lru_cache(maxsize=1000)
+def _options(actor: Actor) -> list[Any]:
+    """What a reader's statements are narrowed by: it depends on the person and the person's roles alone."""
+    return [
         with_loader_criteria(model, condition(actor), include_aliases=True) for model, condition in _guarded.items()
     ]
-    state.statement = state.statement.options(*options)
 
 
 guard(Matter, readable)

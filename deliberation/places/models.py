@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from deliberation.kernel.database import Model, enum_column
+from deliberation.kernel.database import Model, UtcDateTime, enum_column
 
 
 class PlaceKind(StrEnum):
@@ -29,6 +30,7 @@ class Place(Model):
     """``code`` stands in numbers and addresses ("WTL"), ``plate`` on the door plate ("梧").
 
     ``path`` is the ids from the top place to this one, "/1/4/", so that a role granted above holds here.
+    Who finds a place that is hidden, with everything below it, is for setup.privacy to say.
     """
 
     __tablename__ = "place"
@@ -47,6 +49,7 @@ class Place(Model):
     colour: Mapped[str] = mapped_column(default="")  # "#7a3e00", checked by rules.read_colour; empty for ours.
     emblem: Mapped[str] = mapped_column(default="")  # A rules.Emblem; empty for none.
     spots: Mapped[str] = mapped_column(default="")  # Well-known corners, one a line, offered when proposing.
+    hidden_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # While it is being set up.
     parent: Mapped[Place | None] = relationship(remote_side=[id])
 
     @property

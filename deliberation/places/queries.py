@@ -10,6 +10,9 @@ from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.places.models import Place
 
+# The bare table: a code or a plate is taken by a place that the reader does not find, too (setup.privacy).
+EVERY = Place.__table__
+
 
 def place_by_code(code: str) -> Place:
     """By the code in capitals, as it stands in numbers; people also type it small."""
@@ -20,13 +23,17 @@ def place_by_code(code: str) -> Place:
 
 
 def is_code_taken(code: str) -> bool:
-    return db.session.scalar(select(Place.id).where(Place.code == code)) is not None
+    return db.session.scalar(select(EVERY.c.id).where(EVERY.c.code == code)) is not None
 
 
 def is_plate_taken(plate: str, *, parent: Place | None) -> bool:
     """Whether a place elsewhere bears it. Below a place its own plate may be borne, and is counted with it."""
     above = parent.scope if parent else ()
-    return db.session.scalar(select(Place.id).where(Place.plate == plate, Place.id.not_in(above))) is not None
+    return db.session.scalar(select(EVERY.c.id).where(EVERY.c.plate == plate, EVERY.c.id.not_in(above))) is not None
+
+
+def codes_taken() -> set[str]:
+    return set(db.session.scalars(select(EVERY.c.code)))
 
 
 def place(place_id: int) -> Place:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from deliberation.kernel.database import db
 from deliberation.places.models import Place, PlaceKind, Unit, UnitKind
@@ -20,10 +21,11 @@ def create_place(
 ) -> Place:
     """Add a place below ``parent``; ``details`` are the texts of the model (address, contact_name, spots …).
 
-    Raises rules.NoColour and rules.TooPale.
+    Raises rules.NoColour and rules.TooPale. Everybody finds it, unless it stands in one that is hidden.
     """
     details["colour"] = read_colour(details.get("colour", ""))
     place = Place(code=code, name=name, plate=plate, kind=kind, parent_id=parent.id if parent else None, **details)
+    place.hidden_since = parent.hidden_since if parent else None
     db.session.add(place)
     db.session.flush()  # The path holds the place's own id.
     place.path = f"{parent.path if parent else '/'}{place.id}/"
@@ -40,6 +42,23 @@ def describe_place(place_id: int, details: dict[str, str]) -> Place:
         setattr(place, name, details[name])
     place.colour = read_colour(details["colour"])
     return place
+
+
+def open_place(place: Place) -> bool:
+    """From now on everybody finds it and what stands in it; ``False`` when it was open already."""
+    return _set_hidden(place, None)
+
+
+def hide_place(place: Place, *, since: datetime) -> None:
+    """It is being set up: it and what stands in it are found by its administrators alone."""
+    _set_hidden(place, since)
+
+
+def _set_hidden(place: Place, since: datetime | None) -> bool:
+    changes = (place.hidden_since is None) is not (since is None)
+    for each in db.session.scalars(select(Place).where(Place.path.startswith(place.path, autoescape=True))):
+        each.hidden_since = since
+    return changes
 
 
 def create_unit(*, place: Place, kind: UnitKind, label: str) -> Unit:

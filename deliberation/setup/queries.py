@@ -9,9 +9,12 @@ from sqlalchemy import select
 from deliberation.committees.models import Committee, Seat
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotAllowed, NotFound
+from deliberation.matters.models import Matter
 from deliberation.people.access import Actor, require
+from deliberation.people.models import PlaceFollow, User
 from deliberation.places import queries as places
 from deliberation.places.models import Place, Unit
+from deliberation.setup import privacy as privacy
 from deliberation.setup.models import Invitation, InvitationUse, Setup, SetupStep
 from deliberation.setup.rules import InvitationTerms, InvitationUnknown, StepKind
 
@@ -60,8 +63,15 @@ def units(place_ids: Sequence[int]) -> Sequence[Unit]:
     return db.session.scalars(select(Unit).where(Unit.place_id.in_(place_ids)).order_by(Unit.id)).all()
 
 
-def codes_taken() -> set[str]:
-    return set(db.session.scalars(select(Place.code)))
+def is_lived_in(place_ids: Sequence[int]) -> bool:
+    """Whether people know these places by now: somebody is at home there or follows them, or a matter stands there."""
+    known = (Matter.place_id, User.home_place_id, PlaceFollow.place_id)
+    return any(db.session.scalar(select(column).where(column.in_(place_ids)).limit(1)) is not None for column in known)
+
+
+def is_open_to_people(place_id: int) -> bool:
+    """Whether anybody has been asked into it."""
+    return db.session.scalar(select(Invitation.id).where(Invitation.place_id == place_id).limit(1)) is not None
 
 
 def empty_seats(place_id: int) -> Sequence[Seat]:

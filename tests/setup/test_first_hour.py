@@ -112,7 +112,7 @@ def test_what_is_wrong_is_said_with_its_line_and_nothing_is_stored(sqlite_app):
     assert again.status_code == 409
     assert "撤销这一步" in client.get(f"{at}/place").text
     stranger = client_of(sqlite_app, _other_administrator())
-    assert stranger.get(at).status_code == 403
+    assert stranger.get(at).status_code == 404  # Not even that there is such a place.
 
 
 def test_a_plate_is_borne_by_one_place_and_its_buildings_whose_matters_are_counted_together(sqlite_app):

@@ -11,6 +11,7 @@ from deliberation.notifications.service.outbox import (
     put_in_mailbox,
     queue_direct,
     retry_failed,
+    take_back_direct,
 )
 from deliberation.notifications.service.paper import finish_paper_task
 from deliberation.notifications.service.reading import mark_all_read, mark_read
@@ -46,6 +47,7 @@ __all__ = [
     "queue_direct",
     "retry_failed",
     "stop",
+    "take_back_direct",
     "tell",
     "unfold_share",
     "unmute_matter",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from deliberation.kernel.database import db
 from deliberation.notifications import rules
@@ -24,6 +24,11 @@ def queue_direct(
     if db.session.scalar(select(Delivery.id).where(Delivery.key == key)) is None:
         row = delivery(key, channel, address, at=now, subject=subject, body=body, user_id=user_id)
         db.session.execute(insert(Delivery), [row])
+
+
+def take_back_direct(keys: Collection[str]) -> None:
+    """What was queued under these keys goes, sent or not: its cause is undone, and its address is nobody's to keep."""
+    db.session.execute(delete(Delivery).where(Delivery.key.in_(keys), Delivery.message_id.is_(None)))
 
 
 def claim_due(*, now: datetime) -> Sequence[Delivery]:

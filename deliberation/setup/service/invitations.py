@@ -21,7 +21,7 @@ from deliberation.places.models import Place
 from deliberation.setup import queries, rules
 from deliberation.setup.models import Invitation, InvitationUse
 from deliberation.setup.rules import Invitee, StepKind
-from deliberation.setup.service.steps import begin_step, note
+from deliberation.setup.service.steps import begin_step, note, open_place
 
 Worded = Callable[[Invitation, Place], tuple[str, str]]  # The subject and the text of the message that carries it.
 
@@ -55,6 +55,7 @@ def invite(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    open_place(actor, place, now=now)  # Whoever is asked in finds it.
     data = {"invitation": made.id, "place": place.id, "role": role, "seat": seat_id, "uses": made.uses_allowed}
     audit.record("invitation.made", {**data, "by": actor.user_id}, now=now)
     if address and worded is not None:
@@ -75,8 +76,13 @@ def _require_right_to_give(actor: Actor, place: Place, *, role: Role | None, sea
 
 def _send(made: Invitation, subject: str, body: str, *, now: datetime) -> None:
     channel = Channel.email if "@" in made.address else Channel.sms
-    key = f"invitation:{made.id}"
+    key = delivery_key(made.id)
     notifications.queue_direct(channel=channel, address=made.address, subject=subject, body=body, key=key, now=now)
+
+
+def delivery_key(invitation_id: int) -> str:
+    """What the outbox calls the message that carries it."""
+    return f"invitation:{invitation_id}"
 
 
 def invite_list(

@@ -61,11 +61,15 @@ def note(actor: Actor, found: Setup, step: StepKind, made: dict[str, list[int]],
 def make_place(
     actor: Actor, *, setup_id: int, kind: PlaceKind, parent_id: int | None, now: datetime, **details: str
 ) -> Place:
-    """The place itself; ``details`` are its code, plate and the texts of places.service.DETAILS."""
+    """The place itself, found by its administrators alone for now.
+
+    ``details`` are its code, its plate and the texts of places.service.DETAILS.
+    """
     found = begin_step(actor, setup_id, StepKind.place)
     parent = places.place(parent_id) if parent_id else None
     require(actor, "places.administer", parent.scope if parent else ())
     place = place_service.create_place(kind=kind, parent=parent, **details)
+    place_service.hide_place(place, since=now)
     found.place_id = place.id
     note(actor, found, StepKind.place, {"places": [place.id]}, now=now)
     return place
@@ -74,7 +78,7 @@ def make_place(
 def make_buildings(actor: Actor, *, setup_id: int, names: Sequence[str], now: datetime) -> list[Place]:
     found = begin_step(actor, setup_id, StepKind.buildings)
     place = places.place(found.place_id or 0)
-    codes = rules.building_codes(place.code, count=len(names), taken=queries.codes_taken())
+    codes = rules.building_codes(place.code, count=len(names), taken=places.codes_taken())
     made = [
         place_service.create_place(code=code, name=name, plate=place.plate, kind=PlaceKind.building, parent=place)
         for code, name in zip(codes, names, strict=True)
@@ -136,8 +140,17 @@ def accept_charter(actor: Actor, *, setup_id: int, now: datetime) -> None:
 
 
 def pass_over(actor: Actor, *, setup_id: int, step: StepKind, now: datetime) -> None:
-    """This place has no buildings, or its units come later."""
-    note(actor, begin_step(actor, setup_id, step), step, {}, now=now)
+    """This place has no buildings, its units come later, or nobody is asked in by a link."""
+    found = begin_step(actor, setup_id, step)
+    note(actor, found, step, {}, now=now)
+    if step is StepKind.invitations:
+        open_place(actor, places.place(found.place_id or 0), now=now)
+
+
+def open_place(actor: Actor, place: Place, *, now: datetime) -> None:
+    """Everybody finds it from now on."""
+    if place_service.open_place(place):
+        audit.record("place.opened", {"place": place.id, "by": actor.user_id}, now=now)
 
 
 def finish(actor: Actor, *, setup_id: int, now: datetime) -> Setup:
@@ -147,5 +160,6 @@ def finish(actor: Actor, *, setup_id: int, now: datetime) -> Setup:
     if StepKind.place not in queries.steps([found.id])[found.id]:
         raise rules.NothingToUndo()
     found.finished_at = now
+    open_place(actor, places.place(found.place_id or 0), now=now)
     audit.record("setup.finished", {"setup": found.id, "place": found.place_id, "by": actor.user_id}, now=now)
     return found

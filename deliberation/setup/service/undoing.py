@@ -10,11 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from deliberation.audit import service as audit
 from deliberation.committees import service as committees
 from deliberation.kernel.database import db
+from deliberation.notifications import service as notifications
 from deliberation.people.access import Actor
-from deliberation.places import service as places
+from deliberation.places import queries as places
+from deliberation.places import service as place_service
 from deliberation.setup import queries, rules
 from deliberation.setup.models import Invitation, Setup, SetupStep
 from deliberation.setup.rules import StepKind
+from deliberation.setup.service.invitations import delivery_key
 from deliberation.setup.service.steps import locked
 
 
@@ -52,12 +55,26 @@ def _undo(actor: Actor, found: Setup, row: SetupStep, *, now: datetime) -> None:
                 found.place_id = None
                 db.session.flush()
             if made.get("invitations"):
+                notifications.take_back_direct([delivery_key(each) for each in made["invitations"]])
                 db.session.execute(delete(Invitation).where(Invitation.id.in_(made["invitations"])))
             for committee_id in made.get("committees", []):
                 committees.remove_committee(actor, committee_id=committee_id, now=now)
-            places.remove_units(made.get("units", []))
-            places.remove_places(made.get("places", []))
+            if step is StepKind.invitations and place_id is not None:
+                _hide(actor, place_id, now=now)
+            place_service.remove_units(made.get("units", []))
+            place_service.remove_places(made.get("places", []))
     except IntegrityError as error:
         raise rules.StillUsed() from error
     data = {"setup": found.id, "place": place_id, "step": step, "made": made, "by": actor.user_id}
     audit.record("setup.step_undone", data, now=now)
+
+
+def _hide(actor: Actor, place_id: int, *, now: datetime) -> None:
+    """As before its last step: found by its administrators alone. Not when people know it by now."""
+    place = places.place(place_id)
+    if place.hidden_since is not None or queries.is_open_to_people(place.id):
+        return
+    if queries.is_lived_in(places.ids_within(place)):
+        raise rules.StillUsed()
+    place_service.hide_place(place, since=now)
+    audit.record("place.hidden", {"place": place.id, "by": actor.user_id}, now=now)
