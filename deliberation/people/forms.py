@@ -81,6 +81,16 @@ class PasswordForm(Form):
     )
 
 
+class ProofForm(Form):
+    """Who it is, asked once more (people.proof)."""
+
+    passcode = PasswordField(
+        _l("您的密码，或者收到的验证码"),
+        validators=[InputRequired(_l("这里还没填。")), Length(max=200)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class IdentityForm(Form):
     reason = line_field(
         _l("为什么要看"),

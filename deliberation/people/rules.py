@@ -52,6 +52,12 @@ class AddressMissing(Refusal):
     sentence = N_("手机号和邮箱至少填一个，不然这个人没法登录。")
 
 
+class NotProved(Refusal):
+    code = "not_proved"
+    status = 422
+    sentence = N_("密码或验证码不对，什么都没有动。请再输一次，或者点「发验证码」，用刚收到的。")
+
+
 class PasswordWrong(Refusal):
     code = "password_wrong"
     status = 422

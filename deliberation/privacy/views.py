@@ -21,13 +21,15 @@ from flask_babel import gettext as _
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import BadInput
-from deliberation.kernel.i18n import moment_text
-from deliberation.kernel.limits import limiter
+from deliberation.kernel.i18n import moment_text, say
+from deliberation.kernel.limits import CODES, limiter
 from deliberation.kernel.web import access
 from deliberation.people import queries as people
 from deliberation.people import service as people_service
+from deliberation.people.forms import ProofForm
 from deliberation.people.guard import current_actor
-from deliberation.people.rules import Purpose
+from deliberation.people.proof import require_proof, send_proof_code
+from deliberation.people.rules import NotProved, Purpose
 from deliberation.people.wording import PURPOSES
 from deliberation.privacy import download, queries, rules, service
 from deliberation.privacy.rules import Keep
@@ -48,11 +50,15 @@ def stored() -> Any:
 @blueprint.get("/me/privacy")
 @access("account.manage")
 def mine() -> Any:
+    return _my_page(ProofForm(formdata=None))
+
+
+def _my_page(form: ProofForm, status: int = 200) -> Any:
     user = people.user(current_actor().user_id or 0)
     return render_template(
-        "privacy/mine.html", nav="me", user=user, consents=people.consents(user.id), purposes=PURPOSES,
+        "privacy/mine.html", nav="me", user=user, consents=people.consents(user.id), purposes=PURPOSES, form=form,
         days=rules.COOLING_OFF_DAYS, kept=queries.counts_of(user, Keep.archive), kept_words=KEPT,
-    )  # fmt: skip
+    ), status  # fmt: skip
 
 
 @blueprint.post("/me/privacy/consents")
@@ -85,9 +91,29 @@ def take_home() -> Any:
     return Response(pieces, mimetype="application/zip", headers=headers)
 
 
+@blueprint.post("/me/privacy/code")
+@access("account.manage")
+@limiter.limit(CODES)
+def send_code() -> Any:
+    """A code for the form that asks to leave, for whoever has no password or has forgotten it."""
+    send_proof_code()
+    flash(_("验证码发到您登记的手机号或邮箱了，填在下面。"), "ok")
+    return redirect(url_for("privacy.mine", _anchor="leaving"))
+
+
 @blueprint.post("/me/privacy/leave")
 @access("account.manage")
+@limiter.limit("10/hour")
 def leave() -> Any:
+    """Ask to leave. An unlocked telephone is not enough: the person says once more who it is."""
+    form = ProofForm()
+    if not form.validate_on_submit():
+        return _my_page(form, 422)
+    try:
+        require_proof(form.passcode.data)
+    except NotProved as refusal:
+        form.passcode.errors = [say(refusal)]
+        return _my_page(form, refusal.status)
     with transaction():
         on = service.ask_to_leave(current_actor(), now=clock.now())
     flash(_("申请好了，%(on)s 注销。在那以前可以随时收回。", on=moment_text(on)), "ok")

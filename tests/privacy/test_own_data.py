@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
 import pytest
+from flask_security import hash_password
 from sqlalchemy import func, select
 
 from deliberation.audit.models import AuditLeaf
@@ -114,13 +116,37 @@ def test_the_zip_holds_everything_of_the_person_and_nothing_of_others(app):
     assert client_of(app).get("/me/privacy").status_code == 302
 
 
+def sent_code(client) -> str:
+    """The code for leaving, as it lies in the outbox."""
+    assert post(client, "/me/privacy/code").status_code == 302
+    newest = select(Delivery.body).where(Delivery.key.startswith("sign-in:")).order_by(Delivery.id.desc()).limit(1)
+    return re.search(r"\d{6}", db.session.scalar(newest))[0]
+
+
+def test_whoever_leaves_by_password_need_not_wait_for_a_code(sqlite_app):
+    with transaction():
+        person = make.person()
+        person.password = hash_password("晚饭后的小板凳")
+    client = client_of(sqlite_app, person)
+    assert post(client, "/me/privacy/leave", passcode="晚饭前的小板凳").status_code == 422
+    assert post(client, "/me/privacy/leave", passcode="晚饭后的小板凳").status_code == 302
+    used = sent_code(client)
+    assert post(client, "/me/privacy/stay").status_code == 302  # Taking it back asks for nothing.
+    assert post(client, "/me/privacy/leave", passcode=used).status_code == 302
+    assert post(client, "/me/privacy/stay").status_code == 302
+    assert post(client, "/me/privacy/leave", passcode=used).status_code == 422  # A code is worth one use.
+
+
 def test_whoever_leaves_has_days_to_think_it_over(app):
     with transaction():
         person = make.person()
     client = client_of(app, person)
     assert post(client, "/me/privacy/stay").status_code == 409
-    assert post(client, "/me/privacy/leave").status_code == 302
-    assert post(client, "/me/privacy/leave").status_code == 409
+    for wrong in ({}, {"passcode": "000000"}):  # Whoever holds the telephone need not be its owner.
+        assert post(client, "/me/privacy/leave", **wrong).status_code == 422
+        assert people.user(person.id).leaving_at is None
+    assert post(client, "/me/privacy/leave", passcode=sent_code(client)).status_code == 302
+    assert post(client, "/me/privacy/leave", passcode=sent_code(client)).status_code == 409
     assert "申请注销" in client.get("/inbox").text
     now = clock.now()
     jobs.erase_due(now + timedelta(days=rules.COOLING_OFF_DAYS - 1))
@@ -176,7 +202,8 @@ def test_who_has_left_is_nowhere_but_where_the_law_keeps_them(app):
 def test_the_last_administrator_does_not_leave(sqlite_app):
     with transaction():
         last = make.person(roles=[Role.administrator])
-    refused = post(client_of(sqlite_app, last), "/me/privacy/leave")
+    client = client_of(sqlite_app, last)
+    refused = post(client, "/me/privacy/leave", passcode=sent_code(client))
     assert refused.status_code == 409
     assert "最后一位管理员" in refused.text
     with pytest.raises(people_rules.LastAdministrator), transaction():
