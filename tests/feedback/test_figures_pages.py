@@ -122,5 +122,5 @@ def test_months_are_drawn_as_two_lines(sqlite_app: Flask, made: World) -> None:
     liaison = client_of(sqlite_app, user(made.hall.liaison.user_id or 0))
     page = liaison.get(f"/feedback/figures?place={made.hall.place.code}&since=2026-01&until=2026-08&by=month")
     assert page.status_code == 200
-    assert 'class="chart__on"' in page.text
+    assert 'path class="trend__on"' in page.text
     assert "按时率 100.00%" in page.text
