@@ -31,7 +31,10 @@ class Display:
 
 @dataclass(frozen=True)
 class DemoBar:
+    """``now`` in words, ``since`` for the form that moves the clock on: from when it was sent."""
+
     now: str
+    since: str
 
 
 def init_app(app: Flask) -> None:
@@ -52,11 +55,16 @@ def _context() -> dict[str, Any]:
         "may": lambda action, scope=None: actor.may(action, scope),
         "current_place": None,
         "nav": "",
-        "demo": DemoBar(now=moment_text(clock.now())) if settings.is_demo else None,
+        "demo": _demo_bar() if settings.is_demo else None,
         "now": clock.now(),
         "locales": LOCALES,
         "language_tags": TAGS,
     }
+
+
+def _demo_bar() -> DemoBar:
+    now = clock.now()
+    return DemoBar(now=moment_text(now), since=now.isoformat())
 
 
 def _display() -> Display:
