@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from deliberation.cases.models import Case
 from deliberation.demo import estate
-from deliberation.demo.cast import SIGN_INS
-from deliberation.demo.stories import charging, spring
+from deliberation.demo import views as demo_views
+from deliberation.demo.cast import DOMAIN, SIGN_INS
+from deliberation.demo.stories import NOW, charging, morning, spring
 from deliberation.feedback import queries as feedback
 from deliberation.feedback.models import ReviewPack
 from deliberation.feedback.rules import Dimension, Period, public
+from deliberation.kernel import clock
 from deliberation.kernel.database import db
+from deliberation.people import queries as people
 from deliberation.people.models import User
+from deliberation.portal import queries as portal
 from deliberation.votes import queries
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import VoteState
-from tests.support.door import client_of
+from tests.support.door import client_of, post
 from tests.support.told import Scenes, demo_application, hurry
 
 RATES = ("response_rate", "reply_rate", "on_time_rate", "solved_rate", "satisfied_rate", "rated_share")
@@ -63,6 +68,59 @@ def test_every_story_is_told_and_everybody_finds_their_pages(demo) -> None:
         client = client_of(demo, user)
         for path in ("/", "/matters", "/inbox", *(f"/votes/{vote_id}" for vote_id in vote_ids)):
             assert client.get(path).status_code == 200, (each.key, path)
+
+
+def test_the_morning_lies_on_the_desks(demo: Flask) -> None:
+    def desk_of(name: str) -> dict[str, str]:
+        user = db.session.scalars(select(User).where(User.email == f"{name}@{DOMAIN}")).one()
+        groups = portal.desk(people.actor(user.id), now=NOW)
+        return {line.title: f"{group.kind} {line.task}" for group in groups for line in group.lines}
+
+    engineer = desk_of("qian")
+    assert engineer[morning.OVERDUE] == "late handle"
+    assert engineer[morning.DUE_TODAY] == "today handle"
+    assert engineer[morning.NEW] == "today contact"
+    assert engineer[morning.OFFERED] == "week accept_case"
+    assert engineer[morning.PROMISED] == "week follow_up"
+    supervisor = desk_of("shi")
+    assert supervisor[morning.OVERDUE] == supervisor[morning.OUTSIDE] == "late press_handler"
+    assert supervisor[morning.DISPUTED] == "week decide_lead"
+    liaison = desk_of("shen")
+    assert liaison[morning.RETURNED] == "week dispatch_again"
+    assert liaison[morning.SUGGESTED] == "week dispatch"
+    assert desk_of("fan") == {
+        morning.OVERDUE: "late press_handler",
+        morning.OUTSIDE: "late press_handler",
+        "梧桐里弄管会议事": "week attend",
+        morning.PASSED_ON: "week await_reply",
+        morning.SUGGESTED: "week await_forward",
+    }
+
+
+def test_the_clock_says_what_the_days_brought_and_is_not_moved_twice_by_one_page(
+    demo: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(demo)
+
+    def move(since: datetime) -> TestResponse:
+        return post(client, "/demo/clock", days="1", since=since.isoformat(), next="/matters")
+
+    start = clock.now()
+    assert move(start).headers["Location"] == "/matters"
+    assert "到了日子还没办" in client.get("/matters").text
+    assert clock.now() - start > timedelta(hours=23)
+
+    monkeypatch.setattr(demo_views, "AT_ONCE", 0)
+    second = clock.now()
+    walked = move(second).text
+    assert "第 1 天，共 1 天" in walked
+    assert "条通知" in walked
+    assert 'href="/matters">回到刚才的页面' in walked
+
+    third = clock.now()
+    assert move(second).status_code == 302, "the page of the walk was sent for once more"
+    assert clock.now() - third < timedelta(hours=1)
+    assert "时钟已经走过了" in client.get("/matters").text
 
 
 def test_a_spring_of_cases_fills_the_figures_that_everybody_may_see(demo: Flask) -> None:

@@ -73,13 +73,14 @@ SIGN_INS = (
     SignIn("resident", "zhou", "周敏", "周女士", "梧桐里 18 号居民", "lane"),
     SignIn("park_manager", "tang", "唐越", "唐经理", "园区经理", "park"),
     SignIn("handler", "qian", "钱伟", "钱工", "园区工程部", "park"),
+    SignIn("supervisor", "shi", "施文", "施主任", "街道办事处", "district"),
+    SignIn("deputy", "fan", "范平", "范代表", "区人大代表", "district"),
     SignIn("administrator", "jiang", "江河", "江老师", "系统管理员", "district"),
 )
 OTHERS = (
     SignIn("liaison", "lu", "陆明", "陆老师", "联络员", "district"),
     SignIn("association", "ding", "丁建国", "丁会长", "弄管会会长", "lane"),
     SignIn("handler", "gao", "高捷", "高科长", "街道城运中心", "district"),
-    SignIn("supervisor", "shi", "施文", "施主任", "街道办事处", "district"),
     SignIn("participant", "luo", "罗青", "罗先生", "梧桐里菜店", "lane"),
     SignIn("participant", "qiu", "邱月", "邱女士", "梧桐里 7 号居民", "lane"),
     SignIn("participant", "gong", "龚芳", "龚阿姨", "夜班保洁", "park"),
@@ -91,6 +92,7 @@ ROLES = {
     "administrator": Role.administrator,
     "association": Role.association,
     "supervisor": Role.supervisor,
+    "deputy": Role.deputy,
 }
 
 

@@ -25,6 +25,8 @@ ROLE_WORDS = {
     "resident": "居民 resident",
     "park_manager": "园区经理 park manager",
     "handler": "办理人 department handler",
+    "supervisor": "承办部门负责人 supervisor",
+    "deputy": "人大代表 deputy",
     "administrator": "管理员 administrator",
     "owner": "业主 owner",
     "elder_owner": "年长的业主 elder owner",

@@ -81,7 +81,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "look_back.answer": SIGNED_IN,
     "look_back.visit": SIGNED_IN,  # Whom the liaison sent: feedback.rules.visits looks.
     # The liaison's desk
-    "desk.open": _only(L, M, G, Y, C, T, H),
+    "desk.open": _only(L, M, G, Y, C, T, H, D),
     "proposal.screen": _only(L),
     "proposal.confirm_merge": _only(L),
     "person.see_identity": _only(L),
@@ -116,6 +116,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "proxy.check": _only(T),
     "ballot.assist": _only(L, Y),  # Not by tellers: they would decide about their own helping hand.
     # Cases
+    # What offices read of a case besides what everybody does. Not deputies: they pass on, press, and read the matter.
+    "case.read": _only(L, M, G, Y, C, T, H),
     "demand.take_in": _only(L, M, G, C, D),
     "demand.solve": _only(L, M, G, C),  # On the spot. A deputy passes on and presses, and never answers (C5).
     "demand.import": _only(L, M),

@@ -1,4 +1,4 @@
-"""Drafts that nobody came back to are deleted."""
+"""Drafts that nobody came back to are deleted, and views of the desk that were thrown away."""
 
 from __future__ import annotations
 
@@ -13,3 +13,4 @@ from deliberation.people import service
 def drop_old_drafts(now: datetime) -> None:
     with transaction():
         service.drop_old_drafts(now=now)
+        service.drop_old_views(now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
 from deliberation.people.access import Role
-from deliberation.people.rules import Purpose
+from deliberation.people.rules import VIEW_COMES_BACK, Purpose
 
 
 class OrganisationKind(StrEnum):
@@ -125,7 +125,10 @@ class CalendarYear(Model):
 
 
 class DeskView(Model):
-    """A way of looking at the desk that its owner comes back to; ``asked`` is the filters, as an address has them."""
+    """A way of looking at the desk that its owner comes back to; ``asked`` is the filters, as an address has them.
+
+    The one that was thrown away last lies here for a day, with ``dropped_at``, so that it can be brought back.
+    """
 
     __tablename__ = "desk_view"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -134,6 +137,11 @@ class DeskView(Model):
     name: Mapped[str]
     asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    def comes_back(self, now: datetime) -> bool:
+        """Whether it was thrown away and can still be brought back."""
+        return self.dropped_at is not None and now < self.dropped_at + VIEW_COMES_BACK
 
 
 class Draft(Model):

@@ -218,5 +218,5 @@ def drafts(user_id: int, keys: Iterable[str]) -> Sequence[Draft]:
 
 
 def desk_views(user_id: int) -> Sequence[DeskView]:
-    """The ways of looking at the desk that this person has kept, in the order of their names."""
+    """The ways of looking at the desk that this person has kept, in the order of their names; also what was dropped."""
     return db.session.scalars(select(DeskView).where(DeskView.user_id == user_id).order_by(DeskView.name)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
@@ -18,6 +18,7 @@ MOST_DRAFTS = 100  # Of one person; the oldest go first.
 LONGEST_DRAFT = 20_000
 MOST_DESK_VIEWS = 12  # Of one person: more would not be found again.
 LONGEST_VIEW_NAME = 20
+VIEW_COMES_BACK = timedelta(days=1)  # So long after it was thrown away.
 DRAFT_KEY = r"^[A-Za-z0-9:/_-]{1,80}$"
 
 _MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
@@ -79,6 +80,11 @@ class NothingChosen(Refusal):
 class TooManyViews(Refusal):
     code = "too_many_views"
     sentence = N_("最多存 12 个。请先去掉一个不用的，再存。")
+
+
+class ViewNameTaken(Refusal):
+    code = "view_name_taken"
+    sentence = N_("您已经有一个叫「%(name)s」的了。请换个名字，或者先拿掉那一个。")
 
 
 class SignInTooOld(Refusal):

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from deliberation.kernel.database import db, transaction
+from deliberation.kernel.errors import NotFound
 from deliberation.people import rules
 from deliberation.people.access import Role
 from deliberation.people.models import DeskView
-from deliberation.people.service import drop_desk_view, keep_desk_view
+from deliberation.people.service import (
+    bring_back_desk_view,
+    change_desk_view,
+    drop_desk_view,
+    drop_old_views,
+    keep_desk_view,
+)
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from tests.support import make
@@ -38,10 +48,51 @@ def test_the_desk_is_filtered_and_the_way_it_is_looked_at_is_kept(app: Flask) ->
     assert "这一片的" in client.get("/desk").text
     assert "这一片的" not in client_of(app, other).get("/desk").text
     view_id = db.session.scalars(select(DeskView.id)).one()
-    post(client_of(app, other), f"/desk/views/{view_id}/drop")
+    for path, given in (("", {"name": "我的", "due": "late"}), ("/drop", {}), ("/bring-back", {})):
+        assert post(client_of(app, other), f"/desk/views/{view_id}{path}", **given).status_code == 404
     assert db.session.scalars(select(DeskView.asked)).one() == {"place": code}
-    post(client, f"/desk/views/{view_id}/drop", place=code)
-    assert db.session.scalars(select(DeskView.id)).all() == []
+
+    changed = post(client, f"/desk/views/{view_id}", name="超期的", due="late")
+    assert changed.headers["Location"] == "/desk?due=late"
+    page = client.get("/desk").text
+    assert "超期的" in page
+    assert "这一片的" not in page
+    post(client, f"/desk/views/{view_id}/drop")
+    gone = client.get("/desk").text
+    assert "「超期的」拿掉了" in gone
+    assert 'href="/desk?due=late"' not in gone
+    assert post(client, f"/desk/views/{view_id}/bring-back").headers["Location"] == "/desk?due=late"
+    assert 'aria-label="您存的"' in client.get("/desk").text
+
+
+def test_what_was_dropped_comes_back_until_another_is_dropped_or_a_day_has_gone(sqlite_app: Flask) -> None:
+    def kept() -> dict[str, bool]:
+        return {view.name: view.dropped_at is None for view in db.session.scalars(select(DeskView))}
+
+    with transaction():
+        user_id = make.person().id
+        views = [keep_desk_view(user_id, name=name, asked={"due": "late"}, now=NOW) for name in "甲乙"]
+    ids = [view.id for view in views]
+    with transaction():
+        drop_desk_view(user_id, ids[0], now=NOW)
+        drop_desk_view(user_id, ids[1], now=NOW)
+    assert kept() == {"乙": False}, "only the last one lies there"
+    with transaction():
+        drop_old_views(now=NOW + rules.VIEW_COMES_BACK)
+        bring_back_desk_view(user_id, ids[1])
+    assert kept() == {"乙": True}
+    with transaction():
+        other = keep_desk_view(user_id, name="丙", asked={"due": "today"}, now=NOW)
+        db.session.flush()
+        with pytest.raises(rules.ViewNameTaken):
+            change_desk_view(user_id, other.id, name="乙", asked={"due": "today"}, now=NOW)
+        drop_desk_view(user_id, ids[1], now=NOW)
+        change_desk_view(user_id, other.id, name="乙", asked={"step": 4}, now=NOW)
+    assert kept() == {"乙": True}, "a name that was dropped is free"
+    with transaction():
+        drop_desk_view(user_id, other.id, now=NOW)
+        drop_old_views(now=NOW + rules.VIEW_COMES_BACK + timedelta(seconds=1))
+    assert kept() == {}
 
 
 def test_a_view_has_a_name_and_says_something_and_there_are_not_too_many(sqlite_app: Flask) -> None:
@@ -65,5 +116,9 @@ def test_a_view_has_a_name_and_says_something_and_there_are_not_too_many(sqlite_
     with transaction():
         changed = db.session.scalars(select(DeskView).where(DeskView.name == "第 3 个")).one()
         assert changed.asked == {"due": "today"}
-        drop_desk_view(user_id + 1, changed.id)
-    assert db.session.get(DeskView, changed.id) is not None
+        with pytest.raises(NotFound):
+            drop_desk_view(user_id + 1, changed.id, now=NOW)
+        drop_desk_view(user_id, changed.id, now=NOW)
+        changed_back = keep_desk_view(user_id, name="又一个", asked={"due": "late"}, now=NOW)
+    assert refused("再多的", {"due": "late"}) is rules.TooManyViews
+    assert changed_back.name == "又一个", "what was dropped takes no room"

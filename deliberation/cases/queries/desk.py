@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
-from deliberation.cases.models import Assignment, Case
+from deliberation.cases.models import Assignment, Case, PointAppeal, PointEntry
 from deliberation.cases.queries.cases import (
     IN_HAND,
     MOST_LINES,
     held_places,
 )
+from deliberation.cases.queries.deputies import deputy_lines
 from deliberation.cases.rules import LIVE, AssignmentState, CaseState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
@@ -24,8 +25,15 @@ from deliberation.places.models import Place
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """What the actor has to do about cases: ten statements at most, whatever the number of cases."""
-    return [*_handler_lines(actor), *_asked_lines(actor), *_office_lines(actor, now), *_dispatch_lines(actor)]
+    """What the actor has to do about cases: fourteen statements at most, whatever the number of cases."""
+    return [
+        *_handler_lines(actor),
+        *_asked_lines(actor),
+        *_office_lines(actor, now),
+        *_dispatch_lines(actor),
+        *_appeal_lines(actor),
+        *deputy_lines(actor, now=now),
+    ]
 
 
 def _line(case: Case, matter: Matter, task: str, due_at: datetime | None) -> DeskLine:
@@ -140,6 +148,30 @@ def _dispatch_lines(actor: Actor) -> list[DeskLine]:
         DeskLine(4, m.number, m.plate, m.title, "dispatch", m.holder_due_at, f"/cases/dispatch?matter={m.number}")
         for m in rows
     ]
+
+
+def _appeal_lines(actor: Actor) -> list[DeskLine]:
+    """What a contractor says against a deduction, for the supervisor; whoever took the points off does not decide."""
+    if not any(grant.role is Role.supervisor for grant in actor.grants):
+        return []
+    rows = db.session.execute(
+        select(PointEntry, Matter)
+        .join(PointAppeal, PointAppeal.entry_id == PointEntry.id)
+        .join(Case, Case.id == PointEntry.case_id)
+        .join(Matter, Matter.id == Case.matter_id)
+        .join(Place, Place.id == Case.place_id)
+        .where(PointAppeal.decided_at.is_(None), PointEntry.recorded_by_id != actor.user_id)
+        .where(held_places(actor, Role.supervisor))
+        .order_by(PointAppeal.id)
+        .limit(MOST_LINES)
+    )
+    return [
+        DeskLine(
+            4, m.number, m.plate, m.title, "decide_appeal", None,
+            f"/cases/contractors/{entry.contractor_id}?year={entry.year}",
+        )
+        for entry, m in rows
+    ]  # fmt: skip
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:

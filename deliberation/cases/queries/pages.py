@@ -76,7 +76,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
         before=next((each for each in shown if each.stage == "before"), None),
         after=next((each for each in reversed(shown) if each.stage == "after"), None),
         photos=photos_by_id(each.photo_id for each in shown if each.photo_id is not None),
-        may_open=actor.may("desk.open", scope),
+        may_open=actor.may("case.read", scope),
         demands=heard,
         may_see_contact=may_see_contact,
         project=project(found.id),

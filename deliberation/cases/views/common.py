@@ -74,7 +74,7 @@ def page(case_id: int, submitted: Form | None = None) -> Any:
     """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed."""
     actor = current_actor()
     shown = queries.page(case_id, actor)
-    people_access.require(actor, "desk.open", shown.place.scope)
+    people_access.require(actor, "case.read", shown.place.scope)
     sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in KINDS}
     _offer_handlers(sheets, shown)
     offer_limits(sheets["SplitForm"], shown.place.scope)

@@ -21,7 +21,7 @@ from deliberation.settings import Settings
 
 
 @blueprint.get("")
-@access("desk.open")
+@access("case.read")
 def index() -> Any:
     """Cases by how they stand, whose they are and where; all of it stands in the address."""
     given, actor = request.args, current_actor()
@@ -40,7 +40,7 @@ def index() -> Any:
 
 
 @blueprint.get("/<int:case_id>")
-@access("desk.open")
+@access("case.read")
 def show(case_id: int) -> Any:
     return page(case_id)
 

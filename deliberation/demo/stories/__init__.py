@@ -10,6 +10,7 @@ from deliberation.demo.stories.charging import tell as tell_charging
 from deliberation.demo.stories.delivery import tell as tell_delivery
 from deliberation.demo.stories.lane import tell as tell_lane
 from deliberation.demo.stories.lighting import tell as tell_lighting
+from deliberation.demo.stories.morning import tell as tell_morning
 from deliberation.demo.stories.noon import tell as tell_noon
 from deliberation.demo.stories.spring import tell as tell_spring
 
@@ -17,7 +18,7 @@ NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
 
 def tell_all(app: Flask, *, has_spring: bool = True) -> None:
-    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and two of today.
+    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and three of today.
 
     ``has_spring``: and a spring of many cases, which fills the figures.
     """
@@ -30,6 +31,7 @@ def tell_all(app: Flask, *, has_spring: bool = True) -> None:
     tell_charging(stage)
     if has_spring:
         tell_spring(stage)
-    tell_delivery(stage)
+    delivery = tell_delivery(stage)
+    tell_morning(stage, delivery=delivery)
     tell_noon(stage)
     stage.set_clock(NOW)

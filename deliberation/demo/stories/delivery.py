@@ -8,6 +8,7 @@ from deliberation.demo.acts import cast_ballots, hold_vote, propose, support
 from deliberation.demo.stage import Stage, at
 from deliberation.meetings import service as meetings
 from deliberation.proposals import service as proposals
+from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalKind
 from deliberation.votes.rules import Choice
 
@@ -15,7 +16,7 @@ MOTION = "收货车辆限 5:30–7:00 和 20:00–22:00 进入，在北口卸货
 SO_FAR = 121
 
 
-def tell(stage: Stage) -> None:
+def tell(stage: Stage) -> Proposal:
     """The newcomer finds a vote eight ballots short of its quorum, a meeting on Wednesday, and a new proposal."""
     first = propose(
         stage, "luo", place=stage.cast.lane, title="收货车辆排个固定时段",
@@ -54,3 +55,4 @@ def tell(stage: Stage) -> None:
         text="南口的扶手松了，老人过坡道不敢扶。", kind=ProposalKind.safety, spot="南口",
         now=at(6, 8, 9, 40) + timedelta(minutes=35),
     )  # fmt: skip
+    return first

@@ -169,7 +169,7 @@ def review_page(pack_id: int, actor: Actor) -> ReviewPage:
     """A draft is seen by the offices of its place, what is published by everybody."""
     pack = review_pack(pack_id)
     place = db.session.get_one(Place, pack.place_id)
-    if pack.published_at is None and not actor.may("desk.open", place.scope):
+    if pack.published_at is None and not actor.may("case.read", place.scope):
         raise NotFound()
     kept = pack.content["figures"]
     groups, total = {level: Figures(**each) for level, each in kept["levels"]}, Figures(**kept["total"])

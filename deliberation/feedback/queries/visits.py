@@ -98,7 +98,7 @@ def visit_page(visit_id: int, actor: Actor) -> VisitPage:
     place = db.session.get_one(Place, matter.place_id)
     case = db.session.get_one(Case, found.case_id)
     is_visitor = actor.user_id is not None and actor.user_id == found.visitor_id
-    if not (is_visitor or actor.may("desk.open", place.scope)):
+    if not (is_visitor or actor.may("case.read", place.scope)):
         raise NotFound()
     may_send = not found.is_over and actor.may("look_back.send_visitor", place.scope)
     return VisitPage(

@@ -35,9 +35,9 @@ def store_private(sent: FileStorage | None, *, caption: str, uploaded_by_id: int
 
 
 @blueprint.get("/feedback/answers/<int:answer_id>/photo")
-@access("desk.open")
+@access("case.read")
 def answer_photo(answer_id: int) -> Any:
     """For the offices of the place; who sent it is not said."""
     photo, place = queries.photo_of_answer(answer_id)
-    require(current_actor(), "desk.open", place.scope)
+    require(current_actor(), "case.read", place.scope)
     return serving.private_picture(photo)

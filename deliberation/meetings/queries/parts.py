@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,7 +76,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> MeetingPart | N
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
     """Meetings this person planned or chairs that wait for a notice, for the beginning, or for the end.
 
-    One that nobody has closed lies on the desk of the liaison too.
+    One that nobody has closed lies on the desk of the liaison too, one where a deputy is to be on the deputy's.
     """
     if actor.user_id is None:
         return []
@@ -89,7 +89,7 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
         _desk_line(each, actor, where[each.place_id].plate, now=now)
         for each in meetings
         if _is_theirs(each, actor, where[each.place_id].scope, now=now)
-    ]
+    ] + _sessions_of_deputy(actor, now=now)
 
 
 def _is_theirs(meeting: Meeting, actor: Actor, scope: tuple[int, ...], *, now: datetime) -> bool:
@@ -119,27 +119,42 @@ def _task(meeting: Meeting, *, now: datetime) -> tuple[str, datetime]:
     return "close_meeting" if now >= meeting.ends_at else "hold_meeting", meeting.ends_at
 
 
+def _sessions_of_deputy(actor: Actor, *, now: datetime) -> list[DeskLine]:
+    """Where a deputy sits, or a matter of theirs is talked over, within a fortnight: part of the office, so a line."""
+    if actor.user_id is None or not any(grant.role is Role.deputy for grant in actor.grants):
+        return []
+    found = [each for each in _coming_to(actor.user_id, now=now) if each.chair_id != actor.user_id]
+    plates = {id_: place.plate for id_, place in places.places_by_id(each.place_id for each in found).items()}
+    return [
+        DeskLine(2, "", plates[each.place_id], each.title, "attend", each.starts_at, f"/meetings/{each.id}")
+        for each in found
+    ]
+
+
 def needs(actor: Actor, *, now: datetime) -> list[Need]:
     """Meetings of the next fortnight where this person holds a seat, chairs, or takes part in a matter."""
     if actor.user_id is None:
         return []
-    seats = committees.bodies_of(actor.user_id, on=day_in_shanghai(now))
+    return [_need(each, actor, now=now) for each in _coming_to(actor.user_id, now=now)]
+
+
+def _coming_to(user_id: int, *, now: datetime) -> Sequence[Meeting]:
+    """The meetings of the next fortnight where the person holds a seat, chairs, or takes part in a matter."""
+    seats = committees.bodies_of(user_id, on=day_in_shanghai(now))
     part = (
         select(AgendaItem.meeting_id)
         .join(Participation, Participation.matter_id == AgendaItem.matter_id)
-        .where(Participation.user_id == actor.user_id)
+        .where(Participation.user_id == user_id)
     )
     rows = (
         select(Meeting)
         .where(Meeting.state.in_((MeetingState.noticed, *LIVE)), Meeting.starts_at <= now + SHOWN_AHEAD)
         .where(or_(Meeting.state.in_(LIVE), Meeting.starts_at >= now - LATE_START))
-        .where(
-            or_(Meeting.chair_id == actor.user_id, Meeting.committee_id.in_(seats), Meeting.id.in_(part)),
-        )
+        .where(or_(Meeting.chair_id == user_id, Meeting.committee_id.in_(seats), Meeting.id.in_(part)))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(MOST_NEEDS)
     )
-    return [_need(each, actor, now=now) for each in db.session.scalars(rows)]
+    return db.session.scalars(rows).all()
 
 
 def _need(meeting: Meeting, actor: Actor, *, now: datetime) -> Need:

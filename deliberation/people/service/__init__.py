@@ -29,9 +29,12 @@ from deliberation.people.models import (
     User,
 )
 from deliberation.people.rules import Purpose
+from deliberation.people.service.kept import bring_back_desk_view as bring_back_desk_view
+from deliberation.people.service.kept import change_desk_view as change_desk_view
 from deliberation.people.service.kept import drop_desk_view as drop_desk_view
 from deliberation.people.service.kept import drop_draft as drop_draft
 from deliberation.people.service.kept import drop_old_drafts as drop_old_drafts
+from deliberation.people.service.kept import drop_old_views as drop_old_views
 from deliberation.people.service.kept import keep_desk_view as keep_desk_view
 from deliberation.people.service.kept import keep_draft as keep_draft
 from deliberation.places import queries as places

@@ -1,34 +1,28 @@
-"""The pages everybody starts from: home, a place, the list, one matter, the desk."""
+"""The pages everybody starts from: home, a place, the list, one matter."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from deliberation.kernel import clock
-from deliberation.kernel.database import db, transaction
+from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import clean_line
-from deliberation.kernel.web import access, asset, number_argument
+from deliberation.kernel.web import access, number_argument
 from deliberation.matters import queries as matters
 from deliberation.matters import service as matter_service
 from deliberation.matters.models import ParticipationReason
 from deliberation.meetings import queries as meetings
 from deliberation.people import queries as people
-from deliberation.people import service as people_service
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
 from deliberation.places.models import Place
-from deliberation.portal import queries, rules
-from deliberation.portal.forms import SampleForm
-
-blueprint = Blueprint("portal", __name__)
+from deliberation.portal import queries
+from deliberation.portal.views.blueprint import blueprint
 
 
 @blueprint.get("/")
@@ -131,100 +125,3 @@ def follow(number: str) -> Any:
             matter_service.remove_participant(followed.id, user_id, reason=ParticipationReason.follower)
     flash(_("已跟进，每次进展都会告诉您。") if follows else _("已不再跟进。"), "ok")
     return redirect(url_for("portal.matter", number=number))
-
-
-@blueprint.get("/desk")
-@access("desk.open")
-def desk() -> Any:
-    """What is due, the soonest first; the address says what alone is looked at, and may be kept under a name."""
-    actor, chosen = current_actor(), rules.read_filter(request.args)
-    groups = queries.desk(actor, now=clock.now())
-    lines = [line for group in groups for line in group.lines]
-    tasks, codes = rules.choices(lines)
-    return render_template(
-        "portal/desk.html",
-        nav="desk",
-        groups=queries.narrowed(groups, chosen),
-        total=sum(line.count for line in lines),
-        counts=Counter(line.step for line in lines),
-        chosen=chosen,
-        tasks=tasks,
-        place_names={place.code: place.name for place in places.all_places() if place.code in codes},
-        kinds=[group.kind for group in groups],
-        views=people.desk_views(actor.user_id or 0),
-    )
-
-
-@blueprint.post("/desk/views")
-@access("desk.open")
-def keep_view() -> Any:
-    """Keep the filters of the desk under a name of the person's own."""
-    chosen, name = rules.read_filter(request.form), clean_line(request.form.get("name"))
-    with transaction():
-        people_service.keep_desk_view(current_actor().user_id or 0, name=name, asked=chosen.asked(), now=clock.now())
-    flash(_("存好了，以后在工作台上面点「%(name)s」就是它。", name=name), "ok")
-    return redirect(url_for("portal.desk", **chosen.asked()))
-
-
-@blueprint.post("/desk/views/<int:view_id>/drop")
-@access("desk.open")
-def drop_view(view_id: int) -> Any:
-    with transaction():
-        people_service.drop_desk_view(current_actor().user_id or 0, view_id)
-    return redirect(url_for("portal.desk", **rules.read_filter(request.form).asked()))
-
-
-@blueprint.get("/styleguide")
-@access("pages.read")
-def styleguide() -> Any:
-    if current_app.extensions["settings"].is_production:
-        abort(404)
-    form = SampleForm(formdata=MultiDict({"text": _("加完班走到三号楼后面几乎看不清台阶，希望先补亮这一段。")}))
-    form.title.validate(form)  # One field as it stands when something is missing.
-    return render_template("portal/styleguide.html", nav="", form=form)
-
-
-@blueprint.get("/manifest.webmanifest")
-@access("pages.read")
-def manifest() -> Any:
-    """What a telephone needs to keep this as an app of its own."""
-    icon = {"src": asset("app-icon.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"}
-    described = {
-        "name": _("五步议事"),
-        "short_name": _("五步议事"),
-        "description": _("把烦心的事说出来，一起办成"),
-        "lang": str(get_locale()).replace("_", "-"),
-        "start_url": url_for("portal.home"),
-        "scope": "/",
-        "display": "standalone",
-        "background_color": "#f4f6f3",
-        "theme_color": "#f4f6f3",
-        "icons": [icon, {**icon, "purpose": "maskable"}],
-        "shortcuts": [{"name": _("提一件事"), "url": url_for("proposals.new")}],
-    }
-    answer = jsonify(described)
-    answer.mimetype = "application/manifest+json"
-    return answer
-
-
-@blueprint.get("/worker.js")
-@access("pages.read")
-def worker() -> Any:
-    """The service worker: at the root, so that it is there for every page, and asked for anew each time."""
-    answer = current_app.send_static_file("dist/worker.js")
-    answer.cache_control.no_cache, answer.cache_control.max_age = True, None
-    return answer
-
-
-@blueprint.get("/offline")
-@access("pages.read")
-def offline() -> Any:
-    """What the service worker shows of a page that it does not have."""
-    return render_template("portal/offline.html")
-
-
-@blueprint.get("/healthz")
-@access("pages.read")
-def healthz() -> Any:
-    db.session.execute(db.select(1))
-    return {"ok": True}
