@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from deliberation.audit import service as audit
 from deliberation.cases import queries
 from deliberation.cases.models import Case
-from deliberation.cases.rules import BEING_HANDLED, LIVE, HandOver
+from deliberation.cases.rules import BEING_HANDLED, LIVE, ExtensionState, HandOver
 from deliberation.cases.signals import case_recorded
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound, Refusal
@@ -60,8 +60,9 @@ def who_works_on(case: Case) -> frozenset[int]:
 
 
 def who_decides(case: Case) -> frozenset[int]:
-    """After the second return, and until it is settled, whoever says who leads."""
-    if case.hand_over is not HandOver.disputed or case.state not in BEING_HANDLED:
+    """After the second return, and until it is settled, whoever says who leads; and while more time is asked for."""
+    is_awaited = case.hand_over is HandOver.disputed or bool(queries.open_extensions(case.id))
+    if not is_awaited or case.state not in BEING_HANDLED:
         return frozenset()
     scope = places.place(case.place_id).scope
     return frozenset(user.id for user in people.holders_of_role(Role.supervisor, scope))
@@ -71,6 +72,16 @@ def let_them_read(case: Case, matter: Matter) -> None:
     """Of a private matter exactly those read it who work on it, from the moment they are asked, or must decide."""
     if matter.is_private:
         matters.let_handler_read(matter, who_works_on(case) | who_decides(case))
+
+
+def lapse_extensions(case: Case, *, now: datetime, of: Collection[int] | None = None) -> None:
+    """Nobody needs the time any more that was asked for: the case has been answered, or the part (``of``, ids of
+    assignments) was finished or handed on.
+    """
+    for request in queries.open_extensions(case.id):
+        if of is None or request.assignment_id in of:
+            request.state, request.decided_at = ExtensionState.lapsed, now
+            record("case.extension_lapsed", case, now=now, request=request.id)
 
 
 def record(tag: str, case: Case, *, now: datetime, **details: Any) -> None:

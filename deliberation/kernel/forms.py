@@ -15,7 +15,9 @@ from wtforms import Form as PlainForm
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
 
-from deliberation.kernel.errors import BadInput
+from deliberation.kernel.errors import BadInput, NotAllowed, NotFound, Refusal, SignInNeeded
+from deliberation.kernel.i18n import say
+from deliberation.kernel.web import wants_json
 
 MOST_DIGITS = 10**18  # Python turns no longer number into text than it is told to; none of ours is that long.
 LARGEST_ID = 2**31 - 1
@@ -43,6 +45,19 @@ class Form(FlaskForm):
                 sent = request.get_json(silent=True)
                 return MultiDict(_flat(sent) if isinstance(sent, Mapping) else {})
             return super().wrap_formdata(form, formdata)
+
+
+def say_on(form: Form, refusal: Refusal, entries: Mapping[str, str]) -> None:
+    """Say a refusal on the form that was sent, where all that was typed still stands: beside the entry it is about
+    (``entries``: the refusal's code → the entry), else on top. What a program sent, or no form can mend, is raised on.
+    """
+    if wants_json() or isinstance(refusal, NotAllowed | NotFound | SignInNeeded):
+        raise refusal
+    name = entries.get(refusal.code)
+    if name is not None and name in form:
+        form[name].errors = [say(refusal)]
+    else:
+        form.form_errors.append(say(refusal))
 
 
 class Payload(PlainForm):

@@ -82,6 +82,7 @@ HOLDER_TASKS: dict[str, str] = {
     "assist": N_("办好协办的部分"),
     "dispatch_again": N_("被退回，改派给能办的人"),
     "decide_lead": N_("退了两次，定由谁主办"),
+    "decide_extension": N_("有人申请延期，定给不给"),
     "obtain_approval": N_("报批，等批准和公布"),
     "contact": N_("联系提出人"),
     "recheck": N_("到现场再看一次，联系说没办好的人"),

@@ -135,6 +135,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "suggestion.register": _only(L),
     "chief.administer": _only(S, L),
     "case.reply": _only(G, M),
+    "case.ask_extension": _only(G, M),
     "case.extend": _only(H),
     "case.close": _only(L),
     # Feedback

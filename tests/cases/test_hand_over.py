@@ -410,7 +410,7 @@ def test_the_case_page_costs_the_same_however_many_take_part(sqlite_app: Flask, 
         db.session.expire_all()
         counted.clear()
         for actor in (seen.liaison, seen.first):
-            queries.page(seen.case.id, actor)
+            queries.page(seen.case.id, actor, now=SETTLED)
             queries.desk_lines(actor, now=SETTLED)
         return len(counted)
 

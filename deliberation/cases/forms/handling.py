@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import DateField, RadioField
+from wtforms.validators import InputRequired, Optional
 
 from deliberation.cases.rules import KIND_WORDS
-from deliberation.kernel.forms import Form, line_field, text_field
+from deliberation.kernel.forms import Form, line_field, number_field, text_field
 
 LONGEST_TEXT = 2000
 
@@ -52,11 +52,19 @@ class ApprovalForm(Form):
 
 
 class ExtendForm(Form):
-    working_days = IntegerField(
-        _l("延长几个工作日"),
-        validators=[
-            InputRequired(_l("请填延长几个工作日。")),
-            NumberRange(min=1, max=99, message=_l("请填 1 到 99。")),
-        ],
-    )
+    working_days = number_field(_l("延长几个工作日"), least=1, most=99)
     reason = text_field(_l("理由"), most=500, least=4, hint=_l("会公开。原定的日子仍然看得到。"))
+
+
+class AskExtensionForm(Form):
+    working_days = number_field(_l("还要几个工作日"), least=1, most=99)
+    reason = text_field(_l("为什么来不及"), most=500, least=4, hint=_l("会公开。写清楚卡在哪里、接下来怎么办。"))
+
+
+class DecideExtensionForm(Form):
+    is_granted = RadioField(
+        _l("给不给"),
+        choices=[("1", _l("给这些天")), ("0", _l("不给，照原来的期限办"))],
+        validators=[InputRequired(_l("请选给还是不给。"))],
+    )
+    answer = text_field(_l("怎么说"), most=500, required=False, hint=_l("不给的要写明为什么。会公开。"))

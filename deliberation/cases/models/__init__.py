@@ -13,6 +13,7 @@ from deliberation.cases.models.assignments import Assignment as Assignment
 from deliberation.cases.models.assignments import Chief as Chief
 from deliberation.cases.models.demands import Demand as Demand
 from deliberation.cases.models.demands import DemandFile as DemandFile
+from deliberation.cases.models.extensions import ExtensionRequest as ExtensionRequest
 from deliberation.cases.models.limits import CaseLimit as CaseLimit
 from deliberation.cases.models.pauses import CasePause as CasePause
 from deliberation.cases.models.points import PointAppeal as PointAppeal

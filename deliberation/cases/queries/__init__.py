@@ -49,6 +49,13 @@ from deliberation.cases.queries.desk import (
     needs,
     task_of_handler,
 )
+from deliberation.cases.queries.extensions import (
+    ExtensionLine,
+    extension_lines,
+    extension_request,
+    is_extended,
+    open_extensions,
+)
 from deliberation.cases.queries.limits import (
     LimitLine,
     LimitsPage,
@@ -116,6 +123,7 @@ __all__ = [
     "AssignmentLine",
     "CaseList",
     "CasePage",
+    "ExtensionLine",
     "Hearing",
     "Ledger",
     "LimitLine",
@@ -146,6 +154,8 @@ __all__ = [
     "desk_lines",
     "entry_of_appeal",
     "ever_handled_by",
+    "extension_lines",
+    "extension_request",
     "file_read",
     "firm_choices",
     "firm_names",
@@ -156,6 +166,7 @@ __all__ = [
     "hearing",
     "held_places",
     "is_contact_shown_to",
+    "is_extended",
     "is_heard",
     "is_of_firm",
     "leads",
@@ -171,6 +182,7 @@ __all__ = [
     "notice_object",
     "office_name",
     "on_matter",
+    "open_extensions",
     "open_lead",
     "open_pause",
     "page",

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
-from deliberation.cases.models import Assignment, Case, PointAppeal, PointEntry
+from deliberation.cases.models import Assignment, Case, ExtensionRequest, PointAppeal, PointEntry
 from deliberation.cases.queries.cases import (
     IN_HAND,
     MOST_LINES,
     held_places,
 )
 from deliberation.cases.queries.deputies import deputy_lines
-from deliberation.cases.rules import LIVE, AssignmentState, CaseState, HandOver
+from deliberation.cases.rules import LIVE, AssignmentState, CaseState, ExtensionState, HandOver
 from deliberation.kernel.database import db
 from deliberation.matters.desk import DeskLine, Need
 from deliberation.matters.models import Matter
@@ -25,11 +25,12 @@ from deliberation.places.models import Place
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """What the actor has to do about cases: fourteen statements at most, whatever the number of cases."""
+    """What the actor has to do about cases: sixteen statements at most, whatever the number of cases."""
     return [
         *_handler_lines(actor),
         *_asked_lines(actor),
         *_office_lines(actor, now),
+        *_extension_lines(actor),
         *_dispatch_lines(actor),
         *_appeal_lines(actor),
         *deputy_lines(actor, now=now),
@@ -101,6 +102,23 @@ def _office_lines(actor: Actor, now: datetime) -> list[DeskLine]:
     ]
     found = {row[0].id: row for place_ids, stands, key in asked for row in _some(place_ids, stands, key)}
     return [_line(case, matter, *_office_task(case, matter, place, actor)) for case, matter, place in found.values()]
+
+
+def _extension_lines(actor: Actor) -> list[DeskLine]:
+    """For the supervisor: who asks for more time, until the day it is asked for."""
+    place_ids = _places_of(actor, Role.supervisor)
+    if not place_ids:
+        return []
+    rows = db.session.execute(
+        select(ExtensionRequest, Case, Matter)
+        .join(Case, Case.id == ExtensionRequest.case_id)
+        .join(Matter, Matter.id == Case.matter_id)
+        .where(ExtensionRequest.state == ExtensionState.open, ExtensionRequest.asked_by_id != actor.user_id)
+        .where(Case.place_id.in_(place_ids), Case.state.in_(IN_HAND))
+        .order_by(ExtensionRequest.due_at, ExtensionRequest.id)
+        .limit(MOST_LINES)
+    )
+    return [_line(case, matter, "decide_extension", request.due_at) for request, case, matter in rows]
 
 
 def _places_of(actor: Actor, role: Role) -> list[int]:

@@ -16,10 +16,19 @@ from deliberation.cases.queries.cases import (
     replies,
 )
 from deliberation.cases.queries.demands import demands_of, is_contact_shown_to
+from deliberation.cases.queries.extensions import ExtensionLine, extension_lines, is_extended
 from deliberation.cases.queries.parts import PartLine, open_pause, part_lines, whole_of
 from deliberation.cases.queries.projects import Project, project
 from deliberation.cases.queries.staged_notices import Standing, standing_objects
-from deliberation.cases.rules import BEING_HANDLED, DISPATCHABLE, LIVE, AssignmentState, CaseState, HandOver
+from deliberation.cases.rules import (
+    BEING_HANDLED,
+    DISPATCHABLE,
+    LIVE,
+    AssignmentState,
+    CaseState,
+    HandOver,
+    refusal_to_ask_extension,
+)
 from deliberation.kernel.database import db
 from deliberation.matters.models import Matter
 from deliberation.matters.queries import interested_user_ids
@@ -89,7 +98,8 @@ class CasePage:
     """The case's own page. The flags say which forms stand on it; the services check again.
 
     ``answer`` is what the actor was asked to lead or to assist with and has not answered, ``assistance`` what the actor
-    assists with; ``hearing`` is the meeting of the case's level.
+    assists with; ``asks_time`` is the own part for which more time may be asked for now, ``extensions`` are all the
+    requests and ``decides`` the one the actor may decide on; ``hearing`` is the meeting of the case's level.
     """
 
     case: Case
@@ -103,6 +113,9 @@ class CasePage:
     parts: Sequence[AssignmentLine]
     answer: Assignment | None
     assistance: Assignment | None
+    extensions: Sequence[ExtensionLine]
+    asks_time: Assignment | None
+    decides: ExtensionLine | None
     hearing: Hearing | None
     pause: CasePause | None
     whole: tuple[Case, Matter] | None
@@ -121,7 +134,7 @@ class CasePage:
     waits_for_look_back: bool
 
 
-def page(case_id: int, actor: Actor) -> CasePage:
+def page(case_id: int, actor: Actor, *, now: datetime) -> CasePage:
     """Everything the case's page shows, in a constant number of statements."""
     found = case(case_id)
     place = db.session.get_one(Place, found.place_id)
@@ -129,6 +142,9 @@ def page(case_id: int, actor: Actor) -> CasePage:
     steps = progress(case_id)
     asked = assignments(case_id)
     own = [row for row in asked if row.handler_id == actor.user_id and found.state in BEING_HANDLED]
+    extensions = extension_lines(case_id, asked, reader_id=actor.user_id)
+    waiting = [line for line in reversed(extensions) if line.is_open]
+    may_decide = found.state in BEING_HANDLED and actor.may("case.extend", place.scope)
     return CasePage(
         case=found,
         matter=db.session.get_one(Matter, found.matter_id),
@@ -141,15 +157,42 @@ def page(case_id: int, actor: Actor) -> CasePage:
         parts=assignment_lines(asked, actor),
         answer=next((row for row in own if row.state is AssignmentState.offered), None),
         assistance=next((row for row in own if not row.is_lead and row.state in LIVE), None),
+        extensions=extensions,
+        asks_time=_asks_time(found, own, waiting, has_interest=actor.user_id in interested, now=now),
+        decides=next((line for line in waiting if may_decide and not line.is_own), None),
         hearing=hearing(found.matter_id, found.level),
         pause=open_pause(case_id) if found.paused_at is not None else None,
         whole=whole_of(found),
         split_off=part_lines(case_id),
-        **_forms(found, place, actor, interested),
+        **_forms(found, place, actor, interested, is_awaited=any(line.is_lead for line in waiting)),
     )
 
 
-def _forms(found: Case, place: Place, actor: Actor, interested: Collection[int]) -> dict[str, bool]:
+def _asks_time(
+    found: Case, own: Sequence[Assignment], waiting: Sequence[ExtensionLine], *, has_interest: bool, now: datetime
+) -> Assignment | None:
+    """The part for which the reader may ask for more time; the last one asked of them, as the page has one form."""
+    part = next((row for row in reversed(own) if row.state in LIVE), None)
+    if part is None or (part.is_lead and part.handler_id != found.handler_id):
+        return None
+    refusal = refusal_to_ask_extension(
+        is_theirs=True,
+        has_interest=has_interest,
+        state=found.state,
+        assignment=part.state,
+        is_paused=found.paused_at is not None,
+        due_at=found.due_at if part.is_lead else part.due_at,
+        is_extended=is_extended(found, part),
+        is_asked=any(line.row.assignment_id == part.id for line in waiting),
+        reason="not typed yet",
+        now=now,
+    )
+    return part if refusal is None else None
+
+
+def _forms(
+    found: Case, place: Place, actor: Actor, interested: Collection[int], *, is_awaited: bool
+) -> dict[str, bool]:
     """Which forms stand on the page for this person, and why one may be missing."""
     is_in_hand, is_handler = found.state in BEING_HANDLED, found.handler_id == actor.user_id
     has_interest, lead_has_interest = actor.user_id in interested, found.handler_id in interested
@@ -171,7 +214,7 @@ def _forms(found: Case, place: Place, actor: Actor, interested: Collection[int])
         "may_handle": is_handler and is_in_hand and not has_interest,
         "may_approve": found.state is CaseState.external_approval_pending
         and actor.may("case.record_approval", place.scope),
-        "may_extend": may("case.extend") and found.extended_at is None,
+        "may_extend": may("case.extend") and found.extended_at is None and not is_awaited,
         "may_close": may_close and found.looked_back_at is not None,
         "waits_for_look_back": may_close and found.looked_back_at is None and not is_in_hand,
     }

@@ -6,10 +6,8 @@ from deliberation.cases.rules.chiefs import (
     refusal_to_name_chief,
 )
 from deliberation.cases.rules.clocks import (
-    ExtendedAlready,
     Reminder,
     next_reminder,
-    refusal_to_extend,
     reminder_due,
 )
 from deliberation.cases.rules.closing import (
@@ -37,6 +35,22 @@ from deliberation.cases.rules.demands import (
     SolutionMissing,
     refusal_to_join,
     refusal_to_take_in,
+)
+from deliberation.cases.rules.extensions import (
+    MOST_EXTENDED,
+    ClockPaused,
+    ExtendedAlready,
+    ExtensionAsked,
+    ExtensionAwaited,
+    ExtensionDecided,
+    ExtensionState,
+    ExtensionTooLate,
+    ExtensionTooLong,
+    OwnExtension,
+    refusal_to_ask_extension,
+    refusal_to_decide_extension,
+    refusal_to_extend,
+    refusal_to_extend_by,
 )
 from deliberation.cases.rules.hand_over import (
     LIVE,
@@ -181,16 +195,13 @@ from deliberation.cases.rules.states import (
     refusal_to_move,
 )
 from deliberation.cases.rules.suggestions import (
-    MOST_EXTENDED,
     SUGGESTIONS,
     DeputyCannotHandle,
-    ExtensionTooLong,
     NotADeputyHere,
     OwnMatter,
     SuggestionExists,
     is_suggestion,
     limit_for,
-    refusal_to_extend_by,
     refusal_to_register,
     reply_limit_of,
 )
@@ -233,6 +244,7 @@ __all__ = [
     "CaseExists",
     "CaseFilter",
     "CaseState",
+    "ClockPaused",
     "Course",
     "DateInTheFuture",
     "DecisionOpen",
@@ -242,6 +254,11 @@ __all__ = [
     "EntryKind",
     "EvidenceMissing",
     "ExtendedAlready",
+    "ExtensionAsked",
+    "ExtensionAwaited",
+    "ExtensionDecided",
+    "ExtensionState",
+    "ExtensionTooLate",
     "ExtensionTooLong",
     "HandOver",
     "HandlerCannotClose",
@@ -272,6 +289,7 @@ __all__ = [
     "ObjectSettled",
     "ObjectState",
     "OwnAppeal",
+    "OwnExtension",
     "OwnMatter",
     "PartsOpen",
     "PauseEnds",
@@ -321,9 +339,11 @@ __all__ = [
     "refusal_to_appeal",
     "refusal_to_ask_another",
     "refusal_to_ask_assistance",
+    "refusal_to_ask_extension",
     "refusal_to_close",
     "refusal_to_contact",
     "refusal_to_decide",
+    "refusal_to_decide_extension",
     "refusal_to_decide_lead",
     "refusal_to_deduct",
     "refusal_to_dispatch",

@@ -1,31 +1,9 @@
-"""Deadlines, more time, and reminders: at 75 % of the time, one working day before, daily when overdue (C4). Pure."""
+"""Deadlines and reminders: at 75 % of the time, one working day before, daily when overdue (C4). Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from deliberation.cases.rules.states import (
-    BEING_HANDLED,
-    CaseState,
-    ReasonMissing,
-    WrongCaseState,
-)
-from deliberation.kernel.errors import N_, Refusal
-
-
-class ExtendedAlready(Refusal):
-    code = "extended_already"
-    sentence = N_("已经延期过一次，不能再延。来不及的话，请先按现在的情况答复。")
-
-
-def refusal_to_extend(*, state: CaseState, is_extended: bool, reason: str) -> Refusal | None:
-    """Once, by the handler's supervisor, with a reason (C5, R-07)."""
-    if state not in BEING_HANDLED:
-        return WrongCaseState()
-    if is_extended:
-        return ExtendedAlready()
-    return None if len(reason.strip()) >= 4 else ReasonMissing()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from deliberation.kernel.errors import N_, Refusal
 
 REPLY, REPLY_HARD = "suggestion_reply", "suggestion_reply_hard"
 SUGGESTIONS = frozenset({REPLY, REPLY_HARD})
-MOST_EXTENDED = 15  # Working days that an ordinary case is given more, once.
 
 
 class NotADeputyHere(Refusal):
@@ -34,12 +33,6 @@ class DeputyCannotHandle(Refusal):
     code = "deputy_cannot_handle"
     status = 422
     sentence = N_("代表只提建议、督促办理，自己不办。请另选一位办理的人。")
-
-
-class ExtensionTooLong(Refusal):
-    code = "extension_too_long"
-    status = 422
-    sentence = N_("最多延长 %(most)s 个工作日。请改小一些。")
 
 
 def is_suggestion(limit_name: str) -> bool:
@@ -69,7 +62,3 @@ def refusal_to_register(
     if not is_deputy_here:
         return NotADeputyHere()
     return OwnMatter() if deputy_has_interest else None
-
-
-def refusal_to_extend_by(*, working_days: int, most: int) -> Refusal | None:
-    return ExtensionTooLong(most=most) if not 1 <= working_days <= most else None

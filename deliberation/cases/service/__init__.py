@@ -17,6 +17,11 @@ from deliberation.cases.service.demands import (
     take_in,
     take_over_file,
 )
+from deliberation.cases.service.extensions import (
+    ask_extension,
+    decide_extension,
+    extend,
+)
 from deliberation.cases.service.hand_over import (
     accept,
     accept_next_by_silence,
@@ -28,7 +33,6 @@ from deliberation.cases.service.hand_over import (
 )
 from deliberation.cases.service.handling import (
     add_progress,
-    extend,
     record_contact,
     reply,
 )
@@ -90,10 +94,12 @@ __all__ = [
     "appeal",
     "ask_another",
     "ask_assistance",
+    "ask_extension",
     "begin_look_back",
     "climb_next",
     "close_case",
     "decide",
+    "decide_extension",
     "decide_lead",
     "deduct",
     "dispatch",

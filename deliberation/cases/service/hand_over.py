@@ -10,6 +10,7 @@ from deliberation.cases import clocks, queries, rules
 from deliberation.cases.ground import (
     by_name,
     hand_to_handler,
+    lapse_extensions,
     let_them_read,
     liaison_of,
     lock,
@@ -93,6 +94,7 @@ def _lead_passes(
 ) -> None:
     """Another leads from now on. No day moves: residents do not wait longer for what offices settle."""
     before = case.handler_id
+    lapse_extensions(case, now=now, of=[row.id for row in queries.assignments(case.id) if row.is_lead])
     case.handler_id, case.lead_unit_id = handler.id, handler.organisation_id
     clocks.set_reminder(case, after=now)
     hand_to_handler(case, matter, now=now)
@@ -119,6 +121,7 @@ def hand_back(actor: Actor, assignment_id: int, *, reason: str, now: datetime) -
     )
     asked.state, asked.answered_at, asked.return_reason = AssignmentState.returned, now, reason.strip()
     asked.next_reminder_at = None
+    lapse_extensions(case, now=now, of=[asked.id])
     if asked.is_lead:
         returns = sum(row.state is AssignmentState.returned for row in queries.assignments(case.id) if row.is_lead)
         case.hand_over = rules.after_return(returns)
@@ -244,6 +247,7 @@ def finish_assistance(actor: Actor, assignment_id: int, *, text: str, now: datet
     )
     asked.state, asked.done_at, asked.done_text = AssignmentState.done, now, text.strip()
     asked.answered_at, asked.next_reminder_at = asked.answered_at or now, None
+    lapse_extensions(case, now=now, of=[asked.id])
     data = {"unit": by_name(actor), "text": asked.done_text}
     matters.add_entry(matter, "case.assist_done", now=now, actor=actor, actor_name=by_name(actor), data=data)
     tell_about(case, "case.assist_done", {case.handler_id: "handler"}, key=str(asked.id), now=now, **data)

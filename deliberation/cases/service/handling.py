@@ -1,4 +1,4 @@
-"""Contact, progress, answers and more time."""
+"""Contact, progress and answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from deliberation.cases.ground import (
     by_name,
     hand_to_handler,
     hand_to_liaison,
+    lapse_extensions,
     let_them_read,
     lock,
     record,
@@ -19,7 +20,7 @@ from deliberation.cases.rules import CaseState, ReplyKind
 from deliberation.cases.service.hand_over import end_assistance, take_on
 from deliberation.cases.service.pauses import go_on
 from deliberation.cases.service.splitting import whole_may_be_answered
-from deliberation.cases.signals import case_replied, clock_changed
+from deliberation.cases.signals import case_replied
 from deliberation.kernel.clock import end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.matters import queries as matter_queries
@@ -164,6 +165,7 @@ def give_reply(
 
 
 def _await_promise(case: Case, matter: Matter, promised: date, *, now: datetime) -> None:
+    lapse_extensions(case, now=now, of=[row.id for row in queries.assignments(case.id) if row.is_lead])
     case.state, case.due_at = CaseState.in_progress, end_of_day(promised)
     case.assigned_at = case.assigned_at or now
     clocks.set_clock(case, after=now)
@@ -172,27 +174,10 @@ def _await_promise(case: Case, matter: Matter, promised: date, *, now: datetime)
 
 
 def _pass_on(case: Case, matter: Matter, place: Place, *, now: datetime) -> None:
+    lapse_extensions(case, now=now)
     case.state = CaseState.replied
     clocks.stop(case)
     end_assistance(case)
     let_them_read(case, matter)
     matters.move(matter, step=Step.action, state="replied", now=now)
     hand_to_liaison(matter, task="notify", due_at=clocks.limit("outcome_notice", place.scope, now), now=now)
-
-
-def extend(actor: Actor, case_id: int, *, working_days: int, reason: str, now: datetime) -> Case:
-    """The supervisor gives more time, once, with a reason; the first due date stays visible (R-07)."""
-    case, matter, place = lock(case_id)
-    require(actor, "case.extend", place.scope)
-    refuse(rules.refusal_to_extend(state=case.state, is_extended=case.extended_at is not None, reason=reason))
-    old = case.due_at or now
-    refuse(rules.refusal_to_extend_by(working_days=working_days, most=clocks.most_extended(case, place.scope)))
-    case.due_at = clocks.working_days_from(shanghai_date(old), working_days)
-    case.extended_at, case.extension_reason = now, reason
-    clocks.set_clock(case, after=now)
-    hand_to_handler(case, matter, now=now)
-    data = {"reason": reason, "old_due_at": old.isoformat(), "due_at": case.due_at.isoformat()}
-    matters.add_entry(matter, "case.extended", now=now, actor=actor, actor_name=by_name(actor), data=data)
-    record("case.extended", case, now=now, **data)
-    clock_changed.send(case, kind="case.extended", key=str(case.times_reopened), data=data, now=now)
-    return case

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from deliberation.cases import forms, service
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import chosen_sheet, done, page, sheet
+from deliberation.cases.views.common import carried_out, chosen_sheet, done, sheet
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.web import access
@@ -19,12 +19,12 @@ from deliberation.people.guard import current_actor
 @access("case.pause")
 def pause(case_id: int) -> Any:
     form = sheet(forms.PauseForm)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"reason": form.reason.data, "until": form.until.data}
-    with transaction():
-        service.pause(current_actor(), case_id, now=clock.now(), **given)
-    return done(case_id, _("暂停了，已告诉每一位参与的人。原定的日子仍然看得到。"))
+
+    def act() -> Any:
+        given = {"reason": form.reason.data, "until": form.until.data}
+        return service.pause(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("暂停了，已告诉每一位参与的人。原定的日子仍然看得到。"))
 
 
 @blueprint.post("/<int:case_id>/resume")
@@ -39,9 +39,9 @@ def resume(case_id: int) -> Any:
 @access("case.split")
 def split(case_id: int) -> Any:
     form = chosen_sheet(forms.SplitForm, case_id)
-    if not form.validate():
-        return page(case_id, form)
-    given = {name: form[name].data for name in ("title", "task", "handler_id", "limit")}
-    with transaction():
-        part = service.split(current_actor(), case_id, now=clock.now(), **given)
-    return done(part.id, _("分出来了，有自己的编号和期限。"))
+
+    def act() -> Any:
+        given = {name: form[name].data for name in ("title", "task", "handler_id", "limit")}
+        return service.split(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("分出来了，有自己的编号和期限。"), leads_to=lambda part: part.id)

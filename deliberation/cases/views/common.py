@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
-from deliberation.cases import forms, queries, rules, wording
-from deliberation.kernel.forms import Form
+from deliberation.cases import clocks, forms, queries, rules, wording
+from deliberation.kernel import clock
+from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.forms import Form, say_on
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -25,6 +28,8 @@ KINDS = (
     forms.ReplyForm,
     forms.ApprovalForm,
     forms.ExtendForm,
+    forms.AskExtensionForm,
+    forms.DecideExtensionForm,
     forms.HandBackForm,
     forms.AskAnotherForm,
     forms.DecideLeadForm,
@@ -34,6 +39,40 @@ KINDS = (
     forms.PauseForm,
     forms.SplitForm,
 )
+
+
+# Which entry of this room's forms a refusal is about, so that it is said there and nothing typed is lost.
+ENTRIES: Mapping[str, str] = {
+    "reason_missing": "reason",
+    "points_reason_missing": "reason",
+    "extension_too_long": "working_days",
+    "pause_ends": "until",
+    "level_unchanged": "level",
+    "reply_text_missing": "text",
+    "promise_date_missing": "promised_on",
+    "promise_beyond_this_year": "promised_on",
+    "slip_reason_missing": "slip_reason",
+    "parts_open": "kind",
+    "handler_unfit": "handler_id",
+    "handler_has_interest": "handler_id",
+    "deputy_cannot_handle": "handler_id",
+    "returned_before": "handler_id",
+    "already_asked": "handler_id",
+    "not_a_deputy_here": "deputy_id",
+    "own_matter": "deputy_id",
+    "reference_missing": "reference",
+    "date_in_the_future": "published_on",
+    "limit_out_of_range": "value",
+    "limit_unchanged": "value",
+    "basis_missing": "basis",
+    "too_many_points": "points",
+    "evidence_missing": "photo",
+    "notice_photo_missing": "photo",
+    "not_a_picture": "photo",
+    "picture_too_large": "photo",
+    "notice_term_too_short": "due_on",
+    "not_a_number": "value",
+}
 
 
 def _choose_from(form: Form, scope: Sequence[int], besides: Collection[int] = ()) -> None:
@@ -70,17 +109,48 @@ def offer_limits(form: Form, scope: Sequence[int]) -> None:
     form.limit.choices = [(name, wording.limit_choice(name, limits[name])) for name in rules.REPLY_LIMITS]
 
 
-def page(case_id: int, submitted: Form | None = None) -> Any:
-    """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed."""
+def page(case_id: int, submitted: Form | None = None, *, status: int = 422) -> Any:
+    """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed.
+
+    Where that form does not stand on the page any more, since the case has moved on, what was typed stands on top.
+    """
     actor = current_actor()
-    shown = queries.page(case_id, actor)
+    shown = queries.page(case_id, actor, now=clock.now())
     people_access.require(actor, "case.read", shown.place.scope)
     sheets = {kind.__name__: submitted if isinstance(submitted, kind) else sheet(kind) for kind in KINDS}
     _offer_handlers(sheets, shown)
     offer_limits(sheets["SplitForm"], shown.place.scope)
-    words = {"kind_words": rules.KIND_WORDS, "wording": wording}
-    body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, **words)
-    return (body, 422) if submitted else body
+    words = {"kind_words": rules.KIND_WORDS, "wording": wording, "most_days": _most_days(shown)}
+    body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, lost=None, **words)
+    if submitted is None:
+        return body
+    if f'name="{submitted._prefix}' not in body:
+        body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, lost=submitted, **words)
+    return body, status
+
+
+def _most_days(shown: queries.CasePage) -> int:
+    """How many working days more the case may be given, where a form on the page asks for them."""
+    is_asked = shown.may_extend or shown.asks_time is not None
+    return clocks.most_extended(shown.case, shown.place.scope) if is_asked else 0
+
+
+def carried_out(
+    case_id: int, form: Form, act: Callable[[], Any], sentence: str, *, leads_to: Callable[[Any], int] | None = None
+) -> Any:
+    """Do ``act``, one service call, with a form of the case's page, and go back there (or to the case ``leads_to``).
+
+    What is wrong with the form, or refused, is said on it.
+    """
+    if not form.validate():
+        return page(case_id, form)
+    try:
+        with transaction():
+            made = act()
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return page(case_id, form, status=refusal.status)
+    return done(leads_to(made) if leads_to else case_id, sentence)
 
 
 def done(case_id: int, sentence: str) -> Any:

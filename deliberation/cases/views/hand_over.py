@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from deliberation.cases import forms, queries, service
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import chosen_sheet, done, page, sheet
+from deliberation.cases.views.common import carried_out, chosen_sheet, done, sheet
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.web import access
@@ -29,68 +29,72 @@ def accept(assignment_id: int) -> Any:
 @access("case.return")
 def hand_back(assignment_id: int) -> Any:
     form = sheet(forms.HandBackForm)
-    if not form.validate():
-        return page(queries.assignment(assignment_id).case_id, form)
-    with transaction():
-        case = service.hand_back(current_actor(), assignment_id, reason=form.reason.data, now=clock.now())
-    return done(case.id, _("退回了。定下由谁主办以前，由首接的人先办。"))
+    return carried_out(
+        queries.assignment(assignment_id).case_id,
+        form,
+        lambda: service.hand_back(current_actor(), assignment_id, reason=form.reason.data, now=clock.now()),
+        _("退回了。定下由谁主办以前，由首接的人先办。"),
+    )
 
 
 @blueprint.post("/assignments/<int:assignment_id>/finish")
 @access("case.handle")
 def finish_assistance(assignment_id: int) -> Any:
     form = sheet(forms.FinishAssistanceForm)
-    if not form.validate():
-        return page(queries.assignment(assignment_id).case_id, form)
-    with transaction():
-        asked = service.finish_assistance(current_actor(), assignment_id, text=form.text.data, now=clock.now())
-    return done(asked.case_id, _("已记下，主办的人会收到。"))
+    return carried_out(
+        queries.assignment(assignment_id).case_id,
+        form,
+        lambda: service.finish_assistance(current_actor(), assignment_id, text=form.text.data, now=clock.now()),
+        _("已记下，主办的人会收到。"),
+    )
 
 
 @blueprint.post("/<int:case_id>/ask-another")
 @access("case.dispatch")
 def ask_another(case_id: int) -> Any:
     form = chosen_sheet(forms.AskAnotherForm, case_id)
-    if not form.validate():
-        return page(case_id, form)
-    with transaction():
-        service.ask_another(current_actor(), case_id, handler_id=form.handler_id.data, now=clock.now())
-    return done(case_id, _("已改派，等他接下。"))
+    return carried_out(
+        case_id,
+        form,
+        lambda: service.ask_another(current_actor(), case_id, handler_id=form.handler_id.data, now=clock.now()),
+        _("已改派，等他接下。"),
+    )
 
 
 @blueprint.post("/<int:case_id>/lead")
 @access("case.decide_lead")
 def decide_lead(case_id: int) -> Any:
     form = chosen_sheet(forms.DecideLeadForm, case_id)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"handler_id": form.handler_id.data, "reason": form.reason.data}
-    with transaction():
-        service.decide_lead(current_actor(), case_id, now=clock.now(), **given)
-    return done(case_id, _("定下了主办，已通知有关的人。"))
+
+    def act() -> Any:
+        given = {"handler_id": form.handler_id.data, "reason": form.reason.data}
+        return service.decide_lead(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("定下了主办，已通知有关的人。"))
 
 
 @blueprint.post("/<int:case_id>/assistance")
 @access("case.dispatch")
 def ask_assistance(case_id: int) -> Any:
     form = chosen_sheet(forms.AskAssistanceForm, case_id)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"handler_id": form.handler_id.data, "task": form.task.data}
-    with transaction():
-        service.ask_assistance(current_actor(), case_id, now=clock.now(), **given)
-    return done(case_id, _("已请他协办。"))
+
+    def act() -> Any:
+        given = {"handler_id": form.handler_id.data, "task": form.task.data}
+        return service.ask_assistance(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("已请他协办。"))
 
 
 @blueprint.post("/<int:case_id>/level")
 @access("case.set_level")
 def set_level(case_id: int) -> Any:
     form = sheet(forms.LevelForm)
-    if not form.validate():
-        return page(case_id, form)
-    with transaction():
-        service.set_level(current_actor(), case_id, level=form.level.data, reason=form.reason.data, now=clock.now())
-    return done(case_id, _("改好了级别，已通知有关的人。"))
+
+    def act() -> Any:
+        given = {"level": form.level.data, "reason": form.reason.data}
+        return service.set_level(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("改好了级别，已通知有关的人。"))
 
 
 @blueprint.route("/chiefs", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from deliberation.cases import forms, queries, service
 from deliberation.cases.rules import FILTER_WORDS, CaseFilter, ReplyKind
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import done, page, sheet
+from deliberation.cases.views.common import carried_out, done, page, sheet
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.forms import Form
@@ -49,30 +49,24 @@ def show(case_id: int) -> Any:
 @access("case.handle")
 def contact(case_id: int) -> Any:
     form = sheet(forms.ContactForm)
-    if not form.validate():
-        return page(case_id, form)
-    with transaction():
-        service.record_contact(current_actor(), case_id, note=form.note.data, now=clock.now())
-    return done(case_id, _("已记下：联系过了。"))
+    return carried_out(
+        case_id,
+        form,
+        lambda: service.record_contact(current_actor(), case_id, note=form.note.data, now=clock.now()),
+        _("已记下：联系过了。"),
+    )
 
 
 @blueprint.post("/<int:case_id>/progress")
 @access("case.handle")
 def progress(case_id: int) -> Any:
     form = sheet(forms.ProgressForm)
-    if not form.validate():
-        return page(case_id, form)
-    with transaction():
-        service.add_progress(
-            current_actor(),
-            case_id,
-            text=form.text.data,
-            stage=form.stage.data,
-            measure=form.measure.data,
-            photo_id=_store_photo(form),
-            now=clock.now(),
-        )
-    return done(case_id, _("已记下，写进了这件事的进展。"))
+
+    def act() -> Any:
+        given = {name: form[name].data for name in ("text", "stage", "measure")}
+        return service.add_progress(current_actor(), case_id, photo_id=_store_photo(form), now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("已记下，写进了这件事的进展。"))
 
 
 def _store_photo(form: Form) -> int | None:
@@ -93,36 +87,63 @@ def _store_photo(form: Form) -> int | None:
 @access("case.reply")
 def reply(case_id: int) -> Any:
     form = sheet(forms.ReplyForm)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"text": form.text.data, "promised_on": form.promised_on.data, "slip_reason": form.slip_reason.data or ""}
-    with transaction():
-        service.reply(current_actor(), case_id, kind=ReplyKind(form.kind.data), now=clock.now(), **given)
-    return done(case_id, _("已答复。联络站 3 天内告知每一位参与的人。"))
+
+    def act() -> Any:
+        kind, given = ReplyKind(form.kind.data), {"text": form.text.data, "promised_on": form.promised_on.data}
+        slip_reason = form.slip_reason.data or ""
+        return service.reply(current_actor(), case_id, kind=kind, slip_reason=slip_reason, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("已答复。联络站 3 天内告知每一位参与的人。"))
 
 
 @blueprint.post("/<int:case_id>/approval")
 @access("case.record_approval")
 def approval(case_id: int) -> Any:
     form = sheet(forms.ApprovalForm)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"reference": form.reference.data, "published_on": form.published_on.data}
-    with transaction():
-        service.record_approval(current_actor(), case_id, now=clock.now(), **given)
-    return done(case_id, _("已记下批准。决议生效，已通知办理的人。"))
+
+    def act() -> Any:
+        given = {"reference": form.reference.data, "published_on": form.published_on.data}
+        return service.record_approval(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("已记下批准。决议生效，已通知办理的人。"))
 
 
 @blueprint.post("/<int:case_id>/extend")
 @access("case.extend")
 def extend(case_id: int) -> Any:
     form = sheet(forms.ExtendForm)
-    if not form.validate():
-        return page(case_id, form)
-    given = {"working_days": form.working_days.data, "reason": form.reason.data}
-    with transaction():
-        service.extend(current_actor(), case_id, now=clock.now(), **given)
-    return done(case_id, _("已延期，理由和原定的日子都会公开。"))
+
+    def act() -> Any:
+        given = {"working_days": form.working_days.data, "reason": form.reason.data}
+        return service.extend(current_actor(), case_id, now=clock.now(), **given)
+
+    return carried_out(case_id, form, act, _("已延期，理由和原定的日子都会公开。"))
+
+
+@blueprint.post("/assignments/<int:assignment_id>/extension")
+@access("case.ask_extension")
+def ask_extension(assignment_id: int) -> Any:
+    form = sheet(forms.AskExtensionForm)
+
+    def act() -> Any:
+        given = {"working_days": form.working_days.data, "reason": form.reason.data}
+        return service.ask_extension(current_actor(), assignment_id, now=clock.now(), **given)
+
+    case_id = queries.assignment(assignment_id).case_id
+    return carried_out(case_id, form, act, _("已向督办申请延期。定下来以前，期限照算。"))
+
+
+@blueprint.post("/extensions/<int:request_id>/decide")
+@access("case.extend")
+def decide_extension(request_id: int) -> Any:
+    form = sheet(forms.DecideExtensionForm)
+
+    def act() -> Any:
+        given = {"is_granted": form.is_granted.data == "1", "answer": form.answer.data or ""}
+        return service.decide_extension(current_actor(), request_id, now=clock.now(), **given)
+
+    case_id = queries.extension_request(request_id).case_id
+    return carried_out(case_id, form, act, _("定下了，已告诉申请的人。看得到这件事的人都看得到结果。"))
 
 
 @blueprint.post("/<int:case_id>/close")

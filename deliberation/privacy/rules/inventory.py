@@ -184,6 +184,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("audience", _T, Keep.wiped),
     Holding("matter", _O, Keep.archive, office=("holder_id",)),
     Holding("assignment", _O, Keep.archive, office=("handler_id", "asked_by_id")),
+    Holding("extension_request", _O, Keep.archive, office=("asked_by_id", "decided_by_id")),
     Holding("case_pause", _O, Keep.archive, office=("approved_by_id",)),
     Holding("suggestion", _O, Keep.archive, office=("deputy_id", "registered_by_id")),
     Holding("place_robot", _O, Keep.archive, office=("added_by_id",)),
