@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -58,6 +58,16 @@ def say_on(form: Form, refusal: Refusal, entries: Mapping[str, str]) -> None:
         form[name].errors = [say(refusal)]
     else:
         form.form_errors.append(say(refusal))
+
+
+def with_form(sent: Form | None, template: str, /, **shown: Any) -> str:
+    """The page with a form that was sent, or none. Where that does not stand on it any more, since things have moved on
+    meanwhile, what was typed and why it was refused stand on top.
+    """
+    body = render_template(template, **shown)
+    if sent is None or any(f'name="{field.name}"' in body for field in sent if not isinstance(field, HiddenField)):
+        return body
+    return render_template(template, lost=sent, **shown)
 
 
 class Payload(PlainForm):

@@ -99,7 +99,16 @@ def test_two_leads_milestones_and_measures_stand_on_the_page(sqlite_app: Flask, 
     assert same.status_code == 422, "one person cannot lead on both sides"
     post(handler, f"{path}/milestone", **{"milestone-title": "线路检修完", "milestone-due_on": "2026-03-10"})
     (milestone,) = queries.project(scene.case_id).milestones
-    assert post(handler, f"/cases/milestones/{milestone.id}/reach", reached_on="2026-03-09").status_code == 302
+    reaching = f"/cases/milestones/{milestone.id}/reach"
+    assert post(handler, reaching, **{f"reach{milestone.id}-reached_on": "上周"}).status_code == 422, (
+        "never today instead"
+    )
+    assert (
+        post(
+            handler, f"/cases/milestones/{milestone.id}/reach", **{f"reach{milestone.id}-reached_on": "2026-03-09"}
+        ).status_code
+        == 302
+    )
     measure = {"name": "台阶处照度", "unit": "勒克斯", "baseline": "3", "baseline_on": "2026-03-02", "target": "20"}
     wrong = post(
         handler, f"{path}/measure", **{f"measure-{key}": value for key, value in {**measure, "target": "很亮"}.items()}
@@ -109,8 +118,11 @@ def test_two_leads_milestones_and_measures_stand_on_the_page(sqlite_app: Flask, 
     post(handler, f"{path}/measure", **{f"measure-{key}": value for key, value in measure.items()})
     (measured,) = queries.project(scene.case_id).measures
     reading = f"/cases/measures/{measured.measure.id}/reading"
-    assert post(handler, reading, value="二十二", read_on="2026-03-20").status_code == 422
-    assert post(handler, reading, value="22.5", read_on="2026-03-20").status_code == 302
+    key = f"reading{measured.measure.id}"
+    worded = post(handler, reading, **{f"{key}-value": "二十二", f"{key}-read_on": "2026-03-20"})
+    assert worded.status_code == 422
+    assert 'value="二十二"' in worded.text
+    assert post(handler, reading, **{f"{key}-value": "22.5", f"{key}-read_on": "2026-03-20"}).status_code == 302
     shown = page(scene, sqlite_app)
     for words in ("李捷", "线路检修完", "3月9日", "22.5", "勒克斯", "达到了"):
         assert words in shown
@@ -124,6 +136,7 @@ def test_an_abandoned_car_gets_three_notices_and_is_towed(sqlite_app: Flask, sce
     post(handler, path, **{"add-label": PLATE, "add-spot": "转角坡道"})
     (standing,) = queries.standing_objects(scene.case_id)
     car, moment = standing.object.id, NOW
+    towing = {f"settle{car}-outcome": "towed", f"settle{car}-note": "会同民警"}
     for stage in (1, 2, 3):
         due = (moment + timedelta(days=7)).date().isoformat()
         fields = {f"o{car}-basis": "上海市道路交通管理条例", f"o{car}-remedy": "请把车挪走", f"o{car}-due_on": due}
@@ -133,12 +146,13 @@ def test_an_abandoned_car_gets_three_notices_and_is_towed(sqlite_app: Flask, sce
         assert post(handler, f"{url}/{stage}", **fields).status_code == 422, "no photo, no notice"
         sent = post(handler, f"{url}/{stage}", **fields, **{f"o{car}-photo": picture()})
         assert sent.status_code == 302, sent.text[:1500]
-        early = post(handler, f"/cases/notice-objects/{car}/settle", outcome="towed")
+        early = post(handler, f"/cases/notice-objects/{car}/settle", **{**towing, f"settle{car}-note": "太早"})
         assert early.status_code == 409
+        assert "太早" in early.text, "what was typed stays"
         posted = queries.standing_objects(scene.case_id)[0].notices[-1]
         assert (posted.stage, posted.posted_at) == (stage, moment)
         moment = at(moment + timedelta(days=8))
-    assert post(handler, f"/cases/notice-objects/{car}/settle", outcome="towed", note="会同民警").status_code == 302
+    assert post(handler, f"/cases/notice-objects/{car}/settle", **towing).status_code == 302
     assert queries.standing_objects(scene.case_id)[0].object.state is ObjectState.towed
     shown = page(scene, sqlite_app)
     assert "沪A·**345" in shown
@@ -183,18 +197,22 @@ def test_points_come_off_are_appealed_and_come_back_as_a_line(sqlite_app: Flask,
     entry = queries.ledger(firm, 2026)[1]
     assert "围挡没有关好" in client_of(sqlite_app).get(f"/cases/contractors/{firm}").text
     assert client_of(sqlite_app).get("/cases/contractors").status_code == 200
-    assert (
-        post(client(scene, sqlite_app, "reporter"), f"/cases/points/{entry.id}/appeal", text="不是我们").status_code
-        == 403
-    )
-    assert post(builder, f"/cases/points/{entry.id}/appeal", text="那天的围挡是别家开的").status_code == 302
-    assert post(builder, f"/cases/points/{entry.id}/appeal", text="再说一次看看").status_code == 409
+    appealing, field = f"/cases/points/{entry.id}/appeal", f"appeal{entry.id}-text"
+    assert post(client(scene, sqlite_app, "reporter"), appealing, **{field: "不是我们"}).status_code == 403
+    assert post(builder, appealing, **{field: "那天的围挡是别家开的"}).status_code == 302
+    again = post(builder, appealing, **{field: "再说一次看看"})
+    assert again.status_code == 409
+    assert "再说一次看看" in again.text, "its form is gone, what was typed is not"
     raised = queries.appeal_of(entry.id)
     assert raised is not None
     url = f"/cases/appeals/{raised.id}/decide"
-    assert post(liaison, url, is_upheld="1", answer="照片对不上").status_code == 403
-    assert post(supervisor, url, is_upheld="1", answer="照片上是另一家").status_code == 302
-    assert post(supervisor, url, is_upheld="0", answer="照片上是另一家").status_code == 409
+    deciding = {f"decide{raised.id}-is_upheld": "1", f"decide{raised.id}-answer": "照片上是另一家"}
+    assert post(liaison, url, **deciding).status_code == 403
+    short = post(supervisor, url, **{**deciding, f"decide{raised.id}-answer": "对"})
+    assert short.status_code == 422
+    assert f'id="decide{raised.id}-answer-error"' in short.text
+    assert post(supervisor, url, **deciding).status_code == 302
+    assert post(supervisor, url, **deciding).status_code == 409
     assert [each.points for each in queries.ledger(firm, 2026)] == [12, -3, -2, 3]
     assert queries.ledger_page(firm, 2026).balance == 10
     evidence = f"/cases/points/{entry.id}/photo"

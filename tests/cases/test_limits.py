@@ -192,8 +192,9 @@ def test_the_pages_of_the_table_and_the_case_that_says_which_limit_it_has(sqlite
     assert (made.case.working_days, made.case.limit_name) == (4, "ordinary")
     own = queries.limits_page().lines
     (override,) = next(line.overrides for line in own if line.name == "ordinary")
-    assert (
-        post(client, f"/cases/limits/{override[0].id}/drop", **{f"drop{override[0].id}-reason": "试行到期"}).status_code
-        == 302
-    )
+    dropping, field = f"/cases/limits/{override[0].id}/drop", f"drop{override[0].id}-reason"
+    short = post(client, dropping, **{field: "到期"})
+    assert short.status_code == 422
+    assert f'id="{field}-error"' in short.text
+    assert post(client, dropping, **{field: "试行到期"}).status_code == 302
     assert made.hall.place.name in client.get("/cases/limits").text  # Among what was changed before.

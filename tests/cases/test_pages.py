@@ -55,6 +55,8 @@ def test_the_handler_works_through_the_page(sqlite_app: Flask, made: World) -> N
     assert answer.status_code == 302, answer.text[:1500]
     bad = send(handler, f"{path}/reply", {"reply-kind": "B", "reply-text": "下周办，材料已经到了"})
     assert bad.status_code == 422, "a promise without its day"
+    assert 'id="reply-promised_on-error"' in bad.text
+    assert "下周办，材料已经到了" in bad.text
     answer = send(handler, f"{path}/reply", {"reply-kind": "A", "reply-text": "标线画好了，牌子立好了"})
     assert answer.status_code == 302
     assert made.case.state is CaseState.replied
@@ -102,6 +104,7 @@ def test_lists_and_forms_of_the_offices(sqlite_app: Flask, made: World) -> None:
         level="1",
     )
     assert again.status_code == 409
+    assert "再派一次试试" in again.text
 
 
 def test_the_liaison_records_the_approval(sqlite_app: Flask) -> None:

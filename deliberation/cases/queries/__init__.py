@@ -106,6 +106,7 @@ from deliberation.cases.queries.projects import (
     Project,
     leads,
     measure,
+    milestone,
     project,
 )
 from deliberation.cases.queries.staged_notices import (
@@ -178,6 +179,7 @@ __all__ = [
     "limits_page",
     "list_for",
     "measure",
+    "milestone",
     "needs",
     "notice_object",
     "office_name",

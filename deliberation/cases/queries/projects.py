@@ -40,6 +40,13 @@ def leads(case_id: int) -> Sequence[ProjectLead]:
     return db.session.scalars(rows.order_by(ProjectLead.side)).all()
 
 
+def milestone(milestone_id: int) -> Milestone:
+    found = db.session.get(Milestone, milestone_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def measure(measure_id: int) -> Measure:
     found = db.session.get(Measure, measure_id)
     if found is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 
 from deliberation.cases import clocks, forms, queries, rules, wording
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form, say_on
+from deliberation.kernel.forms import Form, say_on, with_form
 from deliberation.people import access as people_access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -110,10 +110,7 @@ def offer_limits(form: Form, scope: Sequence[int]) -> None:
 
 
 def page(case_id: int, submitted: Form | None = None, *, status: int = 422) -> Any:
-    """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed.
-
-    Where that form does not stand on the page any more, since the case has moved on, what was typed stands on top.
-    """
+    """The case's page; ``submitted`` takes the place of the empty form of its kind, with all that was typed."""
     actor = current_actor()
     shown = queries.page(case_id, actor, now=clock.now())
     people_access.require(actor, "case.read", shown.place.scope)
@@ -121,12 +118,8 @@ def page(case_id: int, submitted: Form | None = None, *, status: int = 422) -> A
     _offer_handlers(sheets, shown)
     offer_limits(sheets["SplitForm"], shown.place.scope)
     words = {"kind_words": rules.KIND_WORDS, "wording": wording, "most_days": _most_days(shown)}
-    body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, lost=None, **words)
-    if submitted is None:
-        return body
-    if f'name="{submitted._prefix}' not in body:
-        body = render_template("cases/show.html", nav="desk", page=shown, sheets=sheets, lost=submitted, **words)
-    return body, status
+    body = with_form(submitted, "cases/show.html", nav="desk", page=shown, sheets=sheets, **words)
+    return (body, status) if submitted is not None else body
 
 
 def _most_days(shown: queries.CasePage) -> int:

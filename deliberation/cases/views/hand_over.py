@@ -12,6 +12,8 @@ from deliberation.cases.views.blueprint import blueprint
 from deliberation.cases.views.common import carried_out, chosen_sheet, done, sheet
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.forms import say_on
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -107,11 +109,14 @@ def chiefs() -> Any:
     form.place_id.choices = [(place.id, place.name) for place in mine]
     form.user_id.choices = [(0, _("没有，由上一级的兜底"))] + [(i, queries.office_name(u)) for i, u in people.items()]
     if form.validate_on_submit():
-        with transaction():
-            service.name_chief(
-                current_actor(), place_id=form.place_id.data, user_id=form.user_id.data or None, now=clock.now()
-            )
-        flash(_("定好了。"), "ok")
-        return redirect(url_for("cases.chiefs"))
+        given = {"place_id": form.place_id.data, "user_id": form.user_id.data or None}
+        try:
+            with transaction():
+                service.name_chief(current_actor(), now=clock.now(), **given)
+        except Refusal as refusal:
+            say_on(form, refusal, {"handler_unfit": "user_id"})
+        else:
+            flash(_("定好了。"), "ok")
+            return redirect(url_for("cases.chiefs"))
     shown = render_template("cases/chiefs.html", nav="desk", form=form, chiefs=queries.chiefs())
     return shown, 422 if form.errors else 200

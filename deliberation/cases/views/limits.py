@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from deliberation.cases import forms, queries, rules, service, wording
 from deliberation.cases.queries import LimitLine
 from deliberation.cases.views.blueprint import blueprint
+from deliberation.cases.views.common import ENTRIES
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import NotFound
-from deliberation.kernel.forms import Form
-from deliberation.kernel.i18n import say
+from deliberation.kernel.errors import NotFound, Refusal
+from deliberation.kernel.forms import Form, say_on, with_form
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -31,16 +31,15 @@ def limits() -> Any:
 def limit(name: str) -> Any:
     """One limit: what holds, where it is otherwise, and the form that changes it."""
     line = _line(name)
-    form = forms.LimitForm(value=line.limit.value, unit=line.limit.unit, basis=wording.basis(name, line.limit.basis))
-    form.place_id.choices = [(0, _("所有地方")), *_places_administered()]
+    form = _sheet(line)
     if form.validate_on_submit():
         given = {field: form.data[field] for field in ("value", "unit", "basis", "reason")}
         place_id = form.place_id.data or None
         try:
             with transaction():
                 service.set_limit(current_actor(), name=name, place_id=place_id, now=clock.now(), **given)
-        except (rules.LimitOutOfRange, rules.LimitUnchanged) as refusal:
-            form.value.errors = [say(refusal)]
+        except Refusal as refusal:
+            say_on(form, refusal, ENTRIES)
         else:
             flash(_("改好了。从现在起照新的算，已经定下的日子不变。"), "ok")
             return redirect(url_for("cases.limits"))
@@ -50,11 +49,25 @@ def limit(name: str) -> Any:
 @blueprint.post("/limits/<int:limit_id>/drop")
 @access("limit.administer")
 def drop_limit(limit_id: int) -> Any:
-    reason = _drop_sheet(limit_id).reason.data or ""
-    with transaction():
-        row = service.drop_limit(current_actor(), limit_id, reason=reason, now=clock.now())
+    form, line = _drop_sheet(limit_id), _line(queries.limit_row(limit_id).name)
+    if not form.validate():
+        return _limit_page(line, _sheet(line), dropping=form)
+    try:
+        with transaction():
+            service.drop_limit(current_actor(), limit_id, reason=form.reason.data, now=clock.now())
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _limit_page(line, _sheet(line), dropping=form)
     flash(_("取消了，这里重新照上一级的算。"), "ok")
-    return redirect(url_for("cases.limit", name=row.name))
+    return redirect(url_for("cases.limit", name=line.name))
+
+
+def _sheet(line: LimitLine) -> forms.LimitForm:
+    """The form with what holds now."""
+    words = wording.basis(line.name, line.limit.basis)
+    form = forms.LimitForm(value=line.limit.value, unit=line.limit.unit, basis=words)
+    form.place_id.choices = [(0, _("所有地方")), *_places_administered()]
+    return form
 
 
 def _drop_sheet(limit_id: int) -> Form:
@@ -74,13 +87,7 @@ def _places_administered() -> list[tuple[int, str]]:
     return [(place.id, place.full_name) for place in places.all_places() if actor.may("limit.administer", place.scope)]
 
 
-def _limit_page(line: LimitLine, form: Form) -> Any:
-    page = render_template(
-        "cases/limit.html",
-        line=line,
-        form=form,
-        drops={row.id: _drop_sheet(row.id) for row, _place, _limit in line.overrides},
-        words=rules.LIMIT_WORDS,
-        wording=wording,
-    )
-    return page, 422 if form.errors else 200
+def _limit_page(line: LimitLine, form: Form, *, dropping: Form | None = None) -> Any:
+    drops = {row.id: _drop_sheet(row.id) for row, _place, _limit in line.overrides}
+    shown = {"line": line, "form": form, "drops": drops, "words": rules.LIMIT_WORDS, "wording": wording}
+    return with_form(dropping, "cases/limit.html", **shown), 422 if form.errors or dropping else 200

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.cases import forms, queries, rules, service, wording
 from deliberation.cases.models import Suggestion
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import done, offer_limits
+from deliberation.cases.views.common import ENTRIES, done, offer_limits
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.forms import Form
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.forms import Form, say_on, with_form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.matters.models import Matter
@@ -34,12 +35,17 @@ def take_up(step_id: int) -> Any:
     handlers = queries.handlers_in(scope)
     form = forms.TakeUpForm(handler_id=queries.usual_handler(step, handlers))
     form.handler_id.choices = [(user.id, queries.office_name(user)) for user in handlers]
-    if not form.validate_on_submit():
-        page = render_template("cases/take_up.html", nav="desk", form=form, **queries.taking_up(step, meeting))
-        return page, 422 if form.errors else 200
-    with transaction():
-        case = service.take_up(current_actor(), step_id=step_id, handler_id=form.handler_id.data, now=clock.now())
-    return done(case.id, _("已派单，已通知办理的人。"))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                given = {"step_id": step_id, "handler_id": form.handler_id.data}
+                case = service.take_up(current_actor(), now=clock.now(), **given)
+            return done(case.id, _("已派单，已通知办理的人。"))
+        except Refusal as refusal:
+            say_on(form, refusal, ENTRIES)
+    shown = {"form": form, **queries.taking_up(step, meeting)}
+    page = with_form(form if form.errors else None, "cases/take_up.html", nav="desk", **shown)
+    return page, 422 if form.errors else 200
 
 
 @blueprint.get("/dispatch")
@@ -57,9 +63,13 @@ def dispatch() -> Any:
     if not form.validate():
         return _dispatch_page(form, number), 422
     given = {name: form[name].data for name in ("handler_id", "task", "limit", "level") if name in form}
-    with transaction():
-        matter = matters.matter_by_number(number)
-        case = service.dispatch(current_actor(), matter_id=matter.id, lead_unit_id=None, now=clock.now(), **given)
+    try:
+        with transaction():
+            matter = matters.matter_by_number(number)
+            case = service.dispatch(current_actor(), matter_id=matter.id, lead_unit_id=None, now=clock.now(), **given)
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _dispatch_page(form, number), refusal.status
     return done(case.id, _("已派单，已通知办理的人。"))
 
 
@@ -89,27 +99,33 @@ def suggestion_sheet(number: str) -> Form:
 def register_suggestion() -> Any:
     number = request.args.get("matter", "")
     form = suggestion_sheet(number)
-    if form.validate():
-        given = {"deputy_id": form.deputy_id.data, "is_hard": form.is_hard.data}
+    if not form.validate():
+        return _dispatch_page(_dispatch_sheet(number), number, registering=form), 422
+    given = {"deputy_id": form.deputy_id.data, "is_hard": form.is_hard.data}
+    try:
         with transaction():
             matter = matters.matter_by_number(number)
             service.register_suggestion(current_actor(), matter_id=matter.id, now=clock.now(), **given)
-        flash(_("登记好了。转办和答复的期限照法定的算。"), "ok")
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _dispatch_page(_dispatch_sheet(number), number, registering=form), refusal.status
+    flash(_("登记好了。转办和答复的期限照法定的算。"), "ok")
     return redirect(url_for("cases.dispatch_form", matter=number))
 
 
-def _dispatch_page(form: Form, number: str) -> str:
+def _dispatch_page(form: Form, number: str, *, registering: Form | None = None) -> str:
     matter = matters.matter_by_number(number)
     suggestion = queries.suggestion_of(matter.id)
-    registering = suggestion_sheet(number) if suggestion is None else None
-    return render_template(
+    offered = (registering or suggestion_sheet(number)) if suggestion is None else None
+    return with_form(
+        registering or (form if form.errors else None),
         "cases/dispatch.html",
         nav="desk",
         matter=matter,
         form=form,
         suggestion=suggestion,
         suggestion_limit=_limit_of(suggestion, matter) if suggestion is not None else "",
-        registering=registering,
+        registering=offered,
     )
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from deliberation.cases import queries, rules, service
 from deliberation.cases.forms import projects as forms
 from deliberation.cases.rules import Side
 from deliberation.cases.views.blueprint import blueprint
+from deliberation.cases.views.common import ENTRIES
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form
-from deliberation.kernel.i18n import say
+from deliberation.kernel.forms import Form, say_on, with_form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.people.access import require
@@ -25,14 +26,18 @@ from deliberation.places import queries as places
 KINDS = {"lead": forms.LeadForm, "milestone": forms.MilestoneForm, "measure": forms.MeasureForm}
 
 
-def _page(case_id: int, kind: str = "", form: Form | None = None, *, sentence: str = "", status: int = 200) -> Any:
+def _page(case_id: int, form: Form | None = None, *, status: int = 200) -> Any:
+    """The page; a ``form`` that was sent stands in its own place, with all that was typed."""
     case = queries.case(case_id)
     require(current_actor(), "case.handle", places.place(case.place_id).scope)
-    sheets = {name: form if name == kind and form else made(prefix=name) for name, made in KINDS.items()}
-    page = render_template(
-        "cases/project.html", nav="desk", case=case, matter=matters.matter(case.matter_id), sheets=sheets,
-        project=queries.project(case_id), side_words=rules.SIDE_WORDS, sentence=sentence,
-        reach=forms.ReachForm(), reading=forms.ReadingForm(),
+    project, today = queries.project(case_id), clock.shanghai_date(clock.now())
+    own = [forms.ReachForm(prefix=f"reach{each.id}", reached_on=today) for each in project.milestones]
+    own += [forms.ReadingForm(prefix=f"reading{each.measure.id}", read_on=today) for each in project.measures]
+    made = {each._prefix.rstrip("-"): each for each in [*own, *(kind(prefix=name) for name, kind in KINDS.items())]}
+    sheets = {name: form if form is not None and form._prefix == each._prefix else each for name, each in made.items()}
+    page = with_form(
+        form, "cases/project.html", nav="desk", case=case, matter=matters.matter(case.matter_id), sheets=sheets,
+        project=project, side_words=rules.SIDE_WORDS,
     )  # fmt: skip
     return page, status
 
@@ -47,15 +52,25 @@ def project(case_id: int) -> Any:
 @access("case.handle")
 def add_to_project(case_id: int, kind: str) -> Any:
     form = KINDS[kind](prefix=kind)
+    return _written(case_id, form, lambda: _add(kind, case_id, _given(form)))
+
+
+def _given(form: Form) -> dict[str, Any]:
+    return {name: value for name, value in form.data.items() if name != "csrf_token"}
+
+
+def _written(case_id: int, form: Form, act: Callable[[], Any]) -> Any:
+    """Do ``act``, one service call, with a form of the project's page; what is wrong, or refused, is said on it."""
     if not form.validate():
-        return _page(case_id, kind, form, status=422)
-    given = {name: value for name, value in form.data.items() if name != "csrf_token"}
+        return _page(case_id, form, status=422)
     try:
         with transaction():
-            _add(kind, case_id, given)
+            act()
     except Refusal as refusal:
-        return _page(case_id, kind, form, sentence=say(refusal), status=refusal.status)
-    return _done(case_id)
+        say_on(form, refusal, ENTRIES)
+        return _page(case_id, form, status=refusal.status)
+    flash(_("记下了，会公开在这件事的页面上。"), "ok")
+    return redirect(url_for("cases.project", case_id=case_id))
 
 
 def _add(kind: str, case_id: int, given: dict[str, Any]) -> None:
@@ -68,31 +83,23 @@ def _add(kind: str, case_id: int, given: dict[str, Any]) -> None:
         service.add_measure(actor, case_id, **given, now=now)
 
 
-def _done(case_id: int) -> Any:
-    flash(_("记下了，会公开在这件事的页面上。"), "ok")
-    return redirect(url_for("cases.project", case_id=case_id))
-
-
 @blueprint.post("/milestones/<int:milestone_id>/reach")
 @access("case.handle")
 def reach_milestone(milestone_id: int) -> Any:
-    form = forms.ReachForm()
-    day = form.reached_on.data if form.validate() else clock.shanghai_date(clock.now())
-    with transaction():
-        reached = service.reach_milestone(current_actor(), milestone_id, reached_on=day, now=clock.now())
-    return _done(reached.case_id)
+    form = forms.ReachForm(prefix=f"reach{milestone_id}")
+
+    def act() -> Any:
+        return service.reach_milestone(current_actor(), milestone_id, now=clock.now(), **_given(form))
+
+    return _written(queries.milestone(milestone_id).case_id, form, act)
 
 
 @blueprint.post("/measures/<int:measure_id>/reading")
 @access("case.handle")
 def record_reading(measure_id: int) -> Any:
-    form, case_id = forms.ReadingForm(), queries.measure(measure_id).case_id
-    if not form.validate():
-        return _page(case_id, sentence=_("读数和日子都要填。"), status=422)
-    try:
-        with transaction():
-            given = {"value": form.value.data, "read_on": form.read_on.data}
-            service.record_reading(current_actor(), measure_id, **given, now=clock.now())
-    except rules.NotANumber as refusal:
-        return _page(case_id, sentence=say(refusal), status=refusal.status)
-    return _done(case_id)
+    form = forms.ReadingForm(prefix=f"reading{measure_id}")
+
+    def act() -> Any:
+        return service.record_reading(current_actor(), measure_id, now=clock.now(), **_given(form))
+
+    return _written(queries.measure(measure_id).case_id, form, act)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from deliberation.cases import queries, rules, service
@@ -12,11 +13,11 @@ from deliberation.cases.forms import projects as forms
 from deliberation.cases.notice_paper import notice_pdf
 from deliberation.cases.rules import ObjectState
 from deliberation.cases.views.blueprint import blueprint
+from deliberation.cases.views.common import ENTRIES
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form
-from deliberation.kernel.i18n import say
+from deliberation.kernel.forms import Form, say_on, with_form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.people.access import require
@@ -27,22 +28,38 @@ from deliberation.photos import serving
 from deliberation.places import queries as places
 
 
-def _page(case_id: int, *, object_id: int = 0, form: Form | None = None, sentence: str = "", status: int = 200) -> Any:
+def _page(case_id: int, form: Form | None = None, *, status: int = 200) -> Any:
+    """The page; a ``form`` that was sent stands in its own place, with all that was typed."""
     case = queries.case(case_id)
     require(current_actor(), "case.handle", places.place(case.place_id).scope)
-    today = clock.shanghai_date(clock.now())
+    usual = clock.shanghai_date(clock.now()) + rules.STEP
     standing = queries.standing_objects(case_id)
-    sheets = {
-        each.object.id: form if form is not None and each.object.id == object_id
-        else forms.StagedNoticeForm(prefix=f"o{each.object.id}", due_on=today + rules.STEP)
-        for each in standing
-    }  # fmt: skip
-    page = render_template(
-        "cases/notices.html", nav="desk", case=case, matter=matters.matter(case.matter_id), standing=standing,
-        sheets=sheets, words=rules.STAGE_WORDS, last=rules.LAST_STAGE, sentence=sentence, settle=forms.SettleForm(),
-        add=form if form is not None and not object_id else forms.NoticeObjectForm(prefix="add"),
+
+    def own(empty: Form) -> Form:
+        return form if form is not None and form._prefix == empty._prefix else empty
+
+    ids = [each.object.id for each in standing]
+    page = with_form(
+        form, "cases/notices.html", nav="desk", case=case, matter=matters.matter(case.matter_id), standing=standing,
+        sheets={key: own(forms.StagedNoticeForm(prefix=f"o{key}", due_on=usual)) for key in ids},
+        settles={key: own(forms.SettleForm(prefix=f"settle{key}")) for key in ids},
+        add=own(forms.NoticeObjectForm(prefix="add")), words=rules.STAGE_WORDS, last=rules.LAST_STAGE,
     )  # fmt: skip
     return page, status
+
+
+def _done(case_id: int, form: Form, act: Callable[[], Any], sentence: str) -> Any:
+    """Do ``act``, one service call, with a form of this page; what is wrong, or refused, is said on it."""
+    if not form.validate():
+        return _page(case_id, form, status=422)
+    try:
+        with transaction():
+            act()
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _page(case_id, form, status=refusal.status)
+    flash(sentence, "ok")
+    return redirect(url_for("cases.notices", case_id=case_id))
 
 
 @blueprint.get("/<int:case_id>/notices")
@@ -55,30 +72,26 @@ def notices(case_id: int) -> Any:
 @access("case.handle")
 def add_notice_object(case_id: int) -> Any:
     form = forms.NoticeObjectForm(prefix="add")
-    if not form.validate():
-        return _page(case_id, form=form, status=422)
-    with transaction():
+
+    def act() -> Any:
         given = {"label": form.label.data, "spot": form.spot.data}
-        service.add_object(current_actor(), case_id, **given, now=clock.now())
-    return _done(case_id, _("登记好了，可以贴第一次告知。"))
+        return service.add_object(current_actor(), case_id, **given, now=clock.now())
+
+    return _done(case_id, form, act, _("登记好了，可以贴第一次告知。"))
 
 
 @blueprint.post("/notice-objects/<int:object_id>/post/<int:stage>")
 @access("case.handle")
 def post_notice(object_id: int, stage: int) -> Any:
     """The photo is stored with the notice, both or neither; the time is the server's."""
-    form, case_id, now = forms.StagedNoticeForm(prefix=f"o{object_id}"), queries.notice_object(object_id).case_id, None
-    if not form.validate():
-        return _page(case_id, object_id=object_id, form=form, status=422)
-    now = clock.now()
-    try:
-        with transaction():
-            given = {name: form[name].data for name in ("basis", "remedy", "due_on")}
-            photo_id = _store(form, now)
-            service.post_notice(current_actor(), object_id, stage=stage, photo_id=photo_id, now=now, **given)
-    except Refusal as refusal:
-        return _page(case_id, object_id=object_id, form=form, sentence=say(refusal), status=refusal.status)
-    return _done(case_id, _("记下了。提出的人会收到消息。"))
+    form, now = forms.StagedNoticeForm(prefix=f"o{object_id}"), clock.now()
+
+    def act() -> Any:
+        given = {name: form[name].data for name in ("basis", "remedy", "due_on")}
+        photo_id = _store(form, now)
+        return service.post_notice(current_actor(), object_id, stage=stage, photo_id=photo_id, now=now, **given)
+
+    return _done(queries.notice_object(object_id).case_id, form, act, _("记下了。提出的人会收到消息。"))
 
 
 def _store(form: Any, now: Any) -> int | None:
@@ -95,22 +108,13 @@ def _store(form: Any, now: Any) -> int | None:
 @blueprint.post("/notice-objects/<int:object_id>/settle")
 @access("case.handle")
 def settle_object(object_id: int) -> Any:
-    form, case_id = forms.SettleForm(), queries.notice_object(object_id).case_id
-    if not form.validate():
-        return _page(case_id, sentence=_("请选怎么了结的。"), status=422)
-    try:
-        with transaction():
-            outcome = ObjectState(form.outcome.data)
-            actor, now = current_actor(), clock.now()
-            service.settle_object(actor, object_id, outcome=outcome, note=form.note.data, now=now)
-    except Refusal as refusal:
-        return _page(case_id, sentence=say(refusal), status=refusal.status)
-    return _done(case_id, _("记下了。提出的人会收到消息。"))
+    form = forms.SettleForm(prefix=f"settle{object_id}")
 
+    def act() -> Any:
+        outcome = ObjectState(form.outcome.data)
+        return service.settle_object(current_actor(), object_id, outcome=outcome, note=form.note.data, now=clock.now())
 
-def _done(case_id: int, sentence: str) -> Any:
-    flash(sentence, "ok")
-    return redirect(url_for("cases.notices", case_id=case_id))
+    return _done(queries.notice_object(object_id).case_id, form, act, _("记下了。提出的人会收到消息。"))
 
 
 @blueprint.get("/notices/<int:notice_id>.pdf")

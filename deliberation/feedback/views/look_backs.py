@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.feedback import forms, queries, rules, service, tokens
@@ -14,14 +14,20 @@ from deliberation.feedback.views.blueprint import blueprint
 from deliberation.feedback.views.pictures import store_private
 from deliberation.kernel import clock
 from deliberation.kernel.database import read_as, transaction
-from deliberation.kernel.errors import SignInNeeded
-from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.errors import Refusal, SignInNeeded
+from deliberation.kernel.forms import say_on, with_form
+from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.people import queries as people
 from deliberation.people.guard import current_actor
 from deliberation.photos.rules import NotAPicture, PictureTooLarge
 from deliberation.places import queries as places
+
+ENTRIES = {
+    rules.AnswerReasonMissing.code: "reason",
+    NotAPicture.code: "photo",
+    PictureTooLarge.code: "photo",
+}
 
 
 def _question(look_back: LookBack, *, action: str, user_id: int, form: forms.AnswerForm | None = None) -> Any:
@@ -31,7 +37,8 @@ def _question(look_back: LookBack, *, action: str, user_id: int, form: forms.Ans
     """
     matter = matters.matter(look_back.matter_id)
     chosen = form.answer.data if form is not None else request.args.get("answer")
-    return render_template(
+    return with_form(
+        form,
         "feedback/look_back.html",
         nav="",
         look_back=look_back,
@@ -65,12 +72,12 @@ def _answer(look_back: LookBack, *, user_id: int, by_link: bool, action: str) ->
                 rating=form.rated(),
                 photo_id=store_private(form.photo.data, caption=reason[:80], uploaded_by_id=user_id),
             )
-    except (rules.AnswerReasonMissing, NotAPicture, PictureTooLarge) as refusal:
-        if wants_json():
-            raise
-        field = form.reason if isinstance(refusal, rules.AnswerReasonMissing) else form.photo
-        field.errors = [say(refusal)]
-        return _question(queries.look_back(look_back.id), action=action, user_id=user_id, form=form), 422
+    except rules.NotAsked:
+        raise  # Who was not asked does not get the question's page either.
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        found = queries.look_back(look_back.id)
+        return _question(found, action=action, user_id=user_id, form=form), refusal.status
     flash(_("您的回话记下了，马上重新办理。") if rules.reopens(answer) else _("您的回话记下了，谢谢您去看。"), "ok")
     return redirect(url_for("portal.matter", number=matters.matter(look_back.matter_id).number))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from deliberation.feedback import composing, forms, rules, service, wording
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import NotFound
+from deliberation.kernel.errors import NotFound, Refusal
+from deliberation.kernel.forms import say_on, with_form
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 
@@ -23,7 +24,8 @@ def _notice_page(notice_id: int, form: forms.NoticeForm | None = None) -> Any:
     if shown.notice.issued_at is None and not shown.may_send:
         raise NotFound()
     texts = {name: wording.worded(shown.fields.get(name)) for name in ("reason", "summary")}
-    return render_template(
+    return with_form(
+        form,
         "feedback/notice.html",
         nav="matters",
         shown=shown,
@@ -46,8 +48,12 @@ def change_notice(notice_id: int) -> Any:
     if not form.validate():
         return _notice_page(notice_id, form), 422
     texts = {"reason": form.reason.data, "summary": form.summary.data}
-    with transaction():
-        service.change_texts(current_actor(), notice_id, now=clock.now(), **texts)
+    try:
+        with transaction():
+            service.change_texts(current_actor(), notice_id, now=clock.now(), **texts)
+    except Refusal as refusal:
+        say_on(form, refusal, {"summary_too_long": "summary"})
+        return _notice_page(notice_id, form), refusal.status
     flash(_("改好了，还没发出。"), "ok")
     return redirect(url_for("feedback.notice", notice_id=notice_id))
 

@@ -11,8 +11,9 @@ from deliberation.feedback import forms, queries, rules, service
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.forms import say_on
+from deliberation.kernel.web import access
 from deliberation.people.access import require
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -42,11 +43,9 @@ def plan(code: str) -> Any:
     try:
         with transaction():
             service.set_plan(current_actor(), place_id=place.id, now=clock.now(), **given)
-    except rules.BadLookBackDays as refusal:
-        if wants_json():
-            raise
-        form.days.errors = [say(refusal)]
-        return _page(place, form), 422
+    except Refusal as refusal:
+        say_on(form, refusal, {rules.BadLookBackDays.code: "days"})
+        return _page(place, form), refusal.status
     flash(_("记下了。已经排好的回头看不变，以后的答复照这个来。"), "ok")
     return redirect(url_for("feedback.plan", code=code))
 

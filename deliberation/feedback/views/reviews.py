@@ -12,8 +12,9 @@ from deliberation.feedback.queries import ReviewPage
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
-from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.errors import Refusal
+from deliberation.kernel.forms import say_on, with_form
+from deliberation.kernel.web import access
 from deliberation.kernel.word import parsed
 from deliberation.minutes.document import as_pdf
 from deliberation.people.guard import current_actor
@@ -33,8 +34,8 @@ def _page(pack_id: int, form: forms.LessonForm | None = None) -> str:
     sheets = {case_id: _sheet(page, case_id) for case_id in page.pack.failed_case_ids} if page.may_write else {}
     if form is not None:
         sheets[form.case_id.data] = form
-    return render_template(
-        "feedback/review.html", nav="matters", page=page, current_place=page.place, sheets=sheets, kinds=WORDS
+    return with_form(
+        form, "feedback/review.html", nav="matters", page=page, current_place=page.place, sheets=sheets, kinds=WORDS
     )
 
 
@@ -60,11 +61,9 @@ def write_lesson(pack_id: int, case_id: int) -> Any:
     try:
         with transaction():
             service.write_lesson(current_actor(), pack_id, case_id=case_id, now=clock.now(), **given)
-    except rules.LessonTooShort as refusal:
-        if wants_json():
-            raise
-        form.text.errors = [say(refusal)]
-        return _page(pack_id, form), 422
+    except Refusal as refusal:
+        say_on(form, refusal, {rules.LessonTooShort.code: "text"})
+        return _page(pack_id, form), refusal.status
     flash(_("教训记下了。"), "ok")
     return redirect(url_for("feedback.review", pack_id=pack_id, _anchor=f"case-{case_id}"))
 

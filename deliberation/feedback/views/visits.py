@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from deliberation.cases.queries import office_name
@@ -16,33 +16,34 @@ from deliberation.kernel import clock
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form
-from deliberation.kernel.i18n import say
-from deliberation.kernel.web import access, wants_json
+from deliberation.kernel.forms import Form, say_on, with_form
+from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.photos import service as photos
 from deliberation.photos.rules import NotAPicture, PictureTooLarge
 from deliberation.settings import Settings
 
-SAID_AT = {
-    rules.VisitTextMissing: "text",
-    rules.VisitPhotoMissing: "photo",
-    NotAPicture: "photo",
-    PictureTooLarge: "photo",
-    rules.VisitCountsWrong: "satisfied",
-    rules.VisitDayOver: "due_on",
-    rules.VisitorIsHandler: "visitor_id",
-    rules.VisitorUnfit: "visitor_id",
+# Which entry of a form a refusal is about, so that it is said there and nothing typed is lost.
+ENTRIES = {
+    rules.VisitTextMissing.code: "text",
+    rules.VisitPhotoMissing.code: "photo",
+    NotAPicture.code: "photo",
+    PictureTooLarge.code: "photo",
+    rules.VisitCountsWrong.code: "satisfied",
+    rules.VisitDayOver.code: "due_on",
+    rules.VisitorIsHandler.code: "visitor_id",
+    rules.VisitorUnfit.code: "visitor_id",
 }
 
 
 def _page(visit_id: int, *, sending: Form | None = None, report: Form | None = None) -> Any:
     """The page; a form that was submitted comes back with all that was typed."""
-    page = queries.visit_page(visit_id, current_actor())
+    sent, page = sending or report, queries.visit_page(visit_id, current_actor())
     usual = max(shanghai_date(page.visit.due_at), shanghai_date(clock.now()) + timedelta(days=1))
     sending = sending or forms.VisitorForm(visitor_id=page.visit.visitor_id, due_on=usual)
     sending.visitor_id.choices = [(user.id, office_name(user)) for user in page.choices]
-    return render_template(
+    return with_form(
+        sent,
         "feedback/visit.html",
         nav="desk",
         page=page,
@@ -75,8 +76,9 @@ def send_visitor(visit_id: int) -> Any:
                 due_on=form.due_on.data,
                 now=clock.now(),
             )
-    except tuple(SAID_AT) as refusal:
-        return _said_on(form, refusal, lambda: _page(visit_id, sending=form))
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _page(visit_id, sending=form), refusal.status
     flash(_("已经请他去看，也告诉他了。"), "ok")
     return redirect(url_for("feedback.visit", visit_id=visit_id))
 
@@ -99,19 +101,11 @@ def report_visit(visit_id: int) -> Any:
                 counts=form.counts(),
                 now=clock.now(),
             )
-    except tuple(SAID_AT) as refusal:
-        return _said_on(form, refusal, lambda: _page(visit_id, report=form))
+    except Refusal as refusal:
+        say_on(form, refusal, ENTRIES)
+        return _page(visit_id, report=form), refusal.status
     flash(_("记下了，谢谢您去看。"), "ok")
     return redirect(url_for("feedback.visit", visit_id=visit_id))
-
-
-def _said_on(form: Form, refusal: Refusal, page: Any) -> Any:
-    """A refusal at the field it is about; a program gets it as it is."""
-    name = SAID_AT[type(refusal)]
-    if wants_json() or name not in form:
-        raise refusal
-    form[name].errors = [say(refusal)]
-    return page(), 422
 
 
 def _store(form: Form) -> int | None:
