@@ -68,7 +68,7 @@ def tell(into: Path) -> None:
         with app.app_context():
             event.listen(db.engine, "connect", hurry)
             db.create_all()
-        tell_all(app, has_spring=False)
+        tell_all(app)
         _play(app)
         with app.app_context(), db.engine.connect() as link:
             link.exec_driver_sql("COMMIT")

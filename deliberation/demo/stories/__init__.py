@@ -17,10 +17,9 @@ from deliberation.demo.stories.spring import tell as tell_spring
 NOW = at(6, 8, 11, 40)  # Monday noon, when the newcomer walks in.
 
 
-def tell_all(app: Flask, *, has_spring: bool = True) -> None:
-    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), and three of today.
-
-    ``has_spring``: and a spring of many cases, which fills the figures.
+def tell_all(app: Flask) -> None:
+    """Load the demo into an empty database: cases E2 (lighting), E1 (lane), E3 (charging posts), a spring of many
+    cases, which fills the figures, and three of today.
     """
     stage = Stage(app)
     with stage.scene():
@@ -29,8 +28,7 @@ def tell_all(app: Flask, *, has_spring: bool = True) -> None:
     tell_lighting(stage)
     tell_lane(stage)
     tell_charging(stage)
-    if has_spring:
-        tell_spring(stage)
+    tell_spring(stage)
     delivery = tell_delivery(stage)
     tell_morning(stage, delivery=delivery)
     tell_noon(stage)

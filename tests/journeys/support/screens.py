@@ -27,7 +27,7 @@ SHOWN = {DESKTOP: 560, DARK: 560, PHONE: 220, ELDER: 220, ENGLISH: 220}
 TALLEST, GAP, QUALITY = 900, 12, 38
 GROUND = (120, 128, 124)
 # In a picture of the whole page the bars that follow the window stand once, at its end and at its top.
-SETTLE = "document.querySelectorAll('.tabbar, .topbar').forEach(bar => bar.style.position = 'static')"
+SETTLE = "document.querySelectorAll('.tabbar, .topbar, .dock, .rmtop').forEach(bar => bar.style.position = 'static')"
 
 
 def main() -> int:
