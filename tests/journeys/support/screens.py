@@ -26,8 +26,14 @@ SHEETS, SINGLE = ROOT / "docs" / "screens", ROOT / "test-results" / "screens"
 SHOWN = {DESKTOP: 560, DARK: 560, PHONE: 220, ELDER: 220, ENGLISH: 220}
 TALLEST, GAP, QUALITY = 900, 12, 38
 GROUND = (120, 128, 124)
-# In a picture of the whole page the bars that follow the window stand once, at its end and at its top.
-SETTLE = "document.querySelectorAll('.tabbar, .topbar, .dock, .rmtop').forEach(bar => bar.style.position = 'static')"
+# In a picture of the whole page the bars that follow the window stand once, where they are written, and the pictures
+# further down, which wait until somebody scrolls to them, are there.
+SETTLE = """async () => {
+  document.querySelectorAll('.tabbar, .topbar, .dock, .rmtop').forEach(bar => bar.style.position = 'static');
+  for (const picture of document.images) picture.loading = 'eager';
+  await Promise.all([...document.images].map(picture =>
+    picture.complete || new Promise(done => { picture.onload = picture.onerror = done; })));
+}"""
 
 
 def main() -> int:
