@@ -105,7 +105,9 @@ def english(told: Path, tmp_path: Path) -> Flask:
 
 
 @pytest.mark.timeout(300)
-def test_no_page_in_english_shows_a_sentence_of_ours_in_chinese_or_without_a_space_before_the_next(english: Flask) -> None:
+def test_no_page_in_english_has_chinese_of_ours_or_runs_two_sentences_together(
+    english: Flask,
+) -> None:
     found: list[str] = []
     with english.app_context():
         excused, walked = Excused(), list(pages.pages(english))

@@ -104,6 +104,8 @@ ITEM_AHEAD = one(
 )
 LIT = one(select(Matter.number).order_by(Matter.id))
 WAITING = one(select(Proposal.id).where(Proposal.state == ProposalState.submitted).order_by(Proposal.id))
+DELIVERY = one(select(Matter.number).where(Matter.title == "收货车辆排个固定时段"))
+RAMP = one(select(Matter.number).where(Matter.title == "轮椅坡道扶手松动"))
 CHARGING = one(select(Matter.number).where(Matter.title == charging.TITLE))
 
 ARGUMENTS: dict[str, Find] = {
@@ -159,11 +161,13 @@ class Visit:
 
     who: str | None = None
     called: str = ""
-    query: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str | Find] = field(default_factory=dict)
     arguments: dict[str, Find] = field(default_factory=dict)
 
 
-def at(who: str | None = None, called: str = "", query: dict[str, str] | None = None, /, **arguments: Find) -> Visit:
+def at(
+    who: str | None = None, called: str = "", query: dict[str, str | Find] | None = None, /, **arguments: Find
+) -> Visit:
     return Visit(who, called, query or {}, arguments)
 
 
@@ -172,15 +176,15 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "portal.place": (at(VISITOR),),
     "portal.matter": (
         at("xu", number=LIT),
-        at("zhou", "voting", number=one(select(Matter.number).where(Matter.title == "收货车辆排个固定时段"))),
+        at("zhou", "voting", number=DELIVERY),
         at(VISITOR, "meeting", number=one(select(Matter.number).where(Matter.title == noon.TITLE))),
-        at("shen", "screening", number=one(select(Matter.number).where(Matter.title == "轮椅坡道扶手松动"))),
+        at("shen", "screening", number=RAMP),
     ),
     "portal.desk": (at("shen"), at("qian", "handler"), at("wei", "teller")),
     "portal.styleguide": (at(VISITOR),),
     "cases.index": (at("qian"),),
     "cases.show": (at("qian"),),
-    "cases.dispatch_form": (at("shen", "", {"matter": "WTL-2026-003"}),),
+    "cases.dispatch_form": (at("shen", "", {"matter": DELIVERY}),),
     "committees.admin_index": (at("jiang"),),
     "committees.admin_show": (at("jiang"),),
     "cases.limit": (at("jiang", name=lambda: min(LIMITS)),),
@@ -216,7 +220,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         at("yuan", "conduct", vote_id=OWNERS),
         at(VISITOR, "poll", vote_id=vote(charging.POLL_TITLE)),
     ),
-    "votes.new": (at("shen", "", {"matter": "WTL-2026-004"}),),
+    "votes.new": (at("shen", "", {"matter": RAMP}),),
     "votes.change": (at("shen", vote_id=NEWER),),
     "votes.changes": (at("shen", vote_id=NEWER),),
     "votes.assisted": (
@@ -297,7 +301,8 @@ def pages(app: Flask) -> Iterator[Page]:
             wanted = {name: visit.arguments.get(name) or ARGUMENTS[name] for name in rule.arguments}
             values = {name: find() for name, find in wanted.items()}
             with app.test_request_context():
-                path = url_for(rule.endpoint, **values, **visit.query)
+                asked: dict[str, Any] = {key: each() if callable(each) else each for key, each in visit.query.items()}
+                path = url_for(rule.endpoint, **values, **asked)
             yield Page(rule.endpoint + (f"-{visit.called}" if visit.called else ""), who, path)
 
 
