@@ -4,7 +4,8 @@ import { fillChoice, keepApart, readChoice, spoken } from "./ballot_fields";
 import { BallotPaper } from "./ballot_paper";
 import { clearBusy, setBusy } from "./busy";
 import { all, make, one } from "./dom";
-import { showRefusal } from "./http";
+import { ask } from "./confirm";
+import { type Answer, showRefusal } from "./http";
 import { h, icon, optionsOf } from "./room/parts";
 import type { OwnBallot, Vote } from "./room/state";
 import { say } from "./strings";
@@ -23,14 +24,15 @@ export interface Place {
   voteId: number;
   rollEntryId: number;
   channel: "web" | "live";
+  known: string;
   onReceipt: (receipt: Receipt) => void;
 }
 
 /** Keep what is chosen, send it until it is answered, and say so. Needs the fields of ballot_fields and one submit button. */
 export function enhance(form: HTMLFormElement, place: Place): void {
-  const { voteId, rollEntryId, channel, onReceipt } = place;
+  const { voteId, rollEntryId, channel, known, onReceipt } = place;
   const isSecret = "secret" in form.dataset;
-  const paper = new BallotPaper({ voteId, rollEntryId, channel, isSecret, url: form.action });
+  const paper = new BallotPaper({ voteId, rollEntryId, channel, isSecret, known, url: form.action });
   const options = all<HTMLInputElement | HTMLSelectElement>("input:not([type=hidden]), select", form);
   const button = one<HTMLButtonElement>("button[type=submit]", form);
   if (!button) return;
@@ -47,8 +49,20 @@ export function enhance(form: HTMLFormElement, place: Place): void {
     const answer = await paper.cast(() => showWaiting(form));
     letGo(form, options, button);
     if (answer.ok) return onReceipt(answer["receipt"] as Receipt);
+    if (answer.code === "standing_unseen") return askFirst(answer);
     showRefusal(answer, form.isConnected ? form : null); // The room takes the paper away when a vote ends.
     if (answer.code === "vote_closed") lock(form);
+  };
+  /** A ballot that this page does not show stands: it is shown before another takes its place. */
+  const askFirst = async (answer: Answer) => {
+    const said = { earlier: String(answer["earlier"]), choice: String(answer["choice"]) };
+    const yes = await ask({ title: say("ballot.unseen"), text: say("ballot.unseen_text", said), yes: say("ballot.unseen_yes", said), no: say("ballot.unseen_no", said) });
+    if (yes) {
+      paper.acknowledge(String(answer["standing"]));
+      return void send();
+    }
+    paper.forget();
+    window.location.reload();
   };
   restore(form, paper, "ballot.restored");
   update();
@@ -156,20 +170,22 @@ export function createBallot(vote: Vote, { ballot, onCast }: Around): HTMLElemen
     const box = h("div", "stack");
     box.dataset["seat"] = String(seat.roll_entry_id);
     if (seats.length > 1) box.append(h("h3", "fs-md", seat.label));
-    const ask = () => {
+    let standing = seat.receipt ?? "";
+    const offer = () => {
       const form = ballotForm(vote.id);
       box.replaceChildren(...(seats.length > 1 ? [h("h3", "fs-md", seat.label)] : []), form);
       const onReceipt = (receipt: Receipt) => {
-        box.replaceChildren(...receiptParts(vote.id, receipt, ask));
+        standing = receipt.hex;
+        box.replaceChildren(...receiptParts(vote.id, receipt, offer));
         box.focus();
         onCast(receipt);
       };
-      enhance(form, { voteId: vote.id, rollEntryId: seat.roll_entry_id, channel: "live", onReceipt });
+      enhance(form, { voteId: vote.id, rollEntryId: seat.roll_entry_id, channel: "live", known: standing, onReceipt });
     };
     box.tabIndex = -1;
     const has = seat.choice && seat.receipt;
-    if (has) box.append(...receiptParts(vote.id, { ...seat, choice: seat.choice, hex: seat.receipt } as unknown as Receipt, ask));
-    else ask();
+    if (has) box.append(...receiptParts(vote.id, { ...seat, choice: seat.choice, hex: seat.receipt } as unknown as Receipt, offer));
+    else offer();
     paper.append(box);
   }
   return paper;

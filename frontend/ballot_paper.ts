@@ -12,6 +12,8 @@ export interface Slip {
   url: string;
   channel: "web" | "live";
   isSecret: boolean;
+  /** The receipt of the ballot that the page shows as standing, empty for none. */
+  known: string;
 }
 
 /** `isSending`: the person has cast it and no answer has come yet. `version` is the server's number of this copy, and
@@ -35,7 +37,7 @@ const FINAL = new Set(["vote_closed", "not_on_roll", "ballot_id_reused", "not_fo
 export class BallotPaper {
   private draft: Draft | null;
 
-  constructor(private readonly slip: Slip) {
+  constructor(private slip: Slip) {
     this.draft = this.load();
   }
 
@@ -71,6 +73,11 @@ export class BallotPaper {
     const { choice, reason, id } = JSON.parse(shelved.content) as Pick<Draft, "choice" | "reason" | "id">;
     this.keep({ choice, reason, id, at: Date.now(), isSending: false, version: shelved.version, isSaved: true });
     return "taken";
+  }
+
+  /** The person has now seen which ballot stands, and may put another in its place. */
+  acknowledge(standing: string): void {
+    this.slip = { ...this.slip, known: standing };
   }
 
   private share(): void {
@@ -112,6 +119,7 @@ export class BallotPaper {
         client_ballot_id: draft.id,
         reason: draft.reason ?? "",
         replaces: this.slip.isSecret ? this.castId : "",
+        known: this.slip.known,
         channel: this.slip.channel,
       });
       if (!UNANSWERED.has(answer.code ?? "")) {

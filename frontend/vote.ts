@@ -23,7 +23,7 @@ if (page) start(page, Number(page.dataset["vote"]));
 function start(page: HTMLElement, voteId: number): void {
   for (const form of all<HTMLFormElement>("form[data-ballot]", page)) {
     const onReceipt = (receipt: Receipt) => showReceipt(form, receipt);
-    enhance(form, { voteId, rollEntryId: Number(form.dataset["ballot"]), channel: "web", onReceipt });
+    enhance(form, { voteId, rollEntryId: Number(form.dataset["ballot"]), channel: "web", known: one<HTMLInputElement>("input[name=known]", form)?.value ?? "", onReceipt });
   }
   watch(page, voteId);
 }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.places.models import Place
+from deliberation.places.models import Place, PlaceKind
 
 # The bare table: a code or a plate is taken by a place that the reader does not find, too (setup.privacy).
 EVERY = Place.__table__
@@ -46,6 +46,12 @@ def place(place_id: int) -> Place:
 def all_places() -> Sequence[Place]:
     """Every place, the top ones first, each followed by what lies below it."""
     return db.session.scalars(select(Place).order_by(Place.path)).all()
+
+
+def names_of_buildings(place_id: int) -> Sequence[str]:
+    """What the buildings that stand in a place are called."""
+    rows = select(Place.name).where(Place.parent_id == place_id, Place.kind == PlaceKind.building)
+    return db.session.scalars(rows.order_by(Place.id)).all()
 
 
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:

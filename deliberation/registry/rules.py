@@ -24,6 +24,9 @@ MOST_ROWS = 200_000
 MOST_ERRORS = 200
 LARGEST_AREA = 10**9  # 0.01 ㎡: ten square kilometres, more than any part.
 AREA = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+SEPARATORS = re.compile(r"[、,，;；/\s]+")  # not translated: what stands between names in people's files
+PERSON = re.compile(r"[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]+(·[\u4e00-\u9fff]+)+")
+FIRMS = ("店", "厂", "社", "商", "行", "馆", "所", "局", "院", "部", "处", "会")  # not translated: how firms are called
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
@@ -153,6 +156,10 @@ TWICE = N_("这个部位前面已经有了")
 TWO_DEVELOPERS = N_("没交付的部位只能有一个产权人编号，就是开发商的")
 OTHER_NAMES = N_("同一个产权人编号，前面写的投票人或手机不一样")
 NO_PHONE = N_("手机号要 11 位数字")
+UNKNOWN_ZONE = N_("这里没有这一栋。请照平台上的楼名写，或者先把这一栋加上")
+ZONE_WRITTEN_OTHERWISE = N_("同一栋楼前面写的不一样。请都写成一样，按楼表决时才算得到一起")
+ZONE_OF_ANOTHER = N_("部位写的是另一栋楼，和楼栋对不上")
+NOT_AN_OWNER = N_("投票人不在产权人里。请写其中一位；要请别人代投，表决时另办委托书")
 
 FIXED: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "kind": (KINDS, UNKNOWN_KIND),
@@ -161,15 +168,19 @@ FIXED: Mapping[str, tuple[Mapping[str, Any], str]] = {
 }
 
 
-def read_rows(table: Sequence[Sequence[str]]) -> Reading:
+def read_rows(table: Sequence[Sequence[str]], *, buildings: Sequence[str] = ()) -> Reading:
     """Read the lines of a file. One of the first names the columns, under a title perhaps.
 
-    Raises a refusal when there is no such line.
+    ``buildings`` are the names of those that stand in the place; where there are any, a zone is one of them, and is
+    kept as the place writes it. Raises a refusal when no line names the columns.
     """
     reading = Reading()
     for line, given in lines(table, COLUMNS, NEEDED, most=MOST_ROWS):
         _read_row(line, given, reading)
     _check_together(reading)
+    _check_zones(reading, buildings)
+    _check_voters(reading)
+    reading.errors.sort(key=lambda error: error.line)
     return reading
 
 
@@ -249,7 +260,56 @@ def _check_together(reading: Reading) -> None:
         voter = (row["voter_name"], row["phone"])
         if voter != voters.setdefault(row["owner"], voter) and any(voter):
             _add(reading, row, "owner", OTHER_NAMES)
-    reading.errors.sort(key=lambda error: error.line)
+
+
+def _check_zones(reading: Reading, buildings: Sequence[str]) -> None:
+    """A vote of one building goes by the zone, so each is written alike, names a building, and fits its part."""
+    names = {_folded(name): name for name in buildings}
+    for row in reading.rows:
+        zone = _folded(row["zone"])
+        if not zone or fault_of_sheet(row["zone"]):
+            continue
+        known = names.get(zone, "") if buildings else names.setdefault(zone, row["zone"])
+        if not known and not _begins_with(zone, names):  # A stair is written behind its building.
+            _add(reading, row, "zone", UNKNOWN_ZONE)
+        elif known != row["zone"] and not buildings:
+            _add(reading, row, "zone", ZONE_WRITTEN_OTHERWISE)
+        row["zone"] = known or row["zone"]
+    for row in reading.rows:
+        zone, standing = _folded(row["zone"]), _begins_with(_folded(row["label"]), names)
+        if zone and standing and not zone.startswith(standing) and not standing.startswith(zone):
+            _add(reading, row, "zone", ZONE_OF_ANOTHER)
+
+
+def _begins_with(text: str, names: Mapping[str, str]) -> str:
+    """The longest of the names that the text begins with; empty where there is none."""
+    lengths = sorted({len(name) for name in names if name}, reverse=True)
+    return next((text[:length] for length in lengths if text[:length] in names), "")
+
+
+def _folded(name: str) -> str:
+    """A building's name without what people write now this way and now that: spaces, full-width digits."""
+    return re.sub(r"\s", "", plain(name)).lower()
+
+
+def _check_voters(reading: Reading) -> None:
+    """Who casts the ballot is one of the owners: somebody else needs a written authority, for each vote (SH 18).
+
+    An owner that is a firm is represented by a person, and so is the developer; that is theirs to say.
+    """
+    for row in reading.rows:
+        owners = [name for name in SEPARATORS.split(row["names"]) if name]
+        are_people = bool(owners) and all(map(is_person, owners))
+        if row["voter_name"] and row["is_delivered"] and are_people and row["voter_name"] not in owners:
+            _add(reading, row, "voter_name", NOT_AN_OWNER)
+
+
+def is_person(name: str) -> bool:
+    """Whether a name can only be a person's: up to three characters, or with the dot of a name from elsewhere.
+
+    Four characters are a firm's as often as a person's, so such a name says nothing.
+    """
+    return bool(PERSON.fullmatch(name)) and not name.endswith(FIRMS)
 
 
 def _add(reading: Reading, row: Mapping[str, Any], name: str, sentence: str) -> None:

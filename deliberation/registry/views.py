@@ -15,6 +15,7 @@ from deliberation.kernel.sheet_lines import FileMissing, NoRows
 from deliberation.kernel.sheets import XLSX
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
+from deliberation.places import queries as places
 from deliberation.registry import files, queries, rules, service
 
 blueprint = Blueprint("registry", __name__, url_prefix="/register")
@@ -61,7 +62,7 @@ def read(code: str) -> Any:
         return _page(code, None, 422, FileMissing())
     data = sent.read()
     try:
-        reading = rules.read_rows(files.read_table(data))
+        reading = rules.read_rows(files.read_table(data), buildings=places.names_of_buildings(place.id))
     except Refusal as refusal:
         return _page(code, None, refusal.status, refusal)
     with transaction():

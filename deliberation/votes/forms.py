@@ -199,6 +199,7 @@ class BallotFields:
         "", validators=[InputRequired(_l("请刷新页面再投。")), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))]
     )
     replaces = StringField("", validators=[Optional(), Regexp(BALLOT_ID, message=_l("请刷新页面再投。"))])
+    known = StringField("", validators=[Optional(), Regexp(r"^[0-9a-f]{64}$", message=_l("请刷新页面再投。"))])
 
 
 class BallotForm(BallotFields, Form):
@@ -219,6 +220,7 @@ class BallotForm(BallotFields, Form):
             "reason": self.reason.data or "",
             "client_ballot_id": self.client_ballot_id.data,
             "replaces": self.replaces.data or "",
+            "known": self.known.data,  # None where a program says nothing of it.
             "channel": Channel(self.channel.data),
         }
 

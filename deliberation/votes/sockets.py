@@ -91,6 +91,7 @@ def cast_ballot(
     client_ballot_id: str,
     reason: str = "",
     replaces: str = "",
+    known: str | None = None,
 ) -> dict[str, Any]:
     receipt = tray.cast_ballot(
         key,
@@ -99,6 +100,7 @@ def cast_ballot(
         choice=read_choice(choice),
         reason=reason,
         replaces=replaces,
+        known=known,
         client_ballot_id=client_ballot_id,
         channel=Channel.live,
         at=clock.now(),

@@ -74,6 +74,42 @@ def test_every_fault_is_named_with_its_line(line, column, sentence) -> None:
     assert (13, column, sentence) in errors or (any(e[1:] == (column, sentence) for e in errors) and "否" in line)
 
 
+def lines_of(*given: str, buildings=()) -> list[tuple[int, str, str]]:
+    reading = rules.read_rows(files.read_table("\n".join([HEAD, *given]).encode()), buildings=buildings)
+    return [(error.line, error.column, error.sentence) for error in reading.errors]
+
+
+def test_a_zone_is_a_building_of_the_place_and_its_part_stands_there() -> None:
+    good, far, wrong = (f"{label},{zone},住宅,80,登记簿,是,{label},张三,张三," for label, zone in (
+        ("1 号楼 101", "１号楼"), ("102", "9 号楼"), ("2号楼 101", "1 号楼"),
+    ))  # fmt: skip
+    assert lines_of(good, far, wrong, buildings=["1 号楼", "2 号楼", "11 号楼"]) == [
+        (3, "楼栋", rules.UNKNOWN_ZONE), (4, "楼栋", rules.ZONE_OF_ANOTHER),
+    ]  # fmt: skip
+    fit = ("11 号楼 101,11 号楼,住宅,80,,,A,,,", "1 号楼 2 单元 201,1号楼2单元,住宅,80,,,B,,,")
+    assert lines_of(*fit, buildings=["1 号楼", "11 号楼"]) == []
+    reading = rules.read_rows(files.read_table(f"{HEAD}\n{good}".encode()), buildings=["1 号楼"])
+    assert [row["zone"] for row in reading.rows] == ["1 号楼"]  # As the place writes it, for votes of one building.
+
+
+def test_a_zone_is_written_alike_where_no_buildings_are_known() -> None:
+    lines = [f"{number},{zone},住宅,80,,,{number},,," for number, zone in enumerate(["1 号楼", "1号楼", "2 号楼"])]
+    assert lines_of(*lines) == [(3, "楼栋", rules.ZONE_WRITTEN_OTHERWISE)]
+
+
+@pytest.mark.parametrize(
+    ("names", "voter", "delivered", "fits"),
+    [
+        ("周敏、李强", "李强", "是", True), ("周敏、李强", "王五", "是", False), ("周敏 李强", "周敏", "是", True),
+        ("周敏", "", "是", True), ("", "周敏", "是", True), ("阿依古丽·买买提", "张三", "是", False),
+        ("云杉科技", "张三", "是", True), ("便民店", "张三", "是", True), ("某某置业有限公司", "张三", "否", True),
+    ],
+)  # fmt: skip
+def test_who_votes_is_one_of_the_owners_unless_a_firm_owns(names, voter, delivered, fits) -> None:
+    faults = lines_of(f"101,,住宅,80,登记簿,{delivered},A,{names},{voter},")
+    assert faults == ([] if fits else [(2, "投票人", rules.NOT_AN_OWNER)])
+
+
 @pytest.mark.parametrize("data", [b"", b"\0\0", b"PK\x03\x04broken", b"\xff\xfe\xff"])
 def test_what_is_no_table_is_refused(data) -> None:
     with pytest.raises(sheet_lines.FileUnreadable):

@@ -32,8 +32,10 @@ def seat_of(hall: voting.Hall, number: int = 0) -> int:
     return queries.roll_entries_of(hall.vote.id, hall.voters[number].id)[0].id
 
 
-def ballot_fields(hall: voting.Hall, number: int = 0, choice: str = "for", client_ballot_id: str = "page-ballot-1"):
-    return {"roll_entry_id": str(seat_of(hall, number)), "choice": choice, "client_ballot_id": client_ballot_id}
+def ballot_fields(
+    hall: voting.Hall, number: int = 0, choice: str = "for", client_ballot_id: str = "page-ballot-1", **more: str
+):
+    return {"roll_entry_id": str(seat_of(hall, number)), "choice": choice, "client_ballot_id": client_ballot_id, **more}
 
 
 def test_a_voter_casts_by_the_plain_form_and_sees_the_receipt(sqlite_app) -> None:
@@ -83,6 +85,32 @@ def test_a_page_left_open_from_before_changes_a_ballot_and_says_so(sqlite_app) -
     assert post(voter, path, **ballot_fields(hall, **anew)).status_code == 302
     said = voter.get(f"/votes/{hall.vote.id}").text
     assert "您先前投的是反对，现在改成了弃权，以这一次为准" in said
+
+
+def test_a_stale_page_asks_before_it_takes_a_ballots_place(sqlite_app) -> None:
+    with transaction():
+        hall = voting.open_hall()
+    voter, path = client_of(sqlite_app, hall.voters[0]), f"/votes/{hall.vote.id}/ballot"
+    assert 'name="known" value=""' in voter.get(f"/votes/{hall.vote.id}").text
+    first = post(voter, path, json=True, **ballot_fields(hall, known="")).get_json()["receipt"]
+    stale = {"choice": "against", "known": ""}
+
+    asked = post(voter, path, json=True, **ballot_fields(hall, client_ballot_id=voting.ballot_id(), **stale))
+    told = asked.get_json()
+    assert (asked.status_code, told["code"], told["standing"]) == (409, "standing_unseen", first["hex"])
+    assert (told["earlier"], told["choice"]) == ("同意", "反对")
+    page = post(voter, path, **ballot_fields(hall, client_ballot_id=voting.ballot_id(), **stale))
+    assert page.status_code == 409
+    assert "您在别处已经投了同意，还没有换" in page.text
+    assert re.search(r'name="choice" value="against"[^>]* checked', page.text)  # What was chosen is still chosen.
+    assert f'name="known" value="{first["hex"]}"' in page.text
+    assert post(voter, path, json=True, **ballot_fields(hall, known="")).get_json()["receipt"]["hex"] == first["hex"]
+
+    seen = {"choice": "against", "known": first["hex"], "client_ballot_id": voting.ballot_id()}
+    second = post(voter, path, json=True, **ballot_fields(hall, **seen)).get_json()["receipt"]
+    assert (second["choice"], second["replaced"]) == ("against", "for")
+    same = {"choice": "against", "known": "", "client_ballot_id": voting.ballot_id()}
+    assert post(voter, path, json=True, **ballot_fields(hall, **same)).status_code == 200  # It changes nothing.
 
 
 def test_between_close_and_count_nothing_is_said_as_if_it_could_still_come(sqlite_app) -> None:

@@ -12,6 +12,7 @@ from deliberation.committees.models import Committee, Seat, StandIn
 from deliberation.committees.queries.bodies import charter_of
 from deliberation.committees.rules import SMALL_BODY, Charter, SeatKind, quorum_seats, seats_to_open
 from deliberation.kernel.database import db
+from deliberation.kernel.disclosure import disclosed
 from deliberation.people.masking import mask_name
 from deliberation.people.models import Organisation, User
 from deliberation.places.models import Unit
@@ -151,7 +152,7 @@ def _line(seat: Seat, acting: int | None, firm: str, names: dict[int, str]) -> S
     )
 
 
-def seat_counts_by_unit(committee_id: int) -> dict[str, int]:
+def _seat_counts_by_unit(committee_id: int) -> dict[str, int]:
     """How many seats each kind of unit holds: {"household": 168, "shop": 22, "organisation": 3}."""
     rows = (
         select(Unit.kind, func.count())
@@ -160,6 +161,13 @@ def seat_counts_by_unit(committee_id: int) -> dict[str, int]:
         .group_by(Unit.kind)
     )
     return {str(kind): number for kind, number in db.session.execute(rows)}
+
+
+def public_seat_counts(committee_id: int, totals: SeatTotals) -> dict[str, int | str | None]:
+    """The same as everybody may see them beside their sum (R-52); "other" are seats that belong to no unit."""
+    counts = _seat_counts_by_unit(committee_id)
+    other = totals.voting - sum(counts.values())
+    return disclosed({**counts, **({"other": other} if counts and other > 0 else {})})
 
 
 def shows_each_seat(totals: SeatTotals) -> bool:

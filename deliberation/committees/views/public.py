@@ -21,6 +21,7 @@ from deliberation.places import queries as places
 def show(committee_id: int) -> Any:
     committee, today = queries.committee(committee_id), day_in_shanghai(clock.now())
     totals, user_id = queries.seat_totals(committee), current_actor().user_id
+    names_each = queries.shows_each_seat(totals)
     return render_template(
         "committees/show.html",
         committee=committee,
@@ -29,6 +30,6 @@ def show(committee_id: int) -> Any:
         parts=[part for _receiver, part in body_shown.send(committee, now=clock.now()) if part],
         totals=totals,
         own_seats=queries.held_by(committee_id, user_id) if user_id is not None else [],
-        seats=queries.seat_lines(committee_id, on=today) if queries.shows_each_seat(totals) else None,
-        unit_counts=queries.seat_counts_by_unit(committee_id),
+        seats=queries.seat_lines(committee_id, on=today) if names_each else None,
+        unit_counts={} if names_each else queries.public_seat_counts(committee_id, totals),
     )

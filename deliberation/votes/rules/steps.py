@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from deliberation.kernel.errors import N_, Refusal
 from deliberation.votes.counting import Outcome, RuleKind
@@ -272,6 +273,46 @@ def decided_nothing(votes: Sequence[tuple[VoteState, Outcome | None]]) -> bool:
     if not votes or any(state is not VoteState.announced for state, _outcome in votes):
         return False
     return votes[-1][1] in (Outcome.no_quorum, Outcome.advisory)
+
+
+class StandingUnseen(Refusal):
+    """The page was opened before the ballot that stands was cast: whoever votes on it has not seen what it replaces.
+
+    ``earlier`` and ``choice`` are what the two ballots say, ``standing`` is the earlier one's receipt in hexadecimal:
+    a ballot that names it as known takes its place.
+    """
+
+    code = "standing_unseen"
+    sentence = N_("这一页打开以后，您在别处投过这一票，选的和这一次不一样。还没有换掉它，请看过再决定。")
+
+    def __init__(self, *, earlier: str, choice: str, standing: str) -> None:
+        self.earlier, self.choice, self.standing = earlier, choice, standing
+        super().__init__()
+
+
+class CastBallot(Protocol):
+    """A ballot that was recorded: what it says, and the hash of its leaf, which is its receipt."""
+
+    @property
+    def choice(self) -> str: ...
+    @property
+    def leaf_hash(self) -> bytes: ...
+
+
+def refusal_to_change_unseen(*, choice: str, standing: CastBallot | None, known: str | None) -> Refusal | None:
+    """R-18 lets a later ballot take the place of an earlier one; nobody does that without having seen it.
+
+    ``known`` is the receipt of the ballot that the page showed, empty for none, and none where it said nothing. The
+    same choice once more changes nothing, so nothing is asked.
+    """
+    if known is None or standing is None or standing.choice == choice:
+        return None
+    receipt = standing.leaf_hash.hex()  # Empty for one that came at this very moment: nobody can have seen it.
+    return (
+        None
+        if receipt and receipt == known
+        else StandingUnseen(earlier=standing.choice, choice=choice, standing=receipt)
+    )
 
 
 def refusal_to_move(current: VoteState, wanted: VoteState) -> Refusal | None:

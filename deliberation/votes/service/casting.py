@@ -34,7 +34,8 @@ class SentBallot:
     """What a voter's device sent, and when the door took it in: by that instant it is in time or late.
 
     ``choice`` is as JSON has it (see counting.parse_choice). A new ``client_ballot_id`` replaces the voter's ballot
-    (R-18), a secret one only together with the id it ``replaces``.
+    (R-18), a secret one only together with the id it ``replaces``. ``known`` is the receipt of the ballot that the page
+    showed as standing, in hexadecimal, empty for none; where nothing is said of it, nothing is asked.
     """
 
     actor: Actor
@@ -46,6 +47,7 @@ class SentBallot:
     at: datetime
     reason: str = ""
     replaces: str = ""
+    known: str | None = None
 
 
 def cast_ballot(
@@ -58,12 +60,13 @@ def cast_ballot(
     channel: Channel,
     reason: str = "",
     replaces: str = "",
+    known: str | None = None,
     now: datetime,
 ) -> Receipt:
     """One ballot alone: ``cast_ballots`` of one, its refusal raised."""
     ballot = SentBallot(
         actor=actor, vote_id=vote_id, roll_entry_id=roll_entry_id, choice=choice, client_ballot_id=client_ballot_id,
-        channel=channel, at=now, reason=reason, replaces=replaces,
+        channel=channel, at=now, reason=reason, replaces=replaces, known=known,
     )  # fmt: skip
     (answer,) = cast_ballots([ballot])
     if isinstance(answer, Refusal):
@@ -140,13 +143,15 @@ class _Booth:
         if known is not None:
             return partial(_receipt, known, entry)
         refuse(_refusal_now(vote, entry, said, ballot))
+        standing = self._book.standing(entry.id)
+        refuse(rules.refusal_to_change_unseen(choice=said, standing=standing, known=ballot.known))
         new = NewBallot(
             vote_id=vote.id, roll_entry_id=entry.id, choice=said, client_ballot_id=ballot.client_ballot_id,
             channel=ballot.channel, cast_by_id=ballot.actor.user_id or 0, cast_at=ballot.at, reason=ballot.reason,
         )  # fmt: skip
         self._polled[vote.id] = vote
         self._heard.setdefault(vote.id, {})[entry.id] = new
-        replaced = self._book.standing(entry.id)
+        replaced = standing.choice if standing is not None else ""
         return partial(_receipt, self._book.add(new), entry, replaced=replaced)
 
     def _seal(self, vote: PolledVote, entry: Voter, said: str, ballot: SentBallot) -> Callable[[], Receipt]:

@@ -72,10 +72,9 @@ class Book:
             raise BallotIdReused()
         return known
 
-    def standing(self, entry_id: int) -> str:
-        """What the voter's ballot that stands says; empty where there is none."""
-        earlier = self._standing.get(entry_id)
-        return earlier.choice if earlier is not None else ""
+    def standing(self, entry_id: int) -> EarlierBallot | NewBallot | None:
+        """The voter's ballot that stands, if there is one."""
+        return self._standing.get(entry_id)
 
     def add(self, ballot: NewBallot) -> NewBallot:
         """Let it take the place of the voter's earlier ballot, which is kept; the caller has seen to the rights."""

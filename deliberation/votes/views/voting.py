@@ -22,7 +22,7 @@ from deliberation.votes import queries, service, tray
 from deliberation.votes.forms import BallotForm, CodeForm, PrepareForm, ProxyForm
 from deliberation.votes.models import Vote
 from deliberation.votes.receipt_rules import ReceiptUnknown
-from deliberation.votes.rules import FIELDS
+from deliberation.votes.rules import FIELDS, StandingUnseen
 from deliberation.votes.views import printing
 from deliberation.votes.views.blueprint import blueprint
 from deliberation.votes.wording import AIMS, METHODS, RULES, chosen
@@ -128,11 +128,30 @@ def cast_ballot(vote_id: int) -> Any:
         if wants_json():
             raise BadInput({name: [str(each) for each in errors] for name, errors in form.errors.items() if name})
         return vote_page(vote_id, form=form, status=422)
-    receipt = tray.cast_ballot(session_key(), vote_id=vote_id, at=clock.now(), **form.ballot())
+    try:
+        receipt = tray.cast_ballot(session_key(), vote_id=vote_id, at=clock.now(), **form.ballot())
+    except StandingUnseen as refusal:
+        return _asked_first(vote_id, form, refusal)
     if wants_json():
         return jsonify(ok=True, receipt=receipt.to_json())
     flash(_said_of(receipt), "ok")
     return redirect(url_for("votes.show", vote_id=vote_id, _anchor=f"seat-{receipt.roll_entry_id}"))
+
+
+def _asked_first(vote_id: int, form: BallotForm, refusal: StandingUnseen) -> Any:
+    """What stands and what would take its place, and the same form again: sent from there, it has been seen."""
+    vote = queries.vote(vote_id)
+    said = {"earlier": chosen(vote, refusal.earlier), "choice": chosen(vote, refusal.choice)}
+    if wants_json():
+        body = {"ok": False, "code": refusal.code, "sentence": say(refusal), "standing": refusal.standing, **said}
+        return jsonify(body), refusal.status
+    form.form_errors.append(
+        _(
+            "您在别处已经投了%(earlier)s，还没有换。要改成%(choice)s，请再按一次「投出这一票」；不改就不用管。",
+            **said,
+        )
+    )
+    return vote_page(vote_id, form=form, status=refusal.status)
 
 
 def _said_of(receipt: service.Receipt) -> str:
