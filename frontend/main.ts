@@ -2,6 +2,7 @@
 
 import { start as aloud } from "./aloud";
 import { start as busy } from "./busy";
+import { start as colour } from "./colour";
 import { start as confirm } from "./confirm";
 import { start as counter } from "./counter";
 import { start as inplace } from "./inplace";
@@ -18,7 +19,7 @@ import { start as share } from "./share";
 import { start as shell } from "./shell";
 
 // Outbox takes what has no network before anything else looks at it. Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [outbox, confirm, busy, inplace, counter, kept, offline, pictures, preview, propose, push, reorder, rows, share, aloud, shell]) begin();
+for (const begin of [outbox, confirm, busy, inplace, colour, counter, kept, offline, pictures, preview, propose, push, reorder, rows, share, aloud, shell]) begin();
 
 // Without a network the pages seen last are still there; only where the connection is safe, as browsers demand.
 if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

@@ -9,7 +9,7 @@ from flask import current_app
 from deliberation.kernel.clock import real_now
 from deliberation.kernel.database import transaction
 from deliberation.kernel.scheduling import job
-from deliberation.photos import service
+from deliberation.photos import emblems, rules, service
 from deliberation.settings import Settings
 
 
@@ -22,3 +22,5 @@ def sweep(now: datetime) -> None:
     with transaction():
         # The files' own times are those of the machine, whatever the demo's clock says.
         service.settle_staged(now=real_now(), folder=settings.uploads)
+        before = (real_now() - rules.STAGED_LIFETIME).timestamp()
+        emblems.settle_staged(before=before, folder=settings.uploads)

@@ -34,9 +34,7 @@ def store(
     alone, to whom it may (``photos.serving``). Raises ``NotAPicture`` (whatever cannot be
     decoded as JPEG, PNG or WebP) or ``PictureTooLarge`` (8 MB, 50 megapixels).
     """
-    name = _shown_name(file_storage.filename)
-    content = file_storage.stream.read(rules.MOST_BYTES + 1)
-    _raise(rules.refusal_of_bytes(name=name, length=len(content)))
+    content, name = read_upload(file_storage)
     encoded = encode(content, name=name)
     photo = Photo(
         file_name=f"{secrets.token_hex(16)}.jpg",
@@ -53,6 +51,14 @@ def store(
     db.session.add(photo)
     db.session.flush()  # Callers need the id for their own rows.
     return photo
+
+
+def read_upload(file_storage: FileStorage) -> tuple[bytes, str]:
+    """The bytes of what was sent, no more than may be, and its name for a sentence."""
+    name = _shown_name(file_storage.filename)
+    content = file_storage.stream.read(rules.MOST_BYTES + 1)
+    _raise(rules.refusal_of_bytes(name=name, length=len(content)))
+    return content, name
 
 
 def _shown_name(file_name: str | None) -> str:

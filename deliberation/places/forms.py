@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, ValidationError
-from wtforms.validators import InputRequired, Regexp
+from wtforms import SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.forms import Form, line_field, text_field
@@ -38,6 +38,14 @@ class PlaceForm(Form):
         choices=[("", _l("不用标志")), *((each.value, _l(EMBLEMS[each])) for each in Emblem)],
         default="",
     )
+    preview = StringField(validators=[Optional()])  # Only of the buttons that show the colour, which keep nothing.
+
+    def wants_preview(self) -> bool:
+        """Whether the colour is only to be shown, with all that was typed; the button may bring another colour."""
+        pressed = self.preview.data or ""
+        if pressed.startswith("#"):
+            self.colour.data = pressed[:7]
+        return bool(pressed)
 
     def validate_colour(self, field: Any) -> None:
         try:

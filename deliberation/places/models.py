@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.kernel.database import Model, UtcDateTime, enum_column
+from deliberation.places.rules import small_picture_of
 
 
 class PlaceKind(StrEnum):
@@ -48,9 +49,17 @@ class Place(Model):
     contact_hours: Mapped[str] = mapped_column(default="")
     colour: Mapped[str] = mapped_column(default="")  # "#7a3e00", checked by rules.read_colour; empty for ours.
     emblem: Mapped[str] = mapped_column(default="")  # A rules.Emblem; empty for none.
+    # A picture of their own stands in its place (photos.emblems); the one before it can be put back.
+    emblem_picture: Mapped[str] = mapped_column(default="", server_default="")
+    emblem_picture_before: Mapped[str] = mapped_column(default="", server_default="")
     spots: Mapped[str] = mapped_column(default="")  # Well-known corners, one a line, offered when proposing.
     hidden_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # While it is being set up.
     parent: Mapped[Place | None] = relationship(remote_side=[id])
+
+    @property
+    def emblem_small(self) -> str:
+        """The file of the small picture."""
+        return small_picture_of(self.emblem_picture)
 
     @property
     def full_name(self) -> str:

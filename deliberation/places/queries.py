@@ -14,9 +14,14 @@ from deliberation.places.models import Place, PlaceKind
 EVERY = Place.__table__
 
 
-def place_by_code(code: str) -> Place:
+def find_place(code: str) -> Place | None:
     """By the code in capitals, as it stands in numbers; people also type it small."""
-    place = db.session.scalar(select(Place).where(Place.code == code.upper()))
+    return db.session.scalar(select(Place).where(Place.code == code.upper()))
+
+
+def place_by_code(code: str) -> Place:
+    """The same, where there must be one."""
+    place = find_place(code)
     if place is None:
         raise NotFound()
     return place
@@ -57,6 +62,17 @@ def names_of_buildings(place_id: int) -> Sequence[str]:
 def places_by_id(ids: Iterable[int]) -> dict[int, Place]:
     rows = db.session.scalars(select(Place).where(Place.id.in_(set(ids))))
     return {row.id: row for row in rows}
+
+
+def emblem_pictures(file_names: Iterable[str]) -> frozenset[str]:
+    """Those of ``file_names`` that are the emblem of a place, or were until the last change."""
+    wanted = set(file_names)
+    rows = db.session.execute(
+        select(EVERY.c.emblem_picture, EVERY.c.emblem_picture_before).where(
+            EVERY.c.emblem_picture.in_(wanted) | EVERY.c.emblem_picture_before.in_(wanted)
+        )
+    )
+    return frozenset(name for row in rows for name in row if name in wanted)
 
 
 def ids_within(place: Place) -> Sequence[int]:

@@ -44,6 +44,21 @@ def describe_place(place_id: int, details: dict[str, str]) -> Place:
     return place
 
 
+def set_emblem_picture(place_id: int, file_name: str) -> str:
+    """A picture of the place's own is its emblem, "" for the sign again; return the picture nobody can put back now."""
+    place = db.session.get_one(Place, place_id, with_for_update=True, populate_existing=True)
+    forgotten = place.emblem_picture_before
+    place.emblem_picture_before, place.emblem_picture = place.emblem_picture, file_name
+    return forgotten
+
+
+def put_emblem_picture_back(place_id: int) -> Place:
+    """What it was before the last change; once more, and it is as it was."""
+    place = db.session.get_one(Place, place_id, with_for_update=True, populate_existing=True)
+    place.emblem_picture, place.emblem_picture_before = place.emblem_picture_before, place.emblem_picture
+    return place
+
+
 def open_place(place: Place) -> bool:
     """From now on everybody finds it and what stands in it; ``False`` when it was open already."""
     return _set_hidden(place, None)

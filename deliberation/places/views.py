@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from deliberation.kernel.database import transaction
@@ -13,11 +13,12 @@ from deliberation.kernel.web import access
 from deliberation.places import queries, service
 from deliberation.places.forms import NewPlaceForm, PlaceForm
 from deliberation.places.models import Place
-from deliberation.places.rules import in_the_dark
+from deliberation.places.rules import in_the_dark, show_colour
 from deliberation.places.wording import PLACE_KINDS
 
 blueprint = Blueprint("places", __name__, url_prefix="/admin/places")
 blueprint.add_app_template_filter(in_the_dark, "in_the_dark")
+blueprint.add_app_template_global(show_colour, "show_colour")
 
 
 def _may_administer(place: Place | None) -> bool:
@@ -43,7 +44,7 @@ def admin_index() -> Any:
 def new() -> Any:
     form = NewPlaceForm()
     form.parent_id.choices = _parents()
-    if form.validate_on_submit():
+    if not form.wants_preview() and form.validate_on_submit():
         parent = queries.place(form.parent_id.data) if form.parent_id.data else None
         _require(parent)
         details = {name: form.data[name] for name in service.DETAILS}
@@ -67,9 +68,16 @@ def edit(code: str) -> Any:
     place = queries.place_by_code(code)
     _require(place)
     form = PlaceForm(obj=place)
-    if form.validate_on_submit():
+    if not form.wants_preview() and form.validate_on_submit():
         with transaction():
             service.describe_place(place.id, {name: form.data[name] for name in service.DETAILS})
         flash(_("改好了。"), "ok")
         return redirect(url_for("places.admin_index"))
     return render_template("places/form.html", form=form, place=place), 422 if form.errors else 200
+
+
+@blueprint.post("/colour")
+@access("places.administer")
+def colour() -> Any:
+    """How the colour that is being typed would look, for the page to show meanwhile; nothing is stored."""
+    return jsonify(ok=True, html=render_template("places/_colour.html", form=PlaceForm()))

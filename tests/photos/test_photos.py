@@ -16,9 +16,9 @@ from werkzeug.datastructures import FileStorage
 from deliberation.kernel.clock import real_now
 from deliberation.kernel.database import db, transaction
 from deliberation.photos import files, service
-from deliberation.photos.encoding import encode
+from deliberation.photos.encoding import encode, encode_sign
 from deliberation.photos.models import Photo
-from deliberation.photos.rules import MOST_BYTES, NotAPicture, PictureTooLarge
+from deliberation.photos.rules import MOST_BYTES, NotAPicture, PictureTooLarge, PictureTooSmall
 from tests.support import make
 
 NOW = make.NOW
@@ -175,3 +175,26 @@ def test_unused_drafts_go_after_a_day(app, person, tmp_path):
     assert not (tmp_path / unused.file_name).exists()
     assert not (tmp_path / unused.small_name).exists()
     assert (tmp_path / used.file_name).is_file()
+
+
+@pytest.mark.parametrize(("size", "corner"), [((600, 300), (255, 255, 255)), ((256, 256), RED)])
+def test_a_sign_is_square_and_nothing_of_it_is_cut_off(size, corner):
+    sign = encode_sign(picture(size=size, kind="PNG"), name="sign.png")
+    for content, edge in ((sign.large, 512), (sign.small, 192)):
+        shown = Image.open(io.BytesIO(content))
+        assert (shown.format, shown.size) == ("PNG", (edge, edge))
+        shown = shown.convert("RGB")
+        assert shown.getpixel((edge // 2, edge // 2)) == RED
+        assert shown.getpixel((0, 0)) == corner
+
+
+def test_a_sign_carries_nothing_besides_its_pixels_and_a_small_one_is_refused():
+    exif = Image.Exif()
+    exif[MAKER] = "Maker"
+    sign = encode_sign(picture(size=(300, 300), exif=exif.tobytes()), name="sign.jpg")
+    assert b"Maker" not in sign.large + sign.small
+    assert dict(Image.open(io.BytesIO(sign.large)).info) == {}
+    with pytest.raises(PictureTooSmall):
+        encode_sign(picture(size=(191, 20)), name="dot.jpg")
+    with pytest.raises(NotAPicture):
+        encode_sign(b"<svg xmlns='http://www.w3.org/2000/svg'/>", name="sign.svg")

@@ -11,11 +11,13 @@ from deliberation.places.rules import (
     DARK_GROUNDS,
     LEAST_CONTRAST,
     LIGHT_GROUNDS,
+    Legibility,
     NoColour,
     TooPale,
     contrast,
     in_the_dark,
     read_colour,
+    show_colour,
 )  # fmt: skip
 
 TOKENS = Path(__file__).resolve().parents[2] / "frontend" / "styles" / "tokens.css"
@@ -71,3 +73,27 @@ def _block(tokens: str, selector: str) -> dict[str, str]:
     found = re.search(rf"^(?:.*, )?{re.escape(selector)} \{{(.*?)\}}", tokens, re.DOTALL | re.MULTILINE)
     assert found, selector
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", found.group(1)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "legible", "instead"),
+    [
+        ("#7a3e00", Legibility.clear, False),
+        ("#0b5c62", Legibility.legible, False),
+        ("#767676", Legibility.large_only, True),
+        ("#f3e5ab", Legibility.illegible, True),
+        ("#ffffff", Legibility.illegible, True),
+    ],
+)
+def test_what_a_colour_comes_to_is_said_before_it_is_kept(typed: str, legible: Legibility, instead: bool) -> None:
+    shown = show_colour(typed)
+    assert shown is not None
+    assert (shown.colour, shown.legibility, bool(shown.instead)) == (typed.upper(), legible, instead)
+    assert shown.dark_ratio >= LEAST_CONTRAST
+    if instead:
+        assert read_colour(shown.instead) == shown.instead.lower(), "what is offered instead is taken"
+
+
+@pytest.mark.parametrize("typed", ["", "red", "#7a3e0", "#12345;"])
+def test_while_it_is_no_colour_nothing_is_shown(typed: str) -> None:
+    assert show_colour(typed) is None

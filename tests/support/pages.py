@@ -64,6 +64,7 @@ NOT_PAGES = {
     "cases.point_photo": "a picture",
     "notifications.open_message": "sends on",
     "people.drafts": "for programs",
+    "photos.emblem": "a picture",
     "photos.show": "a picture",
     "proposals.similar": "for programs",
     "registry.template": "a file",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, jsonify, render_template, url_for
+from flask import abort, current_app, jsonify, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from deliberation.kernel.database import db
 from deliberation.kernel.web import access, asset
+from deliberation.places import queries as places
+from deliberation.places.models import Place
 from deliberation.portal.forms import SampleForm
 from deliberation.portal.views.blueprint import blueprint
 
@@ -28,7 +30,8 @@ def styleguide() -> Any:
 @blueprint.get("/manifest.webmanifest")
 @access("pages.read")
 def manifest() -> Any:
-    """What a telephone needs to keep this as an app of its own."""
+    """What a telephone needs to keep this as an app of its own; a place with a picture of its own is one by itself."""
+    own = _place_with_picture(request.args.get("place", ""))
     icon = {"src": asset("app-icon.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"}
     described = {
         "name": _("五步议事"),
@@ -43,9 +46,20 @@ def manifest() -> Any:
         "icons": [icon, {**icon, "purpose": "maskable"}],
         "shortcuts": [{"name": _("提一件事"), "url": url_for("proposals.new")}],
     }
+    if own is not None:
+        address = url_for("portal.place", code=own.code)
+        large, small = (url_for("photos.emblem", file_name=name) for name in (own.emblem_picture, own.emblem_small))
+        icons = [{**icon, "src": large}, {**icon, "src": small, "sizes": "192x192"}]
+        name = _("%(place)s · 五步议事", place=own.name)
+        described |= {"id": address, "start_url": address, "name": name, "short_name": own.name, "icons": icons}
     answer = jsonify(described)
     answer.mimetype = "application/manifest+json"
     return answer
+
+
+def _place_with_picture(code: str) -> Place | None:
+    found = places.find_place(code) if code else None
+    return found if found is not None and found.emblem_picture else None
 
 
 @blueprint.get("/worker.js")

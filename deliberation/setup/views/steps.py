@@ -148,7 +148,7 @@ def _place_step(found: Setup) -> Any:
     form.parent_id.choices = _parents()
     if request.method == "GET":
         form.kind.data = PlaceKind.park
-    if form.validate_on_submit():
+    if not form.wants_preview() and form.validate_on_submit():
         details = {name: form.data[name] for name in ("code", "plate", *place_service.DETAILS)}
         with transaction():
             place = service.make_place(
