@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from flask import g
 from flask_sqlalchemy import SQLAlchemy
@@ -31,9 +32,12 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
+
+from deliberation.kernel.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +90,18 @@ def enum_column(enum_class: type) -> Enum:
     return Enum(enum_class, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members])
 
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+class _Writer:
+    """A transaction that writes; on SQLite ``turn`` is the queue in which its turn has come."""
+
+    turn: Turns | None = None
+
+    def end(self) -> None:
+        if self.turn is not None:
+            self.turn.give_back()
+            self.turn = None
+
+
+_writing: ContextVar[_Writer | None] = ContextVar("writing", default=None)
 
 
 @contextmanager
@@ -94,7 +109,8 @@ def transaction() -> Iterator[None]:
     """One unit of work, opened by a door (view, socket message, job, command) and by nothing else.
 
     Commits when the block ends, rolls back when it raises, and runs what ``after_commit`` registered once the commit
-    has succeeded. On SQLite the write lock is taken at the start, so a reader never has to upgrade and fail.
+    has succeeded. On SQLite the write lock is taken at the start, so a reader never has to upgrade and fail, and the
+    writers of a process take turns (kernel.turns).
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -102,7 +118,8 @@ def transaction() -> Iterator[None]:
     session.rollback()  # Ends the read-only transaction that loading the person began.
     session.info["in_transaction"] = True
     session.info["after_commit"] = []
-    token = _writing.set(True)
+    writer = _Writer()
+    token = _writing.set(writer)
     try:
         yield
         session.commit()
@@ -111,6 +128,7 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        writer.end()
         _writing.reset(token)
         session.info["in_transaction"] = False
     for effect in session.info.pop("after_commit"):
@@ -249,5 +267,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    writer = _writing.get()
+    if writer is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    _take_turn(writer, connection.engine)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+
+
+def _take_turn(writer: _Writer, engine: Engine) -> None:
+    """Wait behind the writers of this process that came before; as patient as SQLite is with other processes."""
+    turns = _turns.setdefault(engine, Turns())
+    if writer.turn is None:
+        if not turns.take(seconds=BUSY_MILLISECONDS / 1000):
+            raise PoolTimeout("other writers took longer than a writer may wait")
+        writer.turn = turns
