@@ -22,6 +22,7 @@ from deliberation.feedback.models import ReviewPack
 from deliberation.feedback.rules import Dimension, Period, public
 from deliberation.kernel import clock
 from deliberation.kernel.database import db
+from deliberation.notifications.models import Delivery, MailboxItem, Message, Occasion
 from deliberation.people import queries as people
 from deliberation.people.models import User
 from deliberation.portal import queries as portal
@@ -68,6 +69,17 @@ def test_every_story_is_told_and_everybody_finds_their_pages(demo) -> None:
         client = client_of(demo, user)
         for path in ("/", "/matters", "/inbox", *(f"/votes/{vote_id}" for vote_id in vote_ids)):
             assert client.get(path).status_code == 200, (each.key, path)
+
+
+def test_every_mail_is_dated_when_it_was_due(demo: Flask) -> None:
+    rows = db.session.execute(
+        select(Delivery.sent_at, Occasion.created_at, MailboxItem.sent_at)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Occasion, Occasion.id == Message.occasion_id)
+        .outerjoin(MailboxItem, MailboxItem.key == Delivery.key)
+    ).all()
+    assert len(rows) > 100
+    assert {(sent, shown) for sent, told, shown in rows if sent != told or shown != sent} == set()
 
 
 def test_the_morning_lies_on_the_desks(demo: Flask) -> None:

@@ -79,6 +79,11 @@ def limit_ends(limit: Limit, start: date) -> datetime:
     return end_of_day(_even_so(lambda calendar: count(start, limit.value, calendar=calendar)))
 
 
+def limit_days(limit: Limit, start: date) -> int:
+    """How many calendar days a limit that starts on ``start`` takes."""
+    return (shanghai_date(limit_ends(limit, start)) - start).days
+
+
 def limit(name: str, scope: Sequence[int], now: datetime) -> datetime:
     """When a limit of the deadline table that starts now runs out in the place of ``scope``."""
     return limit_ends(limits_in(scope)[name], shanghai_date(now))

@@ -13,6 +13,8 @@ from deliberation.demo.cast import Cast
 from deliberation.kernel import clock
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.scheduling import run_all
+from deliberation.notifications import queries as notifications
+from deliberation.notifications.jobs import deliver
 
 YEAR = 2026  # The statutory calendar knows it in full, look-backs included.
 
@@ -46,10 +48,21 @@ class Stage:
             return verb(actor, now=now, **facts)
 
     def let_time_pass(self, until: datetime) -> None:
-        """Run what the scheduler would have run by then."""
-        with self.app.app_context():
+        """Run what the scheduler would have run by then; what that tells people goes out in the same minute."""
+        self._send(until)
+        with self.app.app_context(), clock.held(until):
             run_all(now=until)
+        self._send(until)
+
+    def _send(self, until: datetime) -> None:
+        """Send what was told meanwhile, each thing at the moment when it was due, so that no mail is dated later."""
+        with self.app.app_context():
+            while (at := notifications.next_due(until)) is not None:
+                with clock.held(at):
+                    deliver(at)
 
     def set_clock(self, now: datetime) -> None:
+        """From here on the demo's clock goes on by itself; whatever was told until then has gone out."""
+        self._send(now)
         file = self.app.extensions["settings"].clock_file
         clock.set_file(file, at=now, frozen=False)

@@ -8,6 +8,8 @@ refuse both. Services never call this module: the door reads ``now()`` once and 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +24,17 @@ def configure(*, frozen: datetime | None, file: Path | None) -> None:
     """Set the process's clock: ``frozen`` wins over ``file``; both ``None`` is the real time."""
     global _frozen, _file
     _frozen, _file = frozen, file
+
+
+@contextmanager
+def held(at: datetime) -> Iterator[None]:
+    """For this process the clock stands at ``at`` meanwhile: what the demo tells of the past is worded as of then."""
+    global _frozen
+    before, _frozen = _frozen, at
+    try:
+        yield
+    finally:
+        _frozen = before
 
 
 def real_now() -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from deliberation.audit import service as audit
-from deliberation.cases.clocks import day_before, morning, working_days_even_so
+from deliberation.cases.clocks import day_before, limit, morning, working_days_even_so
 from deliberation.cases.queries import office_name
 from deliberation.cases.rules import next_reminder
 from deliberation.committees import queries as committees
@@ -56,9 +56,10 @@ def begin_minutes(meeting: Meeting, *, now: datetime) -> Minutes:
 
 
 def _due(meeting: Meeting, *, now: datetime) -> tuple[datetime, datetime]:
-    """Until when they are written, and published: the charter's working days from today (C4)."""
-    day, days = shanghai_date(now), meetings.charter_of(meeting).minutes_working_days
-    return working_days_even_so(day, rules.draft_days(days)), working_days_even_so(day, days)
+    """Until when they are written, and published (C4): by the deadline table, or sooner by the charter."""
+    scope, own = places.place(meeting.place_id).scope, meetings.charter_of(meeting).minutes_working_days
+    publish = min(limit("minutes_publish", scope, now), working_days_even_so(shanghai_date(now), own))
+    return min(limit("minutes_draft", scope, now), publish), publish
 
 
 def begin_later(actor: Actor, *, meeting_id: int, now: datetime) -> Minutes:

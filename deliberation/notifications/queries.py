@@ -309,5 +309,11 @@ def waiting_to_deliver(now: datetime) -> int:
     return db.session.scalar(due) or 0
 
 
+def next_due(until: datetime) -> datetime | None:
+    """When the first of what waits is due, not later than ``until``."""
+    due = select(func.min(Delivery.next_attempt_at)).where(Delivery.state == DeliveryState.queued)
+    return db.session.scalar(due.where(Delivery.next_attempt_at <= until))
+
+
 def waiting_for_digest(now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Wishes).where(Wishes.digest_at <= now)) or 0

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from deliberation.cases import clocks, queries, rules, service
 from deliberation.cases.rules import LIMITS, Limit, LimitUnit, SetLimit
+from deliberation.feedback import queries as feedback
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import NotAllowed, NotFound
@@ -129,6 +130,19 @@ def test_a_new_installation_writes_the_table_once_and_a_change_keeps_what_held_b
     assert queries.limits_in(place.scope)["ordinary"].value == 4
     with pytest.raises(NotFound), transaction():
         service.drop_limit(local, own.id, reason="再取消一次", now=NOW)
+
+
+def test_look_backs_are_on_the_days_of_the_table(sqlite_app: Flask) -> None:
+    with transaction():
+        made = cycle.settled()
+        boss = make.actor(make.person(roles=[Role.administrator]))
+        given = {"place_id": made.hall.place.id, "basis": "自定", "reason": "先试一季", "now": NOW}
+        service.set_limit(boss, name="look_back_first", value=20, unit=LimitUnit.days, **given)
+        service.set_limit(boss, name="look_back_second", value=2, unit=LimitUnit.months, **given)
+        service.set_limit(boss, name="look_back_answer", value=10, unit=LimitUnit.days, **given)
+        made.reply(now=cycle.SETTLED)
+    planned = feedback.look_backs(made.case.id, 1)
+    assert [(each.days, each.days_to_answer) for each in planned] == [(20, 10), (64, 10)], "3 May is a holiday"
 
 
 def test_the_table_costs_the_same_however_many_places_have_their_own(sqlite_app: Flask) -> None:

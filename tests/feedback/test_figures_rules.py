@@ -105,11 +105,12 @@ def test_a_person_is_counted_once_however_often_they_rate(
 
 
 STREET, LANE = 1, 2
+USUAL = Plan((30, 90), 7)
 PLANS = [
-    Plan((60,), place_id=STREET),
-    Plan((15, 45), kind="lighting", place_id=STREET),
-    Plan((7,), place_id=LANE, asks_visit=True),
-    Plan((14,), kind="traffic", place_id=LANE),
+    Plan((60,), 7, place_id=STREET),
+    Plan((15, 45), 7, kind="lighting", place_id=STREET),
+    Plan((7,), 7, place_id=LANE, asks_visit=True),
+    Plan((14,), 7, kind="traffic", place_id=LANE),
 ]
 
 
@@ -125,12 +126,12 @@ PLANS = [
     ],
 )
 def test_the_nearest_place_says_when_to_look_back(kind: str, scope: tuple[int, ...], days: tuple[int, ...]) -> None:
-    assert rules.plan_for(PLANS, kind=kind, scope=scope).days == days
+    assert rules.plan_for(PLANS, kind=kind, scope=scope, usual=USUAL).days == days
 
 
 def test_days_count_from_the_reply() -> None:
-    assert rules.nominal_days(date(2026, 3, 3)) == {30: date(2026, 4, 2), 90: date(2026, 6, 1)}
-    assert rules.nominal_days(date(2026, 3, 3), Plan((1,))) == {1: date(2026, 3, 4)}
+    assert rules.nominal_days(date(2026, 3, 3), USUAL) == {30: date(2026, 4, 2), 90: date(2026, 6, 1)}
+    assert rules.nominal_days(date(2026, 3, 3), Plan((1,), 7)) == {1: date(2026, 3, 4)}
 
 
 @pytest.mark.parametrize(("text", "days"), [("30, 90", (30, 90)), ("7", (7,)), ("30、90，180", (30, 90, 180))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -34,10 +34,6 @@ def test_the_summary_has_eighty_characters_at_most() -> None:
 
 def test_a_notice_goes_out_once() -> None:
     assert isinstance(rules.refusal_to_issue(FULL, is_issued=True), rules.NoticeIssued)
-
-
-def test_look_backs_are_thirty_and_ninety_days_after_the_reply() -> None:
-    assert rules.nominal_days(date(2026, 3, 3)) == {30: date(2026, 4, 2), 90: date(2026, 6, 1)}
 
 
 def refusal_to_answer(**changes: Any) -> object:

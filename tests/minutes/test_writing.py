@@ -12,6 +12,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from deliberation.audit.models import AuditLeaf
+from deliberation.cases import service as cases
+from deliberation.cases.rules import LimitUnit
 from deliberation.kernel import clock
 from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db, transaction
@@ -24,10 +26,12 @@ from deliberation.minutes import queries, rules, service
 from deliberation.minutes.rules import MinutesState
 from deliberation.notifications.models import Message
 from deliberation.people import queries as people
+from deliberation.people.access import Role
 from deliberation.portal import queries as portal
 from deliberation.votes import queries as votes
 from deliberation.votes import service as vote_service
 from deliberation.votes.rules import Channel, Choice, Terms
+from tests.support import make
 from tests.support.counting import statements
 from tests.support.door import client_of, post
 from tests.support.gathering import MAJORITY, MOTION, STARTS, Gathering
@@ -69,6 +73,26 @@ def hold(there: Gathering) -> Gathering:
 @pytest.fixture
 def there(app):
     return hold(Gathering(**MAJORITY, allows_remote=True).debate())
+
+
+def test_the_days_are_the_deadline_tables_or_sooner_by_the_charter(sqlite_app):
+    there = Gathering().debate()
+    given = {"place_id": there.meeting.place_id, "unit": LimitUnit.working_days, "basis": "自定", "reason": "人手够了"}
+
+    def days(**limits: int) -> list[str]:
+        with transaction():
+            boss = make.actor(make.person(roles=[Role.administrator]))
+            for name, value in limits.items():
+                cases.set_limit(boss, name=f"minutes_{name}", value=value, now=AFTER, **given)
+        with transaction():
+            minutes = service.begin_minutes(there.meeting, now=AFTER)
+            found = [shanghai_date(each).isoformat() for each in (minutes.draft_due_at, minutes.publish_due_at)]
+            db.session.delete(minutes)
+        return found
+
+    assert days() == ["2026-03-10", "2026-03-13"]
+    assert days(publish=3, draft=1) == ["2026-03-09", "2026-03-11"]
+    assert days(publish=8, draft=7) == ["2026-03-13", "2026-03-13"], "the charter says five"
 
 
 def write(there, actor, **passages):

@@ -1,4 +1,4 @@
-"""The deadlines of cases as data (domain.md C4): what each is called, how long it is, and on what it rests. Pure.
+"""Deadlines as data (domain.md C4): of cases, minutes, notices and look-backs, each with its name and basis. Pure.
 
 ``LIMITS`` is what the table holds before anybody has changed it. An administrator changes one everywhere, or for one
 place and what lies below it; the nearest place wins. Days already set do not move when a limit changes.
@@ -35,6 +35,7 @@ WORKING, DAYS, MONTHS = LimitUnit.working_days, LimitUnit.days, LimitUnit.months
 BUSINESS = N_("《上海市优化营商环境条例》（2024）第四十九条")
 HOTLINE = N_("热线办理的通行做法（静安大宁路街道 2019）")
 OWN = N_("平台自定")
+SEVENTH_STEP = N_("平台自定：走访七步里的「七回头」")
 
 LIMITS: Mapping[str, Limit] = {
     "first_contact": Limit(
@@ -54,7 +55,14 @@ LIMITS: Mapping[str, Limit] = {
     "climb": Limit(5, WORKING, N_("平台自定：超期这么久，自动升一级")),
     "pause": Limit(20, WORKING, N_("平台自定：一次暂停最长这么久")),
     "outcome_notice": Limit(3, DAYS, OWN),
+    "minutes_draft": Limit(2, WORKING, OWN),
+    "minutes_publish": Limit(5, WORKING, OWN),
+    "look_back_first": Limit(30, DAYS, SEVENTH_STEP),
+    "look_back_second": Limit(90, DAYS, SEVENTH_STEP),
+    "look_back_answer": Limit(7, DAYS, OWN),
+    "look_back_visit": Limit(5, WORKING, N_("平台自定：大家还在回话的时候去看")),
     "close": Limit(3, WORKING, OWN),
+    "review_lessons": Limit(30, DAYS, N_("平台自定：到那时会已经开过了")),
     "suggestion_forward": Limit(7, WORKING, N_("《上海市人大代表建议规定》（2015）第十一条")),
     "suggestion_return": Limit(7, WORKING, N_("《上海市人大代表建议规定》（2015）第十四条")),
     "suggestion_assist": Limit(1, MONTHS, N_("《上海市人大代表建议规定》（2015）第十七条")),
@@ -79,8 +87,15 @@ LIMIT_WORDS: Mapping[str, str] = {
     "leaders_meeting": N_("三级的事，上领导会商"),
     "climb": N_("超期多久升一级"),
     "pause": N_("一次最长暂停"),
-    "outcome_notice": N_("答复以后告知大家"),
+    "outcome_notice": N_("有了结果或者答复，告知大家"),
+    "minutes_draft": N_("会后写好纪要，交给主持人"),
+    "minutes_publish": N_("会后公布纪要（章程里可以定得更早）"),
+    "look_back_first": N_("答复以后第一次回头看"),
+    "look_back_second": N_("答复以后第二次回头看"),
+    "look_back_answer": N_("回头看，留多久回话"),
+    "look_back_visit": N_("回头看，请人到现场看"),
     "close": N_("问完以后办结"),
+    "review_lessons": N_("月谈会材料写好教训，从下个月 1 日算"),
     "suggestion_forward": N_("代表建议，转办"),
     "suggestion_return": N_("代表建议，接办或者退回"),
     "suggestion_assist": N_("代表建议，会办单位"),

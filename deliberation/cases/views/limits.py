@@ -89,5 +89,6 @@ def _places_administered() -> list[tuple[int, str]]:
 
 def _limit_page(line: LimitLine, form: Form, *, dropping: Form | None = None) -> Any:
     drops = {row.id: _drop_sheet(row.id) for row, _place, _limit in line.overrides}
+    drops |= {key: dropping for key, empty in drops.items() if dropping and dropping._prefix == empty._prefix}
     shown = {"line": line, "form": form, "drops": drops, "words": rules.LIMIT_WORDS, "wording": wording}
     return with_form(dropping, "cases/limit.html", **shown), 422 if form.errors or dropping else 200

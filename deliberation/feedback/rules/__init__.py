@@ -35,7 +35,7 @@ from deliberation.feedback.rules.notices import (
     refusal_to_issue,
 )
 from deliberation.feedback.rules.periods import Dimension, Period, month_after, read_dimension, read_period
-from deliberation.feedback.rules.plans import USUAL, BadLookBackDays, Plan, nominal_days, plan_for, read_days
+from deliberation.feedback.rules.plans import BadLookBackDays, Plan, nominal_days, plan_for, read_days
 from deliberation.feedback.rules.reviews import (
     Failure,
     LessonsMissing,
@@ -52,7 +52,6 @@ from deliberation.feedback.rules.reviews import (
     top_topics,
 )
 from deliberation.feedback.rules.visits import (
-    VISIT_WORKING_DAYS,
     NotTheVisitor,
     VisitCountsWrong,
     VisitDayOver,
@@ -75,8 +74,6 @@ __all__ = [
     "REOPENING",
     "SHORTEST_REASON",
     "SMALLEST_CELL",
-    "USUAL",
-    "VISIT_WORKING_DAYS",
     "Answer",
     "AnswerReasonMissing",
     "AnsweredAlready",

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 from deliberation.kernel.errors import N_, Refusal
 
-USUAL_DAYS = (30, 90)  # domain.md C4; the article's seventh step.
-USUAL_DAYS_TO_ANSWER = 7
 MOST_LOOK_BACKS = 4
 LONGEST_DAYS = 730
 
@@ -24,27 +22,25 @@ class BadLookBackDays(Refusal):
 class Plan:
     """``days`` after the reply, ascending; ``kind`` "" holds for what is not said for a kind."""
 
-    days: tuple[int, ...] = USUAL_DAYS
-    days_to_answer: int = USUAL_DAYS_TO_ANSWER
+    days: tuple[int, ...]
+    days_to_answer: int
     asks_visit: bool = False
     kind: str = ""
     place_id: int | None = None
 
 
-USUAL = Plan()
-
-
-def plan_for(plans: Iterable[Plan], *, kind: str, scope: Sequence[int]) -> Plan:
+def plan_for(plans: Iterable[Plan], *, kind: str, scope: Sequence[int], usual: Plan) -> Plan:
     """The plan that holds for a matter of ``kind`` in the place of ``scope`` (from the top down).
 
-    The nearest place that says something wins; in one place, the very kind goes before all kinds.
+    The nearest place that says something wins; in one place, the very kind goes before all kinds. ``usual`` is what the
+    deadline table says there.
     """
     known = {(plan.place_id, plan.kind): plan for plan in plans}
     for place_id in reversed(scope):
         for wanted in (kind, ""):
             if (place_id, wanted) in known:
                 return known[place_id, wanted]
-    return USUAL
+    return usual
 
 
 def read_days(text: str) -> tuple[int, ...]:
@@ -59,6 +55,6 @@ def read_days(text: str) -> tuple[int, ...]:
     return days
 
 
-def nominal_days(replied_on: date, plan: Plan = USUAL) -> dict[int, date]:
+def nominal_days(replied_on: date, plan: Plan) -> dict[int, date]:
     """Each number of days with its date, before rolling to a working day (R-04)."""
     return {days: replied_on + timedelta(days=days) for days in plan.days}

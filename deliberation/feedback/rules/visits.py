@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from deliberation.kernel.errors import N_, Refusal
 
-VISIT_WORKING_DAYS = 5  # Our choice: a visit is made while people are still answering.
 SHORTEST_TEXT = 4
 A_DAY = timedelta(days=1)
 

@@ -31,8 +31,9 @@ HOUR_OF_ASKING = 9
 
 def schedule_look_backs(case: Case, reply: Reply, now: datetime) -> list[LookBack]:
     """As many days after the reply as the place wants for this kind of matter, on working days (R-04)."""
-    planned, plan = [], queries.plan_of_matter(matters.load_for_change(case.matter_id))
-    for days, nominal in rules.nominal_days(shanghai_date(now), plan).items():
+    today, planned = shanghai_date(now), []
+    plan = queries.plan_of_matter(matters.load_for_change(case.matter_id), today=today)
+    for days, nominal in rules.nominal_days(today, plan).items():
         due_on = _working_day(nominal)
         look_back = LookBack(
             case_id=case.id,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from deliberation.audit import service as audit
 from deliberation.cases import service as cases
+from deliberation.cases.clocks import limit_ends
+from deliberation.cases.queries import limits_in
 from deliberation.committees.rules import CommitteeKind
 from deliberation.feedback import queries, rules
 from deliberation.feedback.models import ReviewLesson, ReviewPack
 from deliberation.feedback.service.ground import refuse
-from deliberation.kernel.clock import end_of_day
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
 from deliberation.matters import service as matters
@@ -21,7 +22,6 @@ from deliberation.meetings import service as meetings
 from deliberation.people.access import Actor, require
 from deliberation.places import queries as places
 
-DAYS_FOR_LESSONS = 30  # Our choice: until the month after it is over, the meeting has been held.
 MINUTES = 45
 
 
@@ -32,7 +32,7 @@ def draft_review(place_id: int, month: date, *, now: datetime) -> ReviewPack | N
         return None
     title = f"{month.year} 年 {month.month} 月月谈会"  # not translated: the title of a matter is what it was named.
     matter = matters.open_matter(place=place, title=title, now=now)
-    due_at = end_of_day(rules.month_after(month) + timedelta(days=DAYS_FOR_LESSONS))
+    due_at = limit_ends(limits_in(place.scope)["review_lessons"], rules.month_after(month))
     pack = ReviewPack(
         place_id=place_id,
         month=month,

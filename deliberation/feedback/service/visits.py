@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from deliberation.audit import service as audit
 from deliberation.cases import service as cases
+from deliberation.cases.clocks import limit
 from deliberation.cases.models import Case
 from deliberation.cases.queries import office_name
 from deliberation.feedback import queries, rules
@@ -17,7 +18,6 @@ from deliberation.feedback.service.ground import refuse
 from deliberation.kernel.clock import SHANGHAI, end_of_day, shanghai_date
 from deliberation.kernel.database import db
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.working_days import CalendarYearMissing, add_working_days
 from deliberation.matters import service as matters
 from deliberation.matters.models import Matter, Step
 from deliberation.notifications import service as notifications
@@ -32,7 +32,8 @@ MORNING = 9
 def want_visit(look_back: LookBack, *, now: datetime) -> LookBackVisit:
     """A look-back that asks for a visit has begun: the liaison is to send somebody; an earlier visit is not made."""
     call_off_visits(look_back.case_id, now=now)
-    due_at = end_of_day(_working_day(shanghai_date(now)))
+    place = places.place(matters.load_for_change(look_back.matter_id).place_id)
+    due_at = limit("look_back_visit", place.scope, now)
     visit = LookBackVisit(
         look_back_id=look_back.id,
         case_id=look_back.case_id,
@@ -44,13 +45,6 @@ def want_visit(look_back: LookBack, *, now: datetime) -> LookBackVisit:
     db.session.add(visit)
     db.session.flush()
     return visit
-
-
-def _working_day(start: date) -> date:
-    try:
-        return add_working_days(start, rules.VISIT_WORKING_DAYS, calendar=people.working_calendar())
-    except CalendarYearMissing:
-        return start + timedelta(days=7)
 
 
 def _next_reminder(due_at: datetime, *, after: datetime) -> datetime:

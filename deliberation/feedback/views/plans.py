@@ -62,7 +62,7 @@ def drop_plan(plan_id: int) -> Any:
 
 def _filled(place: Place, kind: str) -> forms.PlanForm:
     """The form with what holds now."""
-    held = queries.plan_of_place(place, kind)
+    held = queries.plan_of_place(place, kind, today=clock.shanghai_date(clock.now()))
     return forms.PlanForm(
         kind=kind,
         days=", ".join(map(str, held.days)),
@@ -78,7 +78,7 @@ def _page(place: Place, form: forms.PlanForm) -> str:
         place=place,
         current_place=place,
         form=form,
-        held=queries.plan_of_place(place, ""),
+        held=queries.plan_of_place(place, "", today=clock.shanghai_date(clock.now())),
         plans=queries.plans_of(place.id),
         kinds={str(kind): words for kind, words in KINDS.items()},
     )

@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Refusal
 
-DRAFT_DAYS = 2  # Working days after the meeting until the recorder hands the draft to the chair (C4).
-
 
 class MinutesState(StrEnum):
     """``draft`` is the recorder's, ``handed_in`` the chair's, ``confirmed`` waits to be published."""
@@ -66,11 +64,6 @@ class RecorderUnfit(Refusal):
 class TextEmpty(Refusal):
     code = "correction_empty"
     sentence = N_("和已经公布的一字不差，没有什么要更正的。先改好，再确认。")
-
-
-def draft_days(publish_days: int) -> int:
-    """When the draft is due, given the charter's days to publish (5 unless it says otherwise): never after them."""
-    return min(DRAFT_DAYS, publish_days)
 
 
 def refusal_to_move_minutes(current: MinutesState, wanted: MinutesState) -> Refusal | None:
