@@ -17,9 +17,10 @@ import { start as reorder } from "./reorder";
 import { start as rows } from "./rows";
 import { start as share } from "./share";
 import { start as shell } from "./shell";
+import { start as tongues } from "./tongues";
 
 // Outbox takes what has no network before anything else looks at it. Confirm asks before busy marks the form as sent; busy stands before inplace, which sends it.
-for (const begin of [outbox, confirm, busy, inplace, colour, counter, kept, offline, pictures, preview, propose, push, reorder, rows, share, aloud, shell]) begin();
+for (const begin of [outbox, confirm, busy, inplace, colour, counter, kept, offline, pictures, preview, propose, push, reorder, rows, share, aloud, shell, tongues]) begin();
 
 // Without a network the pages seen last are still there; only where the connection is safe, as browsers demand.
 if ("serviceWorker" in navigator && window.isSecureContext) void navigator.serviceWorker.register("/worker.js").catch(() => undefined);

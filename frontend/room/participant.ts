@@ -98,7 +98,7 @@ function speakerCard({ speaker, item, me }: RoomState, link: Link): (HTMLElement
   if (!item) return [];
   if (!speaker) return [h("div", "stack", h("span", "small muted", say("nobody_speaks")))];
   const who = me.speaking && speaker.id === me.speaker_id ? say("you") : speaker.name;
-  const words = h("div", "stack", speakingChip(speaker.side), h("h3", "", who), h("span", "small soft", roleOf(speaker)));
+  const words = h("div", "stack", speakingChip(speaker.side), h("h2", "", who), h("span", "small soft", roleOf(speaker)));
   if (me.speaking) words.append(button(say("i_am_done"), "btn--sm", () => void link.act("floor.end", { item_id: item.id }), { key: "done" }));
   return [h("div", "spk", words, turnClock(speaker, "92px")), me.is_present && !me.speaking ? reactionBar(link) : null];
 }

@@ -38,6 +38,50 @@ SMALL = """() => {
   return found;
 }"""
 
+# What somebody who cannot see the page goes by: its headings, its parts, and the names of what is stopped at.
+OUTLINE = """() => {
+  const found = [], seen = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const start = element => element.outerHTML.slice(0, 110).replaceAll(/\\s+/g, ' ');
+  const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(each => each.checkVisibility());
+  const ones = headings.filter(each => each.tagName === 'H1').length;
+  if (ones !== 1) found.push(`${ones} headings of the first level`);
+  let last = 0;
+  for (const each of headings) {
+    const level = Number(each.tagName[1]);
+    if (level > last + 1) found.push(`a heading of level ${level} after level ${last}: ${each.textContent.trim()}`);
+    last = level;
+  }
+  const named = element => element.ariaLabel || element.getAttribute('aria-labelledby');
+  for (const each of document.querySelectorAll('[tabindex="0"]'))
+    if (seen(each) && !(each.role && named(each)) && !each.matches('a, button, input, select, textarea, summary'))
+      found.push(`stopped at without a name: ${start(each)}`);
+  const navs = [...document.querySelectorAll('nav')].filter(seen).map(named);
+  if (navs.some((name, index) => !name || navs.indexOf(name) !== index)) found.push(`navigations named ${navs}`);
+  const ids = [...document.querySelectorAll('[id]')].map(each => each.id);
+  const twice = new Set(ids.filter((each, index) => ids.indexOf(each) !== index));
+  for (const id of twice) found.push(`two have the id ${id}`);
+  const parts = 'main, header, nav, footer, aside, script, dialog, .skip, .sr, [role], .status';
+  for (const each of document.body.children)
+    if (seen(each) && each.innerText?.trim() && !each.matches(parts) && !each.querySelector('main, header'))
+      found.push(`outside every part: ${start(each)}`);
+  return found;
+}"""
+# Who asked for less motion gets none: what would still move for longer than an eye notices.
+MOVING = """() => [...document.querySelectorAll('*')].flatMap(each => {
+  const style = getComputedStyle(each);
+  const longest = Math.max(...`${style.transitionDuration},${style.animationDuration}`.split(',').map(parseFloat));
+  return longest > 0.01 ? [`moves for ${longest} s: ${each.outerHTML.slice(0, 110)}`] : [];
+}).slice(0, 3)"""
+
+
+def outline(page: Page) -> list[str]:
+    return [str(each) for each in page.evaluate(OUTLINE)]
+
+
+def moving(page: Page) -> list[str]:
+    """In a browser that has been asked for reduced motion."""
+    return [str(each) for each in page.evaluate(MOVING)]
+
 
 def sideways(page: Page) -> list[str]:
     wide = page.evaluate(WIDE)

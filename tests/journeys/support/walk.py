@@ -42,6 +42,7 @@ class Look:
 
 
 PHONE = Look("phone", 360, 780)
+NARROW = Look("narrow", 320, 640)  # 1280 px at 400 %, where WCAG 1.4.10 lets nothing scroll sideways.
 DESKTOP = Look("desktop", 1440, 900)
 ELDER = Look("elder", 360, 780, mode="elder")
 DARK = Look("dark", 1440, 900, theme="dark")
