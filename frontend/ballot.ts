@@ -6,7 +6,8 @@ import { clearBusy, setBusy } from "./busy";
 import { all, make, one } from "./dom";
 import { ask } from "./confirm";
 import { type Answer, showRefusal } from "./http";
-import { h, icon, optionsOf } from "./room/parts";
+import { h, icon } from "./room/parts";
+import { optionsOf } from "./room/results";
 import type { OwnBallot, Vote } from "./room/state";
 import { say } from "./strings";
 

@@ -9,10 +9,12 @@ import { chairKeys } from "./room/keys";
 import { type Config, Link } from "./room/link";
 import { notices } from "./room/notices";
 import { drawParticipant } from "./room/participant";
-import { keepSprite, tick } from "./room/parts";
+import { tick } from "./room/clocks";
+import { keepSprite } from "./room/parts";
 import { drawScreen, fitScreen, keepCodeFresh } from "./room/screen";
 import { drawSheet, sheetKeys } from "./room/sheet";
-import { opening, type RoomState, Store } from "./room/state";
+import { opening, type RoomState } from "./room/state";
+import { Store } from "./room/store";
 import { toast } from "./toast";
 
 const TICK = 250;

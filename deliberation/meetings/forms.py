@@ -177,6 +177,12 @@ class ItemPayload(Keyed):
     item_id = id_field()
 
 
+class TurnPayload(ItemPayload):
+    """``speaking``: whom the device shows as speaking, 0 for nobody; left out where it does not say."""
+
+    speaking = number_field("", least=0, most=LARGEST_ID, required=False)
+
+
 class ReasonedItemPayload(ItemPayload):
     reason = text_field("", most=300, least=2)
 

@@ -5,7 +5,8 @@ import { say } from "../strings";
 import { area, type Choice, choose, dialog, field, foot, input, onSubmit, send, tick } from "./dialogs";
 import type { Link } from "./link";
 import { cutOff } from "./chair_vote";
-import { h, motion } from "./parts";
+import { motion } from "./motions";
+import { h } from "./parts";
 import type { Item } from "./state";
 
 interface Offered {

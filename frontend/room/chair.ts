@@ -12,7 +12,9 @@ import { pulsePane } from "./pulse";
 import { questionsPane } from "./questions";
 import { keyed } from "./keys";
 import type { Link } from "./link";
-import { button, countMinutes, h, here, icon, presence, quorumNote, region, timeOfDay, timeOrDay } from "./parts";
+import { countMinutes, timeOfDay, timeOrDay } from "./clocks";
+import { button, h, icon, region } from "./parts";
+import { here, presence, quorumNote } from "./people";
 import { type AgendaLine, type Meeting, opening, type RoomState, type Speaker } from "./state";
 import { showWaiting } from "./waiting";
 

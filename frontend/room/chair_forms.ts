@@ -7,7 +7,8 @@ import { toast } from "../toast";
 import type { Payload } from "./acts";
 import { area, choose, dialog, field, foot, input, onSubmit, remember, send, tick } from "./dialogs";
 import type { Link } from "./link";
-import { button, h, icon, motion } from "./parts";
+import { motion } from "./motions";
+import { button, h, icon } from "./parts";
 import type { Item, Speaker, Vote } from "./state";
 
 interface Person {

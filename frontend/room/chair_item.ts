@@ -6,7 +6,10 @@ import { agreeStep, decide, notCarried, decline, defer, moveHand, recordMotion, 
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { minutesLeft } from "./participant";
-import { button, h, icon, markedText, motion, motionHead, motionNotes, motionNow, pinNote, plate, roleOf, sideChip, speakingChip, turnClock } from "./parts";
+import { turnClock } from "./clocks";
+import { markedText, motion, motionHead, motionNotes, motionNow } from "./motions";
+import { button, h, icon, plate } from "./parts";
+import { pinNote, roleOf, sideChip, speakingChip } from "./people";
 import type { AgendaLine, Item, Meeting, Motion, RoomState, Speaker } from "./state";
 
 type Parts = (HTMLElement | null)[];
@@ -89,9 +92,9 @@ function stepChip(item: Item): HTMLElement {
 export function speakerPane({ item, speaker, queue, meeting }: RoomState, link: Link): Parts {
   if (!item || item.state !== "debate" || meeting.state !== "open") return [];
   const id = { item_id: item.id };
-  const next = keyed(say(speaker ? "next_speaker" : "first_speaker"), "n", "btn--main", () => void link.act("floor.next", id), { icon: "skip-end-fill", key: "next", ...(queue.length || speaker ? {} : { off: say("nobody_waits") }) });
+  const next = keyed(say(speaker ? "next_speaker" : "first_speaker"), "n", "btn--main", () => void link.act("floor.next", { ...id, speaking: speaker?.id ?? 0 }), { icon: "skip-end-fill", key: "next", ...(queue.length || speaker ? {} : { off: say("nobody_waits") }) });
   const small = h("div", "bar");
-  if (speaker) small.append(keyed(say("end_turn"), "e", "btn--sm grow", () => void link.act("floor.end", id), { key: "end" }), keyed(say("extend_one"), "+", "btn--sm grow", () => void link.act("floor.extend", { ...id, everybody: false }), { key: "extend" }));
+  if (speaker) small.append(keyed(say("end_turn"), "e", "btn--sm grow", () => void link.act("floor.end", { ...id, speaking: speaker.id }), { key: "end" }), keyed(say("extend_one"), "+", "btn--sm grow", () => void link.act("floor.extend", { ...id, everybody: false }), { key: "extend" }));
   if (speaker) small.append(keyed(say(speaker.paused_at ? "go_on" : "pause"), "p", "btn--sm grow", () => void link.act(speaker.paused_at ? "floor.resume" : "floor.pause", id), { key: "pause" }));
   small.append(button(say("extend_all"), "btn--sm btn--quiet grow", () => void link.act("floor.extend", { ...id, everybody: true }), { key: "extend-all" }));
   const acts = h("div", "stack", next, small);

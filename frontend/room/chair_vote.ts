@@ -7,7 +7,11 @@ import { openCalling } from "./calling";
 import { keyed } from "./keys";
 import type { Link } from "./link";
 import { voteClock } from "./participant";
-import { figuresOf, button, foldedWorking, h, icon, minutesAndSeconds, optionsOf, outcome, presentAt, seatMarks, sentenceOf, tallyFigures, tallyTitle, turnEnds, voteIsOpen } from "./parts";
+import { minutesAndSeconds, turnEnds } from "./clocks";
+import { tallyFigures, tallyTitle } from "./motions";
+import { button, h, icon } from "./parts";
+import { presentAt, seatMarks } from "./people";
+import { figuresOf, foldedWorking, optionsOf, outcome, sentenceOf, voteIsOpen } from "./results";
 import type { Item, RoomState, Vote } from "./state";
 
 type Parts = (HTMLElement | null)[];

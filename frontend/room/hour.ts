@@ -2,7 +2,8 @@
 
 import { all } from "../dom";
 import { say } from "../strings";
-import { h, timeOfDay } from "./parts";
+import { timeOfDay } from "./clocks";
+import { h } from "./parts";
 import type { AgendaLine, RoomState } from "./state";
 
 const MINUTE = 60_000;

@@ -7,7 +7,7 @@ import { Acts, type Payload } from "./acts";
 import { showReactions } from "./applause";
 import { showWaiting } from "./waiting";
 import type { RoomEvent, RoomState } from "./state";
-import { Store } from "./state";
+import { Store } from "./store";
 
 export interface Config {
   meeting_id: number;

@@ -8,10 +8,11 @@ import { reactionBar } from "./applause";
 import { drawPropose } from "./propose";
 import { pulseCard } from "./pulse";
 import { drawAsking, questionsCard } from "./questions";
-import {
-  agendaBeads, figuresOf, markedText, motionHead, motionNotes, motionNow, pinNote, presentAt, quorumNote, tallyFigures, tallyTitle, button, clock, countMinutes, foldedWorking, h, here, icon, motion, outcome, place, plate, region, roleOf, seatMarks, sideChip,
-  isDoubleTap, sentenceOf, sideClass, sideIcon, speakingChip, timeOrDay, turnClock, voteIsOpen,
-} from "./parts";
+import { clock, countMinutes, timeOrDay, turnClock } from "./clocks";
+import { agendaBeads, markedText, motion, motionHead, motionNotes, motionNow, place, tallyFigures, tallyTitle } from "./motions";
+import { button, h, icon, isDoubleTap, plate, region } from "./parts";
+import { here, pinNote, presentAt, quorumNote, roleOf, seatMarks, sideChip, sideClass, sideIcon, speakingChip } from "./people";
+import { figuresOf, foldedWorking, outcome, sentenceOf, voteIsOpen } from "./results";
 import { opening, type RoomState, type Side, type Speaker } from "./state";
 import { showWaiting } from "./waiting";
 

@@ -7,7 +7,11 @@ import { agreed } from "./agreed";
 import { voteClock } from "./participant";
 import { result as pulseResult } from "./pulse";
 import { topQuestions } from "./questions";
-import { apart, figuresOf, h, here, icon, motion, motionNotes, motionNow, optionsOf, outcome, pinNote, presentAt, sentenceOf, tallyFigures, tallyTitle, place, plate, region, roleOf, seatMarks, sideChip, speakingChip, timeOrDay, turnClock, voteIsOpen, working } from "./parts";
+import { timeOrDay, turnClock } from "./clocks";
+import { motion, motionNotes, motionNow, place, tallyFigures, tallyTitle } from "./motions";
+import { h, icon, plate, region } from "./parts";
+import { apart, here, pinNote, presentAt, roleOf, seatMarks, sideChip, speakingChip } from "./people";
+import { figuresOf, optionsOf, outcome, sentenceOf, voteIsOpen, working } from "./results";
 import { isTalkedAbout, type Pulse, type RoomState, type Vote } from "./state";
 
 type Scene = "wait" | "talk" | "vote" | "result";

@@ -7,7 +7,9 @@ import { say } from "../strings";
 import { dayAndTime } from "../times";
 import { toast } from "../toast";
 import type { Link } from "./link";
-import { button, h, icon, timeOrDay, voteIsOpen } from "./parts";
+import { timeOrDay } from "./clocks";
+import { button, h, icon } from "./parts";
+import { voteIsOpen } from "./results";
 import type { Vote } from "./state";
 
 interface Paper {

@@ -127,3 +127,17 @@ def test_a_chair_who_wants_to_speak_hands_over_first():
 
 
 # Items, recess, the end
+
+
+def test_of_two_presses_at_once_only_one_moves_on():
+    there = Gathering().debate()
+    for number in range(3):
+        hand(there, number, seconds=number)
+    first = chair(there, service.next_speaker, shown=0)
+    with pytest.raises(rules.FloorMovedOn):  # The chair's other page still showed that nobody spoke.
+        chair(there, service.next_speaker, shown=0)
+    assert there.state()["speaker"]["id"] == first.id
+    second = chair(there, service.next_speaker, shown=first.id)
+    with pytest.raises(rules.FloorMovedOn):
+        chair(there, service.end_turn, shown=first.id)
+    assert there.state()["speaker"]["id"] == second.id

@@ -167,6 +167,18 @@ class SomebodySpeaks(Refusal):
     sentence = N_("还有人在发言。先请这位说完，或结束这次发言。")
 
 
+class FloorMovedOn(Refusal):
+    """Two pages of one chair, or two presses at once: the second is about a turn that is over already."""
+
+    code = "floor_moved_on"
+    sentence = N_("发言的人刚刚换过了，这一下没有再换。请看看现在是谁在发言。")
+
+
+def refusal_of_stale_floor(*, shown: int | None, speaking: int | None) -> Refusal | None:
+    """``shown`` is whom the device showed as speaking (0 for nobody), none where it does not say; by speaker ids."""
+    return FloorMovedOn() if shown is not None and shown != (speaking or 0) else None
+
+
 class NobodyWaits(Refusal):
     code = "nobody_waits"
     sentence = N_("现在没有人在等着发言。")

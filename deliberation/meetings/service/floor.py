@@ -17,11 +17,15 @@ from deliberation.people.access import Actor
 FLOOR = ("speaker", "queue", "item")
 
 
-def next_speaker(actor: Actor, *, item_id: int, now: datetime) -> Speaker | None:
-    """End the present turn and give the floor to whoever R-42 puts first; with nobody waiting the floor is empty."""
+def next_speaker(actor: Actor, *, item_id: int, now: datetime, shown: int | None = None) -> Speaker | None:
+    """End the present turn and give the floor to whoever R-42 puts first; with nobody waiting the floor is empty.
+
+    ``shown`` is the speaker that the device showed, 0 for nobody: of two presses at once only one moves on.
+    """
     item, meeting = load_item(item_id)
     require_chair(actor, meeting, item)
     _check_in_debate(meeting, item)
+    _check_shown(item, shown)
     ended = _end_present_turn(item, now=now)
     waiting = queries.waiting_speakers(item.id)
     if not waiting and ended is None:
@@ -86,12 +90,21 @@ def _go_on(speaker: Speaker, *, now: datetime) -> None:
         speaker.paused_at = None
 
 
-def end_turn(actor: Actor, *, item_id: int, now: datetime) -> None:
+def _check_shown(item: AgendaItem, shown: int | None) -> None:
+    speaker = queries.present_speaker(item.id)
+    refusal = rules.refusal_of_stale_floor(shown=shown, speaking=speaker.id if speaker is not None else None)
+    if refusal:
+        raise refusal
+
+
+def end_turn(actor: Actor, *, item_id: int, now: datetime, shown: int | None = None) -> None:
     """The chair ends the present turn, or the speaker does; when nobody speaks, nothing changes."""
     item, meeting = load_item(item_id)
     speaker = queries.present_speaker(item.id)
     if speaker is None or speaker.user_id != actor.user_id:
         require_chair(actor, meeting, item)
+    if speaker is not None:
+        _check_shown(item, shown)
     ended = _end_present_turn(item, now=now)
     if ended is not None:
         _say(meeting, "floor.ended", actor, [ended], now=now)

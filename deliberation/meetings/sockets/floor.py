@@ -26,9 +26,9 @@ def move_hand(actor: Actor, *, speaker_id: int, place: int, reason: str, now: da
     service.move_hand(actor, speaker_id=speaker_id, place=place, reason=reason, now=now)
 
 
-@act("floor.next", form=forms.ItemPayload, action="meeting.chair")
-def next_speaker(actor: Actor, *, item_id: int, now: datetime) -> Answer:
-    speaker = service.next_speaker(actor, item_id=item_id, now=now)
+@act("floor.next", form=forms.TurnPayload, action="meeting.chair")
+def next_speaker(actor: Actor, *, item_id: int, speaking: int | None, now: datetime) -> Answer:
+    speaker = service.next_speaker(actor, item_id=item_id, shown=speaking, now=now)
     return {"speaker_id": speaker.id if speaker else None}
 
 
@@ -37,9 +37,9 @@ def give_floor(actor: Actor, *, speaker_id: int, now: datetime) -> None:
     service.give_floor(actor, speaker_id=speaker_id, now=now)
 
 
-@act("floor.end", form=forms.ItemPayload, action="meeting.speak")
-def end_turn(actor: Actor, *, item_id: int, now: datetime) -> None:
-    service.end_turn(actor, item_id=item_id, now=now)
+@act("floor.end", form=forms.TurnPayload, action="meeting.speak")
+def end_turn(actor: Actor, *, item_id: int, speaking: int | None, now: datetime) -> None:
+    service.end_turn(actor, item_id=item_id, shown=speaking, now=now)
 
 
 @act("floor.extend", form=forms.ExtensionPayload, action="meeting.chair")
