@@ -5,7 +5,7 @@
 import { one } from "../dom";
 import { say } from "../strings";
 import { toast } from "../toast";
-import { place } from "./parts";
+import { place } from "./motions";
 import type { RoomState } from "./state";
 
 let before: RoomState | null = null;

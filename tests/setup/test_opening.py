@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from deliberation.committees.models import Committee
 from deliberation.kernel.database import Base, db, transaction
 from deliberation.people import service as people_service
 from deliberation.people.access import Role
@@ -68,10 +69,13 @@ def test_until_the_last_step_only_administrators_find_it(sqlite_app):
     for step, fields in STEPS.items():
         assert post(client, f"{at}/{step}", **fields).status_code == 302
 
+    body_id = db.session.scalars(select(Committee.id)).one()
+
     def strangers_see() -> set[bool]:
         strangers = [client_of(sqlite_app), client_of(sqlite_app, neighbour), client_of(sqlite_app, officer)]
         found = {"云湖园" in each.get(path, follow_redirects=True).text for each in strangers for path in PUBLIC[1:2]}
         found |= {each.get(path.format("YHY")).status_code == 200 for each in strangers for path in OWN}
+        found |= {each.get(f"/committees/{body_id}").status_code == 200 for each in strangers}
         return found | {each.get("/places/YHY1").status_code == 200 for each in strangers}
 
     assert strangers_see() == {False}
