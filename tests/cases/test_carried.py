@@ -206,6 +206,8 @@ def test_points_come_off_are_appealed_and_come_back_as_a_line(sqlite_app: Flask,
     raised = queries.appeal_of(entry.id)
     assert raised is not None
     url = f"/cases/appeals/{raised.id}/decide"
+    assert "答复诚信积分的申诉" in supervisor.get("/desk").text
+    assert "答复诚信积分的申诉" not in liaison.get("/desk").text
     deciding = {f"decide{raised.id}-is_upheld": "1", f"decide{raised.id}-answer": "照片上是另一家"}
     assert post(liaison, url, **deciding).status_code == 403
     short = post(supervisor, url, **{**deciding, f"decide{raised.id}-answer": "对"})
@@ -213,6 +215,7 @@ def test_points_come_off_are_appealed_and_come_back_as_a_line(sqlite_app: Flask,
     assert f'id="decide{raised.id}-answer-error"' in short.text
     assert post(supervisor, url, **deciding).status_code == 302
     assert post(supervisor, url, **deciding).status_code == 409
+    assert "答复诚信积分的申诉" not in supervisor.get("/desk").text
     assert [each.points for each in queries.ledger(firm, 2026)] == [12, -3, -2, 3]
     assert queries.ledger_page(firm, 2026).balance == 10
     evidence = f"/cases/points/{entry.id}/photo"
