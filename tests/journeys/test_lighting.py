@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from deliberation.cases.models import Case
@@ -21,7 +21,6 @@ from deliberation.demo.stage import YEAR, at
 from deliberation.demo.stories.lighting import MOTION, SAME, TEXT, TITLE
 from deliberation.feedback.models import OutcomeNotice
 from deliberation.kernel.database import db
-from deliberation.matters.models import Matter
 from deliberation.meetings import service as meetings
 from deliberation.notifications.models import Message
 from deliberation.people.models import User
@@ -29,50 +28,14 @@ from deliberation.proposals.models import Proposal
 from deliberation.proposals.rules import ProposalKind, ProposalState
 from deliberation.votes import queries as votes
 from deliberation.votes.rules import Choice
-from tests.journeys.support.hands import save, sign_in
-from tests.journeys.support.looks import check, picture
-from tests.journeys.support.world import World
+from tests.journeys.support.hands import save
+from tests.journeys.support.lighting import Story
 from tests.support.browser import Person
 from tests.support.door import client_of, post
 from tests.support.server import LiveServer
 
 NOON = at(2, 4, 12, 15)
 STILL_DARK = "台阶看得清了，坡道拐弯那里还是一片黑。"
-
-
-class Story:
-    """Who sits at which screen, and what the story has come to."""
-
-    def __init__(self, server: LiveServer, seat: Callable[..., Person]) -> None:
-        self.server, self.seat = server, seat
-        self.world = World(server, begins=at(1, 12, 22, 40))
-        self.people: dict[str, Person] = {}
-        self.matter_id = self.meeting_id = self.vote_id = self.case_id = 0
-
-    def person(self, key: str, *, width: int, height: int = 800) -> Person:
-        """The demo's person at a screen of their own, signed in."""
-        if key not in self.people:
-            self.people[key] = self.seat(key, base_url=self.server.url, width=width, height=height)
-            sign_in(self.people[key], key)
-        return self.people[key]
-
-    def page(self, key: str) -> Page:
-        return self.people[key].page
-
-    def matter(self) -> Matter:
-        with self.world.app.app_context():
-            return db.session.get_one(Matter, self.matter_id)
-
-    def read(self, key: str, path: str, *, name: str = "") -> Page:
-        """Go there and see that the page is in order; named ones are kept as pictures."""
-        self.page(key).goto(path)
-        self.look(key, name)
-        return self.page(key)
-
-    def look(self, key: str, name: str = "") -> None:
-        check(self.page(key))
-        if name:
-            picture(self.page(key), f"lighting-{name}")
 
 
 @pytest.mark.journey
