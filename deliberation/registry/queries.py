@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from deliberation.kernel.database import db
 from deliberation.people.access import Actor, require
+from deliberation.people.models import User
 from deliberation.places import queries as places
 from deliberation.places.models import Place
+from deliberation.registry import rules
 from deliberation.registry.models import OwnerSet, Part, RegisterDraft
 from deliberation.registry.rules import PartKind
 
@@ -70,6 +72,18 @@ def changes(place_id: int, rows: list[dict[str, Any]]) -> Changes:
         gone=[label for label in now if label not in then],
         changed=[label for label in then if label in now and now[label] != then[label]],
     )
+
+
+def accounts_of_others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose telephone belongs to an account under another name: taken over, that account would vote for them.
+
+    In one statement, however many there are. Whose account it is, is not said.
+    """
+    accounts = select(User.us_phone_number, User.name).where(User.us_phone_number.is_not(None), User.active.is_(True))
+    names = {rules.phone_of(phone): name for phone, name in db.session.execute(accounts)}
+    return [
+        row for row in rows if row["voter_name"] and names.get(row["phone"], row["voter_name"]) != row["voter_name"]
+    ]
 
 
 def zones_owned(place_id: int, user_id: int) -> list[str]:

@@ -304,6 +304,11 @@ def _check_voters(reading: Reading) -> None:
             _add(reading, row, "voter_name", NOT_AN_OWNER)
 
 
+def phone_of(account_phone: str) -> str:
+    """An account's telephone as the register writes it: eleven digits."""
+    return account_phone.removeprefix("+86")[-11:]
+
+
 def is_person(name: str) -> bool:
     """Whether a name can only be a person's: up to three characters, or with the dot of a name from elsewhere.
 

@@ -84,7 +84,7 @@ def _write_owner_sets(place_id: int, rows: list[dict[str, Any]]) -> dict[str, in
 def _accounts(place_id: int) -> dict[str, int]:
     """Accounts by phone, as the register writes phones: eleven digits."""
     rows = select(User.us_phone_number, User.id).where(User.us_phone_number.is_not(None), User.active.is_(True))
-    return {str(phone).removeprefix("+86")[-11:]: user_id for phone, user_id in db.session.execute(rows)}
+    return {rules.phone_of(str(phone)): user_id for phone, user_id in db.session.execute(rows)}
 
 
 def link_voters(place_id: int) -> None:

@@ -47,6 +47,7 @@ def _page(code: str, reading: rules.Reading | None, status: int = 200, refusal: 
     shown = render_template(
         "registry/show.html", place=place, current_place=place, sums=sums, reading=reading, draft=draft, nav="matters",
         changes=queries.changes(place.id, reading.rows) if reading is not None and is_right and sums.parts else None,
+        others=queries.accounts_of_others(reading.rows) if reading is not None and is_right else [],
         fault=say(refusal) if refusal is not None else "",
     )  # fmt: skip
     return shown, status

@@ -222,6 +222,12 @@ def test_a_file_is_looked_at_and_then_taken_over(app) -> None:
     assert db.session.query(Part).filter_by(place_id=place.id).count() == 0
     page = client.get(f"/register/{place.code}")
     assert "读好了，没有错" in page.text
+    assert "登记在别的名字的账号上" not in page.text
+    send(client, place, text.replace(",甲,甲,", ",乙,乙,"))
+    mistaken = client.get(f"/register/{place.code}").text
+    assert "登记在别的名字的账号上" in mistaken
+    assert "第 2 行：甲0，投票人 乙" in mistaken
+    send(client, place, text)
     taken = client.post(f"/register/{place.code}/take-over", data={"csrf_token": token_of(client)})
     assert taken.status_code == 302
     sums = queries.sums(place.id)
