@@ -80,10 +80,9 @@ def accounts_of_others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     In one statement, however many there are. Whose account it is, is not said.
     """
     accounts = select(User.us_phone_number, User.name).where(User.us_phone_number.is_not(None), User.active.is_(True))
-    names = {rules.phone_of(phone): name for phone, name in db.session.execute(accounts)}
-    return [
-        row for row in rows if row["voter_name"] and names.get(row["phone"], row["voter_name"]) != row["voter_name"]
-    ]
+    names = {rules.phone_of(phone): name for phone, name in db.session.execute(accounts) if phone}
+    named = [row for row in rows if row["voter_name"] and row["phone"] in names]
+    return [row for row in named if names[row["phone"]] != row["voter_name"]]
 
 
 def zones_owned(place_id: int, user_id: int) -> list[str]:
