@@ -11,7 +11,8 @@ from typing import Any
 class DeskLine:
     """One thing an office-holder has to do. ``task`` is a code of wording.HOLDER_TASKS; ``url`` is where to do it.
 
-    ``count`` is how many of the same kind the line stands for, such as people to be told of one matter.
+    ``count`` is how many of the same kind the line stands for, such as people to be told of one matter. ``place`` is
+    the code of the place, where there is no matter whose ``number`` begins with it: a meeting's.
     """
 
     step: int
@@ -22,6 +23,7 @@ class DeskLine:
     due_at: datetime | None
     url: str
     count: int = 1
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def read_filter(given: Mapping[str, str]) -> DeskFilter:
 
 
 def place_of(line: DeskLine) -> str:
-    """The code of the place, which every number of a matter begins with ("WTL-2026-003")."""
-    return line.number.partition("-")[0]
+    """The code of the place, with which the number of a matter begins ("WTL-2026-003"); a meeting says its own."""
+    return line.place or line.number.partition("-")[0]
 
 
 def choices(lines: Iterable[DeskLine]) -> tuple[list[str], list[str]]:

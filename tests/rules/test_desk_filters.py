@@ -8,6 +8,7 @@ from deliberation.matters.desk import DeskLine
 from deliberation.portal.rules import DeskFilter, choices, read_filter
 
 SCREEN = DeskLine(1, "WTL-2026-003", "梧 003", "路灯不亮", "screen", None, "/a")
+MEETING = DeskLine(2, "", "梧", "弄管会议事", "hold_meeting", None, "/c", place="WTL")
 NOTIFY = DeskLine(5, "TAY-2026-001", "汀岸 001", "坡道", "notify", None, "/b")
 
 
@@ -45,6 +46,12 @@ def test_what_was_read_can_be_written_and_read_again() -> None:
 )
 def test_a_line_is_kept_when_every_filter_keeps_it(chosen: DeskFilter, kept: list[DeskLine]) -> None:
     assert [line for line in (SCREEN, NOTIFY) if chosen.keeps(line, "late")] == kept
+
+
+def test_a_meeting_is_kept_with_its_place_though_it_has_no_number() -> None:
+    assert DeskFilter(place="WTL").keeps(MEETING, "week")
+    assert not DeskFilter(place="TAY").keeps(MEETING, "week")
+    assert choices([MEETING, SCREEN])[1] == ["WTL"]
 
 
 def test_only_what_is_there_can_be_chosen() -> None:

@@ -9,6 +9,7 @@ from deliberation.kernel.database import db, transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.people.access import Role
 from deliberation.people.models import User
+from deliberation.portal import queries as portal
 from deliberation.registry.rules import PartKind
 from deliberation.votes import queries, rules, service
 from deliberation.votes.models import Vote
@@ -240,6 +241,12 @@ def test_nobody_is_sent_to_a_check_that_nobody_makes_and_a_draft_is_taken_back(s
         committee = make.person(name="顾萍", roles=[Role.residents_committee], place=hall.place)
         service.ask_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)
     assert (hall.matter.holder_id, hall.matter.holder_task) == (committee.id, "check_vote")
+    with transaction():
+        colleague = make.person(roles=[Role.residents_committee], place=hall.place)
+    for checker in (colleague, committee):
+        groups = portal.desk(make.actor(checker), now=owners.NOW)
+        assert [line.task for group in groups for line in group.lines] == ["check_vote"], "once, for each who may"
+    assert "check_vote" not in [line.task for line in queries.desk_lines(hall.liaison, now=owners.NOW)]
     with transaction():
         service.take_back_from_legal_check(hall.liaison, vote_id=hall.vote.id, now=owners.NOW)
     assert (hall.vote.state, hall.matter.holder_id) == (VoteState.draft, hall.liaison.user_id)

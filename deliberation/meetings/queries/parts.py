@@ -20,6 +20,7 @@ from deliberation.meetings.rules import CHECK_IN_EARLY, LATE_START, MeetingState
 from deliberation.people import queries as people
 from deliberation.people.access import Actor, Role
 from deliberation.places import queries as places
+from deliberation.places.models import Place
 
 SHOWN_AHEAD = timedelta(days=14)
 MOST_NEEDS = 5
@@ -86,7 +87,7 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
     meetings = db.session.scalars(rows).all()
     where = places.places_by_id(each.place_id for each in meetings)
     return [
-        _desk_line(each, actor, where[each.place_id].plate, now=now)
+        _desk_line(each, actor, where[each.place_id], now=now)
         for each in meetings
         if _is_theirs(each, actor, where[each.place_id].scope, now=now)
     ] + _sessions_of_deputy(actor, now=now)
@@ -101,11 +102,15 @@ def _is_theirs(meeting: Meeting, actor: Actor, scope: tuple[int, ...], *, now: d
     return meeting.chair_id == actor.user_id
 
 
-def _desk_line(meeting: Meeting, actor: Actor, plate: str, *, now: datetime) -> DeskLine:
+def _desk_line(meeting: Meeting, actor: Actor, place: Place, *, now: datetime) -> DeskLine:
     task, due_at = _task(meeting, now=now)
     at_console = task in ("hold_meeting", "close_meeting") and meeting.chair_id == actor.user_id
     url = f"/meetings/{meeting.id}/chair" if at_console else f"/meetings/{meeting.id}"
-    return DeskLine(step=2, number="", plate=plate, title=meeting.title, task=task, due_at=due_at, url=url)
+    return _line(meeting, place, task, due_at, url)
+
+
+def _line(meeting: Meeting, place: Place, task: str, due_at: datetime, url: str) -> DeskLine:
+    return DeskLine(2, "", place.plate, meeting.title, task, due_at, url, place=place.code)
 
 
 def _task(meeting: Meeting, *, now: datetime) -> tuple[str, datetime]:
@@ -124,11 +129,8 @@ def _sessions_of_deputy(actor: Actor, *, now: datetime) -> list[DeskLine]:
     if actor.user_id is None or not any(grant.role is Role.deputy for grant in actor.grants):
         return []
     found = [each for each in _coming_to(actor.user_id, now=now) if each.chair_id != actor.user_id]
-    plates = {id_: place.plate for id_, place in places.places_by_id(each.place_id for each in found).items()}
-    return [
-        DeskLine(2, "", plates[each.place_id], each.title, "attend", each.starts_at, f"/meetings/{each.id}")
-        for each in found
-    ]
+    where = places.places_by_id(each.place_id for each in found)
+    return [_line(each, where[each.place_id], "attend", each.starts_at, f"/meetings/{each.id}") for each in found]
 
 
 def needs(actor: Actor, *, now: datetime) -> list[Need]:

@@ -21,23 +21,24 @@ def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
     if actor.user_id is None:
         return []
     rows = db.session.execute(
-        select(Minutes, Meeting.title, Place.plate)
+        select(Minutes, Meeting.title, Place)
         .join(Meeting, Meeting.id == Minutes.meeting_id)
         .join(Place, Place.id == Minutes.place_id)
         .where(Minutes.state != MinutesState.published)
         .where(or_(Minutes.recorder_id == actor.user_id, Minutes.chair_id == actor.user_id))
         .order_by(Minutes.publish_due_at, Minutes.id)
     )
-    lines = [_line(minutes, title, plate, actor) for minutes, title, plate in rows]
+    lines = [_line(minutes, title, place, actor) for minutes, title, place in rows]
     return [line for line in lines if line.task]
 
 
-def _line(minutes: Minutes, title: str, plate: str, actor: Actor) -> DeskLine:
+def _line(minutes: Minutes, title: str, place: Place, actor: Actor) -> DeskLine:
     is_recorder, is_chair = minutes.recorder_id == actor.user_id, minutes.chair_id == actor.user_id
     task = task_of(minutes.state, is_recorder=is_recorder, is_chair=is_chair)
     due_at = minutes.draft_due_at if minutes.state is MinutesState.draft else minutes.publish_due_at
     page = "/edit" if task == "write_minutes" else ""
-    return DeskLine(2, "", plate, title, task, due_at, f"/meetings/{minutes.meeting_id}/minutes{page}")
+    url = f"/meetings/{minutes.meeting_id}/minutes{page}"
+    return DeskLine(2, "", place.plate, title, task, due_at, url, place=place.code)
 
 
 def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> None:

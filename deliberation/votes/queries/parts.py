@@ -30,6 +30,7 @@ from deliberation.votes.rules import VoteState
 
 TASKS = {
     VoteState.draft: "prepare_vote",
+    VoteState.legal_check: "check_vote",
     VoteState.published: "open_vote",
     VoteState.closed: "finish_count",
     VoteState.counted: "announce",

@@ -60,8 +60,8 @@ def scenes_to_tell(actor: Actor) -> list[Scene]:
 
 
 def scenes_to_conduct(actor: Actor) -> list[Scene]:
-    """Votes that wait for an office: drafts, published ones, counted ones, where ``actor`` may act."""
-    waiting = (VoteState.draft, VoteState.published, VoteState.closed, VoteState.counted)
+    """Votes that wait for an office: drafts, at the legal check, published, counted, where ``actor`` may act."""
+    waiting = (VoteState.draft, VoteState.legal_check, VoteState.published, VoteState.closed, VoteState.counted)
     places = [grant.place_id for grant in actor.grants]
     if not places:
         return []
@@ -69,4 +69,9 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
     if None not in places:
         rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
     found = [Scene(*row) for row in db.session.execute(rows)]
-    return [each for each in found if actor.may("vote.announce", each.place.scope)]
+    return [each for each in found if actor.may(_next_act(each.vote), each.place.scope)]
+
+
+def _next_act(vote: Vote) -> str:
+    """Whoever checks a draft does not conduct its vote (domain.md C5)."""
+    return "vote.legal_check" if vote.state is VoteState.legal_check else "vote.announce"
