@@ -59,7 +59,7 @@ HOLDER_TASKS: dict[str, str] = {
     "send_notice": N_("发会议通知"),
     "hold_meeting": N_("开会议一议"),
     "close_meeting": N_("会还没有散：请散会"),
-    "attend": N_("到会"),
+    "attend": N_("来开会"),
     "move_meeting": N_("会没有按时开：另定时间，或者取消"),
     "tell_on_paper": N_("发不到的人，当面或打电话告诉"),
     "write_minutes": N_("写好纪要，交给主持人"),

@@ -6,6 +6,7 @@ up when a module was loaded, or put together, or shown without being looked up. 
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,11 +16,17 @@ from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
+from docx import Document
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from deliberation.cases.models import StagedNotice
+from deliberation.feedback.models import ReviewPack
 from deliberation.kernel.database import db, transaction
 from deliberation.kernel.i18n import LOCALES, TRANSLATIONS
+from deliberation.notifications.models import Occasion
+from deliberation.notifications.wording import PUBLIC
 from deliberation.people.models import User
 from tests.support import pages
 from tests.support.door import client_of
@@ -119,6 +126,50 @@ def test_no_page_in_english_has_chinese_of_ours_or_runs_two_sentences_together(
         left = {each for each in sentences(answer.text) if page.name not in SENT and not excused(each)}
         left |= {each for each in sentences(answer.text) if RUN_ON.search(each)}
         found += [f"{page.name} ({page.path}): {each}" for each in sorted(left)]
+    assert not found, "\n".join(found)
+
+
+def _read(kind: str, data: bytes) -> list[str]:
+    """The lines of a file that somebody takes home."""
+    if kind == "pdf":
+        return [line for page in PdfReader(io.BytesIO(data)).pages for line in page.extract_text().splitlines()]
+    if kind == "docx":
+        paper = Document(io.BytesIO(data))
+        cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+        return [line for text in [*(each.text for each in paper.paragraphs), *cells] for line in text.splitlines()]
+    return data.decode().replace("\r\n ", "").splitlines()
+
+
+def test_no_paper_in_english_has_a_sentence_of_ours_in_chinese(english: Flask) -> None:
+    with english.app_context():
+        excused, ahead, past, owners = Excused(), pages.AHEAD(), pages.PAST(), pages.OWNERS()
+        notice = db.session.scalars(select(StagedNotice).order_by(StagedNotice.id).limit(1)).one()
+        public = db.session.scalars(select(Occasion.id).where(Occasion.kind.in_(PUBLIC)).limit(1)).one()
+        review = db.session.scalars(select(ReviewPack.id).limit(1)).one()
+        papers = {
+            f"/notices/{public}/poster.pdf": "shen",
+            f"/meetings/{ahead}/calendar.ics": "shen",
+            f"/meetings/{ahead}/notice.docx": "shen",
+            f"/meetings/{ahead}/notice.pdf": "shen",
+            f"/votes/{owners}/paper.pdf?last=2": "yuan",
+            f"/votes/{owners}/authority.pdf": "fang",
+            f"/cases/notices/{notice.id}.pdf": "",
+            f"/meetings/{past}/minutes/versions/1.docx": "xu",
+            f"/meetings/{past}/minutes/versions/1.pdf": "xu",
+            f"/feedback/reviews/{review}/review.pdf": "shen",
+            "/feedback/figures.csv": "shen",
+            "/places/WTL/feed.atom": "shen",
+        }
+        people = {who: pages.person(who) for who in set(papers.values()) if who}
+        people[""] = db.session.get_one(User, notice.posted_by_id)
+    clients = {who: client_of(english, person) for who, person in people.items()}
+    found = []
+    for path, who in papers.items():
+        answer = clients[who].get(path, headers={"Accept-Language": "en"})
+        assert answer.status_code == 200, f"{path} answered {answer.status_code}"
+        lines = _read(path.split("?")[0].rsplit(".", 1)[1], answer.data)
+        assert any(re.search("[A-Za-z]{3}", line) for line in lines), path
+        found += [f"{path}: {line}" for line in lines if CHINESE.search(line) and not excused(line.strip())]
     assert not found, "\n".join(found)
 
 
