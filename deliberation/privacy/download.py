@@ -1,24 +1,54 @@
-"""What a person takes home: a zip with one JSON file a table and a page to read, written while it is sent."""
+"""What a person takes home: a zip with a page to read and one JSON file a table, written while it is sent.
+
+The page has words, hours of Shanghai and square metres; the files have what is stored, for programs.
+"""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from deliberation.kernel.i18n import translated
+from deliberation.feedback.wording import ANSWERS, RATINGS
+from deliberation.kernel.clock import shanghai
+from deliberation.kernel.errors import N_
+from deliberation.kernel.i18n import LOCALES, translated
+from deliberation.matters.wording import STATES
 from deliberation.notifications import queries as notifications
 from deliberation.notifications.render import render
+from deliberation.notifications.wording import CHANNELS, RHYTHMS
 from deliberation.people.models import User
+from deliberation.people.wording import PURPOSES, ROLES
 from deliberation.privacy import queries
+from deliberation.privacy.columns import COLUMNS, TABLES
 from deliberation.privacy.rules import HOLDINGS, Holding
 from deliberation.privacy.rules.inventory import UNTIL, WHAT, WHY
+from deliberation.proposals.wording import REDIRECTS
+
+# What stands for a code in the column of that name; a code without words is shown as it is.
+WORDS: dict[str, Mapping[str, str]] = {
+    "answer": {str(answer): words for answer, words in ANSWERS.items()},
+    "channel": CHANNELS,
+    "choice": {"for": N_("同意"), "against": N_("反对"), "abstain": N_("弃权")},
+    "display_mode": {"standard": N_("标准"), "elder": N_("关怀版")},
+    "first": CHANNELS,
+    "locale": LOCALES,
+    "purpose": {str(purpose): words[0] for purpose, words in PURPOSES.items()},
+    "rating": {str(rating): words for rating, words in RATINGS.items()},
+    "redirect_channel": {str(channel): words[0] for channel, words in REDIRECTS.items()},
+    "rhythm": RHYTHMS,
+    "role": {str(role): words for role, words in ROLES.items()},
+    "side": {"for": N_("赞成"), "against": N_("反对"), "question": N_("提问"), "order": N_("程序问题")},
+    "state": STATES,
+    "theme": {"light": N_("浅色"), "dark": N_("深色"), "auto": N_("跟随系统")},
+}
 
 
 class _Tape:
@@ -53,6 +83,7 @@ def stream(user: User, *, uploads: Path, now: datetime) -> Iterator[bytes]:
     """The zip in pieces. Tables without a row of the person have no file."""
     tape, counts = _Tape(), {}
     with zipfile.ZipFile(tape, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        archive.writestr("README.txt", current_app.jinja_env.get_template("privacy/readme.txt").render(now=_when(now)))
         with archive.open("index.html", "w") as page:
             for piece in _page(user, now=now):
                 page.write(piece.encode())
@@ -101,18 +132,39 @@ def _page(user: User, *, now: datetime) -> Iterator[str]:
         {
             "name": translated(WHAT[group]), "why": translated(WHY[group]), "until": translated(UNTIL[group]),
             "tables": [
-                (each.table, (_shown(row) for row in queries.rows_of(each, user)))
+                (translated(TABLES[each.table]), each.table, (_shown(row) for row in queries.rows_of(each, user)))
                 for each in own_holdings() if each.group is group
             ],
         }
         for group in WHAT
     ]  # fmt: skip
-    yield from template.generate(user=user, now=now, groups=groups, messages=_messages(user))
+    told = ({**message, "at": _when(datetime.fromisoformat(message["at"]))} for message in _messages(user))
+    yield from template.generate(user=user, now=_when(now), groups=groups, messages=told)
 
 
 def _shown(row: dict[str, Any]) -> Markup:
-    cells = (Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in _plain(row).items() if value != "")
+    """A row in words; what is empty is left out."""
+    said = ((translated(COLUMNS[name]), worded(name, value)) for name, value in row.items() if value not in (None, ""))
+    cells = (Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in said)
     return Markup("<dl>{}</dl>").format(Markup("").join(cells))
+
+
+def worded(name: str, value: Any) -> str:
+    """A stored value as a person reads it: hours of Shanghai, areas (stored in 0.01 ㎡) in ㎡, words for codes."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, datetime):
+        return _when(value)
+    if name == "area":
+        return gettext("%(count)s ㎡", count=f"{value // 100:,}.{value % 100:02d}")
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return translated(WORDS.get(name, {}).get(str(value), "")) or str(value)
+
+
+def _when(value: datetime) -> str:
+    """The year too, since the file is kept: "2026-06-08 12:15"."""
+    return f"{shanghai(value):%Y-%m-%d %H:%M}"
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

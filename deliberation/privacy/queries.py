@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, false, func, or_, select
 
 from deliberation.kernel.database import db
 from deliberation.meetings.models import Meeting
@@ -45,16 +45,21 @@ def addresses_of(user: User) -> list[str]:
     return [each for each in (user.email, phone, phone.removeprefix("+86")[-11:] if phone else None) if each]
 
 
-def rows_of(holding: Holding, user: User) -> Iterator[dict[str, Any]]:
-    """The person's rows as they may take them home: nothing that opens a door, nobody else's name or number."""
-    table = table_of(holding.table)
-    columns = [
-        column
-        for column in table.columns
+def columns_of(holding: Holding) -> dict[str, Column[Any]]:
+    """By name, those whose values may be taken home."""
+    return {
+        column.name: column
+        for column in table_of(holding.table).columns
         if column.name not in NEVER_GIVEN
         and (holding.table, column.name) not in OF_OTHERS
         and not isinstance(column.type, LargeBinary)
-    ]
+    }
+
+
+def rows_of(holding: Holding, user: User) -> Iterator[dict[str, Any]]:
+    """The person's rows as they may take them home: nothing that opens a door, nobody else's name or number."""
+    table = table_of(holding.table)
+    columns = list(columns_of(holding).values())
     people = {column.name for column in columns if any(key.column.table.name == "user" for key in column.foreign_keys)}
     rows = db.session.execute(select(*columns).where(is_own(holding, user)).order_by(*table.primary_key.columns))
     for row in rows.yield_per(200):

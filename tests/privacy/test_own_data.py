@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask_security import hash_password
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from deliberation.audit.models import AuditLeaf
 from deliberation.kernel import clock
+from deliberation.kernel.clock import shanghai
 from deliberation.kernel.database import db, transaction
 from deliberation.matters.models import Matter
 from deliberation.notifications import jobs as deliveries
@@ -25,7 +26,8 @@ from deliberation.people.access import Role
 from deliberation.people.masking import GONE, mask_name
 from deliberation.people.models import Consent, User
 from deliberation.people.rules import Purpose
-from deliberation.privacy import jobs, queries, rules, service
+from deliberation.privacy import download, jobs, queries, rules, service
+from deliberation.privacy.columns import COLUMNS, TABLES
 from deliberation.proposals import service as proposals
 from deliberation.proposals.rules import ProposalKind
 from deliberation.setup import service as invitations
@@ -109,6 +111,14 @@ def test_the_zip_holds_everything_of_the_person_and_nothing_of_others(app):
         assert foreign not in together, foreign
     for key in ("fs_uniquifier", "password", "code_key", mine.fs_uniquifier):
         assert key not in together
+    assert "上海时间" in files["README.txt"]
+    page = files["index.html"]
+    assert "<h3>提案 <small>data/proposal.json</small></h3>" in page
+    when = f"{shanghai(NOW):%Y-%m-%d %H:%M}"
+    assert f"<dt>提交于</dt><dd>{when}</dd>" in page
+    assert "<dt>状态</dt><dd>accepted</dd>" not in page
+    assert "submitted_at" not in page
+    assert NOW.isoformat()[:16] in files["data/proposal.json"]
     told = json.loads(files["data/message_texts.json"])
     assert any("弄堂口看不清" in each["body"] for each in told)
     counted = json.loads(files["data/index.json"])["rows"]
@@ -135,6 +145,23 @@ def test_whoever_leaves_by_password_need_not_wait_for_a_code(sqlite_app):
     assert post(client, "/me/privacy/leave", passcode=used).status_code == 302
     assert post(client, "/me/privacy/stay").status_code == 302
     assert post(client, "/me/privacy/leave", passcode=used).status_code == 422  # A code is worth one use.
+
+
+def test_every_table_and_column_that_is_taken_home_has_a_word():
+    tables = {each.table: db.metadata.tables[each.table] for each in download.own_holdings()}
+    assert tables.keys() == TABLES.keys()
+    given = {name for each in download.own_holdings() for name in queries.columns_of(each)}
+    assert given == COLUMNS.keys()
+
+
+def test_a_stored_value_is_told_as_people_read_it(sqlite_app):
+    with sqlite_app.test_request_context(headers={"Accept-Language": "en"}):
+        assert download.worded("area", 229510) == "2,295.10 m²"
+        assert download.worded("cast_at", datetime(2026, 3, 4, 20, 30, tzinfo=UTC)) == "2026-03-05 04:30"
+        assert download.worded("is_voting", True) == "Yes"
+        assert download.worded("choice", "for") == "For"
+        assert download.worded("choice", "option-a") == "option-a"
+        assert download.worded("asked", {"步骤": "表决"}) == '{"步骤": "表决"}'
 
 
 def test_whoever_leaves_has_days_to_think_it_over(app):
