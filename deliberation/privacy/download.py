@@ -29,7 +29,7 @@ from deliberation.people.wording import PURPOSES, ROLES
 from deliberation.privacy import queries
 from deliberation.privacy.columns import COLUMNS, TABLES
 from deliberation.privacy.rules import HOLDINGS, Holding
-from deliberation.privacy.rules.inventory import UNTIL, WHAT, WHY
+from deliberation.privacy.rules.inventory import NAMES, UNTIL, WHAT, WHY
 from deliberation.proposals.wording import REDIRECTS
 
 # What stands for a code in the column of that name; a code without words is shown as it is.
@@ -130,7 +130,8 @@ def _page(user: User, *, now: datetime) -> Iterator[str]:
     template = current_app.jinja_env.get_template("privacy/download.html")
     groups = [
         {
-            "name": translated(WHAT[group]), "why": translated(WHY[group]), "until": translated(UNTIL[group]),
+            "name": translated(NAMES[group]), "what": translated(WHAT[group]),
+            "why": translated(WHY[group]), "until": translated(UNTIL[group]),
             "tables": [
                 (translated(TABLES[each.table]), each.table, (_shown(row) for row in queries.rows_of(each, user)))
                 for each in own_holdings() if each.group is group
