@@ -69,6 +69,7 @@ HOLDER_TASKS: dict[str, str] = {
     "check_vote": N_("审查这项表决合不合法"),
     "open_vote": N_("按时开始表决"),
     "vote": N_("投票"),
+    "gather_voters": N_("还没到参与线，请没投的人投票"),
     "announce": N_("宣读并公布结果"),
     "finish_count": N_("读完纸质票并计票"),
     "read_sheets": N_("读纸质票：另一位读过，等您读"),

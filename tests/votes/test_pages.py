@@ -223,6 +223,8 @@ def test_needs_and_desk_lines_and_the_panel(sqlite_app) -> None:
     assert queries.needs(hall.liaison, now=OPENS) == []
     lines = queries.desk_lines(liaison, now=OPENS)
     assert [(line.task, line.url) for line in lines] == [("prepare_vote", f"/votes/{draft.vote.id}")]
+    (short,) = queries.desk_lines(hall.liaison, now=OPENS)
+    assert (short.task, short.due_at, short.url) == ("gather_voters", CLOSES, f"/votes/{hall.vote.id}")
     assert queries.desk_lines(hall.actor(), now=OPENS) == []
     assert queries.on_matter(draft.matter, hall.actor(), now=OPENS) is None
     part = queries.on_matter(hall.matter, hall.actor(), now=OPENS)

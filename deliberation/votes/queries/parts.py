@@ -23,7 +23,7 @@ from deliberation.votes.queries.ballots import votes_of_matter
 from deliberation.votes.queries.deadlines import announce_due_at
 from deliberation.votes.queries.objections import Disputed, disputed
 from deliberation.votes.queries.participation import Turnout, turnouts
-from deliberation.votes.queries.scenes import Scene, scenes_to_conduct
+from deliberation.votes.queries.scenes import Scene, scenes_to_conduct, scenes_under_way
 from deliberation.votes.queries.telling import tellers_lines
 from deliberation.votes.queries.waiting import scenes_to_cast
 from deliberation.votes.rules import VoteState
@@ -111,12 +111,24 @@ def _own_counts(vote_ids: Sequence[int], user_id: int | None) -> dict[int, tuple
 
 
 def desk_lines(actor: Actor, *, now: datetime) -> list[DeskLine]:
-    """Votes to publish, open and read back where this person conducts votes; objections; what waits for a teller."""
+    """Votes to publish, open and read back where this person conducts votes; open ones that lack voters; objections;
+    what waits for a teller.
+    """
+    under_way = scenes_under_way(actor)
+    figures = turnouts([scene.vote for scene in under_way])
     return [
+        *(_short_line(scene) for scene in under_way if not figures[scene.vote.id].is_enough),
         *(_desk_line(scene) for scene in scenes_to_conduct(actor)),
         *(_objection_line(each) for each in disputed(actor)),
         *tellers_lines(actor),
     ]
+
+
+def _short_line(scene: Scene) -> DeskLine:
+    vote, matter = scene.vote, scene.matter
+    return DeskLine(
+        3, matter.number, matter.plate, vote.title, "gather_voters", vote.closes_at, f"/votes/{vote.id}"
+    )  # fmt: skip
 
 
 def _objection_line(held_up: Disputed) -> DeskLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -70,6 +71,18 @@ def scenes_to_conduct(actor: Actor) -> list[Scene]:
         rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in places)))
     found = [Scene(*row) for row in db.session.execute(rows)]
     return [each for each in found if actor.may(_next_act(each.vote), each.place.scope)]
+
+
+def scenes_under_way(actor: Actor) -> list[Scene]:
+    """Votes that are open for a day or more, not those of a moment in the room, where ``actor`` prepares votes."""
+    held = {grant.place_id for grant in actor.grants if grant.role in ACTIONS["vote.prepare"]}
+    if not held:
+        return []
+    rows = scenes().where(Vote.state == VoteState.voting).order_by(Vote.closes_at, Vote.id)
+    if None not in held:
+        rows = rows.where(or_(*(Place.path.contains(f"/{place_id}/") for place_id in held)))
+    found = [Scene(*row) for row in db.session.execute(rows)]
+    return [each for each in found if each.vote.closes_at - each.vote.opens_at >= timedelta(days=1)]
 
 
 def _next_act(vote: Vote) -> str:
