@@ -102,7 +102,8 @@ class Journey(Lane):
         qiu = self.qiu.page
         self.qiu.allow("ERR_INTERNET_DISCONNECTED")
         self.qiu.context.set_offline(True)
-        expect(qiu.locator("[data-offline]")).to_be_visible(timeout=30_000)
+        expect(qiu.locator("[role=status]:has([data-offline])")).to_contain_text("断线了", timeout=30_000)
+        expect(qiu.locator("[data-offline]")).to_be_visible()
         press(self.shen.page, "结束发言")
         qiu.locator("[data-key=ballot]").click()
         qiu.locator("label.opt", has=qiu.locator("[value=for]")).click()

@@ -140,6 +140,8 @@ def they_talk(lunch: Lunch) -> None:
     decide(chair, "上次没有留下要办的事。")
     press(chair, "开始这一项")
     sees_in(speaker, "item", TITLE)
+    heard = speaker.locator("[role=status][data-heard]")
+    expect(heard).to_contain_text(TITLE)  # For who listens instead of looking.
     expect(lunch.screen.locator("[data-region=main]")).to_contain_text(TITLE)
     speaker.locator("[data-key=hand-for]").click()
     sees_in(chair, "queue", "许宁")
@@ -164,6 +166,7 @@ def they_choose(lunch: Lunch) -> None:
     dialog.get_by_role("button", name="开始表决").click()
     expect(dialog).to_be_hidden()
     sees(speaker, "正在表决")
+    expect(speaker.locator("[role=status][data-heard]")).to_contain_text("正在表决")
     the_crowd_casts(lunch)
     follow(speaker, "去表决页投票", within="section.sheet")
     speaker.get_by_label(LOBBY).check()
