@@ -43,7 +43,7 @@ function onSubmit(event: SubmitEvent): void {
   }
   if (!navigator.onLine) {
     event.preventDefault();
-    toast(say("offline"));
+    toast(say("offline"), { kind: "network" });
     return;
   }
   form.dataset["sent"] = "1";

@@ -53,6 +53,7 @@ function onSubmit(event: SubmitEvent): void {
     delete form.dataset["confirmed"];
     return;
   }
+  if (lacksSomething(form, button)) return; // The server says what is missing; there is nothing to confirm yet.
   event.preventDefault();
   event.stopImmediatePropagation();
   const danger = button?.classList.contains("btn--danger") ?? false;
@@ -64,4 +65,10 @@ function onSubmit(event: SubmitEvent): void {
     form.dataset["confirmed"] = "1";
     form.requestSubmit(button);
   });
+}
+
+/** Whether a form that leaves checking to the server is sent with a demanded entry empty: it will be refused. */
+function lacksSomething(form: HTMLFormElement, button: HTMLButtonElement | null): boolean {
+  if (!form.noValidate || button?.formNoValidate) return false;
+  return (Array.from(form.elements) as HTMLInputElement[]).some((control) => control.validity?.valueMissing);
 }

@@ -46,6 +46,13 @@ export function clear(name: string): void {
   drafts.drop(name);
 }
 
+/** The server has taken these fields of the form called `name`; what was written into it since stays. */
+export function clearTaken(name: string, fields: [string, FormDataEntryValue][]): void {
+  const kept = Object.entries(load(keyOf(name))?.values ?? {});
+  const isTaken = ([field, values]: [string, string[]]) => values.every((value) => fields.some((each) => each[0] === field && each[1] === value));
+  if (kept.every(isTaken)) clear(name);
+}
+
 function keyOf(name: string): string {
   return `${PREFIX}${document.body.dataset["person"] ?? "guest"}:${name}`;
 }

@@ -3,10 +3,10 @@
 The server knows it by the key that the form carries, so it is one proposal however often it is sent. What it refuses is
 given back: the form still holds what was typed (kept.ts). */
 
-import { all, one } from "./dom";
-import { clear } from "./kept";
+import { all, make, one } from "./dom";
+import { clearTaken } from "./kept";
 import { say } from "./strings";
-import { toast } from "./toast";
+import { dismiss, toast } from "./toast";
 
 interface Letter {
   key: string;
@@ -33,7 +33,7 @@ function hold(event: SubmitEvent, form: HTMLFormElement): void {
   const fields = Array.from(new FormData(form).entries()).filter(([name]) => name !== "csrf_token");
   const key = String(fields.find(([name]) => name === "submission_key")?.[1] ?? "");
   const letter = { key, person: me(), page: location.pathname, action: form.action, kept: form.dataset["keep"] ?? "", fields };
-  void shelf("readwrite", (letters) => letters.put(letter)).then(() => toast(say("outbox.waits"), { seconds: 12 }));
+  void shelf("readwrite", (letters) => letters.put(letter)).then(() => toast(say("outbox.waits"), { seconds: 12, kind: "network" }));
 }
 
 async function sendAll(): Promise<void> {
@@ -43,20 +43,61 @@ async function sendAll(): Promise<void> {
 
 async function send(letter: Letter): Promise<void> {
   try {
-    const token = one<HTMLMetaElement>('meta[name="csrf-token"]', await read(letter.page))?.content ?? "";
+    const fresh = await read(letter.page);
+    const token = one<HTMLMetaElement>('meta[name="csrf-token"]', fresh)?.content ?? "";
     const body = new FormData();
     for (const [name, value] of letter.fields) body.append(name, value);
     body.set("csrf_token", token);
     const answer = await fetch(letter.action, { method: "POST", body, credentials: "same-origin" });
     if (answer.status >= 500 || answer.status === 429) return; // It waits for the next time.
     await shelf("readwrite", (letters) => letters.delete(letter.key));
-    if (answer.ok && answer.redirected) {
-      clear(letter.kept);
-      toast(say("outbox.sent"), { action: { label: say("outbox.look"), run: () => location.assign(answer.url) } });
-    } else toast(say("outbox.refused"), { action: { label: say("outbox.look"), run: () => location.assign(letter.page) } });
+    dismiss("network");
+    if (answer.ok && answer.redirected) taken(letter, answer.url, fresh);
+    else toast(say("outbox.refused"), { link: { label: say("outbox.look"), href: letter.page }, kind: letter.key });
   } catch {
     // No network after all: it stays where it is.
   }
+}
+
+/** Say where the matter is now: in place of the form that was sent, else at the foot. What was written since stays. */
+function taken(letter: Letter, url: string, fresh: Document): void {
+  const form = all<HTMLFormElement>("form[data-outbox]").find((each) => keyField(each)?.value === letter.key);
+  const key = form && keyField(form);
+  if (form && isAsSent(form, letter)) {
+    clearTaken(letter.kept, letter.fields);
+    const note = whereItIs(url);
+    form.replaceWith(note);
+    note.focus();
+    return;
+  }
+  if (key) key.value = keyField(fresh)?.value ?? ""; // Under the old one it would count as sent already.
+  else clearTaken(letter.kept, letter.fields);
+  toast(say("outbox.sent"), { link: { label: say("outbox.look"), href: url }, kind: letter.key });
+}
+
+function keyField(within: ParentNode): HTMLInputElement | null {
+  return one<HTMLInputElement>("[name=submission_key]", within);
+}
+
+function isAsSent(form: HTMLFormElement, letter: Letter): boolean {
+  const now = Array.from(new FormData(form).entries()).filter(([name]) => name !== "csrf_token");
+  const same = (mine: FormDataEntryValue, other: FormDataEntryValue | undefined) =>
+    mine instanceof File ? other instanceof File && other.name === mine.name && other.size === mine.size : mine === other;
+  return now.length === letter.fields.length && now.every(([name, value], at) => letter.fields[at]?.[0] === name && same(value, letter.fields[at]?.[1]));
+}
+
+function whereItIs(url: string): HTMLElement {
+  const note = make("div", "note note--ok note--bare");
+  note.tabIndex = -1;
+  note.setAttribute("role", "status");
+  const link = make("a", "btn btn--main", say("outbox.look"));
+  link.href = url;
+  const body = make("div", "stack");
+  const line = make("div", "bar");
+  line.append(link);
+  body.append(make("b", "", say("outbox.sent")), line);
+  note.append(body);
+  return note;
 }
 
 async function read(page: string): Promise<Document> {

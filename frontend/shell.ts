@@ -5,7 +5,21 @@ import { all, one } from "./dom";
 export function start(): void {
   closeMenusOutside();
   turnThemeButton();
-  one("[data-summary]")?.focus();
+  showSummary();
+  showSample();
+}
+
+/** What went wrong stands in the middle of the window, clear of the bars above and below. */
+function showSummary(): void {
+  const summary = one("[data-summary]");
+  summary?.focus({ preventScroll: true });
+  summary?.scrollIntoView({ block: "center" });
+}
+
+/** The sample sentence follows the size of letters that is being chosen. */
+function showSample(): void {
+  const size = one<HTMLSelectElement>("select[name=elder_size]");
+  size?.addEventListener("change", () => one("[data-sample]")?.style.setProperty("--sample", `${size.value}px`));
 }
 
 function closeMenusOutside(): void {

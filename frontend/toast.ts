@@ -1,24 +1,31 @@
 /** A short message at the foot of the window, read out politely. */
 
 import { all, make, one } from "./dom";
+import { say } from "./strings";
 
-interface Action {
+interface Way {
   label: string;
-  run: () => void;
+  href: string;
 }
 
-/** Show `text` for some seconds; with an action it stays longer, so that there is time to press it. */
-export function toast(text: string, options: { action?: Action; seconds?: number } = {}): void {
+/** Show `text` for some seconds; with a link it stays until it is closed. A newer one takes the place of those of its `kind`. */
+export function toast(text: string, options: { link?: Way; seconds?: number; kind?: string } = {}): void {
   const shelf = one("[data-toasts]");
   if (!shelf) return;
   bringForward(shelf);
+  if (options.kind) dismiss(options.kind);
   const slip = make("div", "flash");
   slip.append(make("span", "", text));
-  if (options.action) slip.append(actionButton(options.action, slip));
+  if (options.kind) slip.dataset["kind"] = options.kind;
+  if (options.link) slip.append(way(options.link), closing(slip));
   while (shelf.children.length >= 3) shelf.firstElementChild?.remove();
   shelf.append(slip);
-  const seconds = options.seconds ?? (options.action ? 12 : 6);
-  window.setTimeout(() => slip.remove(), seconds * 1000);
+  if (!options.link) window.setTimeout(() => slip.remove(), (options.seconds ?? 6) * 1000);
+}
+
+/** What is said about `kind` holds no more. */
+export function dismiss(kind: string): void {
+  for (const slip of all(`[data-toasts] > [data-kind="${CSS.escape(kind)}"]`)) slip.remove();
 }
 
 /** An open dialog covers the page and makes it inert: what is said meanwhile is said in the dialog. */
@@ -30,12 +37,16 @@ function bringForward(shelf: HTMLElement): void {
   box.addEventListener("close", () => home?.append(shelf), { once: true });
 }
 
-function actionButton(action: Action, slip: HTMLElement): HTMLButtonElement {
-  const button = make("button", "", action.label);
+function way({ label, href }: Way): HTMLAnchorElement {
+  const link = make("a", "", label);
+  link.href = href;
+  return link;
+}
+
+function closing(slip: HTMLElement): HTMLButtonElement {
+  const button = make("button", "flash__x", "×");
   button.type = "button";
-  button.addEventListener("click", () => {
-    slip.remove();
-    action.run();
-  });
+  button.setAttribute("aria-label", say("close"));
+  button.addEventListener("click", () => slip.remove());
   return button;
 }

@@ -34,13 +34,12 @@ function showReceipt(form: HTMLFormElement, receipt: Receipt): void {
   const seat = form.closest<HTMLElement>("[data-seat]");
   if (!(template instanceof HTMLTemplateElement) || !seat) return window.location.reload();
   const filled = template.content.cloneNode(true) as DocumentFragment;
-  const time = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
   const slots: Record<string, string> = {
     replaced: changed(receipt),
     title: say("ballot.recorded", { choice: spoken(receipt.choice) }),
     code: receipt.code,
     hex: receipt.hex,
-    when: time.format(new Date(receipt.cast_at)),
+    when: dayAndTime(receipt.cast_at),
   };
   for (const slot of all("[data-slot]", filled)) slot.textContent = slots[slot.dataset["slot"] ?? ""] ?? "";
   for (const link of all<HTMLAnchorElement>("a[data-receipt]", filled)) link.href = `${link.dataset["receipt"]}/${receipt.hex}`;

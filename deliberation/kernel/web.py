@@ -191,10 +191,21 @@ def answer_refusal(refusal: Refusal) -> Any:
             body["fields"] = refusal.fields
         return jsonify(body), refusal.status
     if isinstance(refusal, SignInNeeded):
+        if request.method == "POST":
+            flash(_why_sign_in(refusal), "warn")
         next_url = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
         return redirect(url_for("security.login", next=next_url))
     shown = {"next_url": _came_from(), "next_label": _("回到刚才那一页")} if request.method == "POST" else {}
     return render_template("errors/refusal.html", refusal=refusal, sentence=say(refusal), **shown), refusal.status
+
+
+def _why_sign_in(refusal: SignInNeeded) -> str:
+    """What became of a form that was sent by nobody: that it was not taken, and whether its text is kept."""
+    if not request.form.get("kept"):
+        return say(refusal)
+    if any(file.filename for file in request.files.values()):
+        return _("您已经不在登录状态，刚才写的没有交上去。文字替您留着：登录以后回到那一页，再交一次；照片要重新选。")
+    return _("您已经不在登录状态，刚才写的没有交上去。文字替您留着：登录以后回到那一页，再交一次。")
 
 
 def _came_from() -> str | None:

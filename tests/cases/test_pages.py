@@ -50,6 +50,10 @@ def test_the_handler_works_through_the_page(sqlite_app: Flask, made: World) -> N
     picture = io.BytesIO()
     Image.new("RGB", (60, 40), "white").save(picture, "JPEG")
     picture.seek(0)
+    short = send(handler, f"{path}/progress", {"progress-text": "好", "progress-photo": (io.BytesIO(b"x"), "a.jpg")})
+    assert short.status_code == 422
+    assert "照片或文件要重新选" in short.text, "no browser gives a chosen file back"
+    assert send(handler, f"{path}/progress", {"progress-text": "换好了"}).status_code == 302
     sent = {"progress-text": "标线画好了", "progress-stage": "after", "progress-measure": "3.9 米"}
     answer = send(handler, f"{path}/progress", {**sent, "progress-photo": (picture, "a.jpg")})
     assert answer.status_code == 302, answer.text[:1500]
@@ -65,7 +69,7 @@ def test_the_handler_works_through_the_page(sqlite_app: Flask, made: World) -> N
     assert "/photos/" in page
     assert handler.get(f"/matters/{made.hall.matter.number}").status_code == 200
     codes = [entry.code for entry in matters.timeline(made.hall.matter.id)]
-    assert codes[-3:] == ["case.contacted", "case.progress", "case.replied"]
+    assert codes[-4:] == ["case.contacted", "case.progress", "case.progress", "case.replied"]
 
 
 def test_what_was_typed_stays_when_a_field_is_missing(sqlite_app: Flask, made: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -57,7 +58,10 @@ def test_the_agenda_is_there_and_the_proposal_goes_out_once(walk: Walk) -> None:
     walk.server.start()
     context.set_offline(False)
     sees(tab, "已经交给联络站")
-    tab.reload()
+    expect(tab.get_by_label("什么事"), "the form that was sent does not stand there as if it were not").to_have_count(0)
+    expect(tab.locator("[data-toasts] > *")).to_have_count(0)
+    expect(tab.get_by_role("link", name="去看看")).to_have_attribute("href", re.compile("/matters/"))
+    tab.goto("/proposals/new")
     with walk.app.app_context():
         assert db.session.scalars(select(Proposal.title).where(Proposal.title == TITLE)).all() == [TITLE]
     expect(tab.get_by_label("什么事")).to_have_value("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -164,6 +165,19 @@ def test_a_refused_form_leads_back_to_where_it_was_written(sqlite_app: Flask) ->
     assert "elsewhere.example" not in elsewhere.text
     assert "回到刚才那一页" not in elsewhere.text
     assert 'data-kept-clear="note-1"' not in client.get(before).text
+
+
+def test_who_is_signed_out_while_writing_is_told_that_the_text_is_safe_and_led_back(sqlite_app: Flask) -> None:
+    client, form = sqlite_app.test_client(), "/proposals/new"
+    sent = {"title": "路灯不亮", "kept": "propose"}
+    for fields, photos_too in ((sent, False), ({**sent, "photos": (BytesIO(b"x"), "a.jpg")}, True)):
+        refused = client.post("/proposals", data=fields, headers={"Referer": f"http://localhost{form}"})
+        assert refused.status_code == 302
+        assert refused.location.endswith("/login?next=/proposals/new")
+        page = client.get(refused.location).text
+        assert "刚才写的没有交上去。文字替您留着" in page
+        assert ("照片要重新选" in page) is photos_too
+        assert f'name="next" value="{form}"' in page
 
 
 def test_a_form_that_was_taken_lets_its_kept_text_go(sqlite_app: Flask) -> None:

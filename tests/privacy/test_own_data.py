@@ -138,7 +138,9 @@ def test_whoever_leaves_by_password_need_not_wait_for_a_code(sqlite_app):
         person = make.person()
         person.password = hash_password("晚饭后的小板凳")
     client = client_of(sqlite_app, person)
-    assert post(client, "/me/privacy/leave", passcode="晚饭前的小板凳").status_code == 422
+    refused = post(client, "/me/privacy/leave", passcode="晚饭前的小板凳")
+    assert refused.status_code == 422
+    assert "data-summary" in refused.text, "said where the eye and the focus are"
     assert post(client, "/me/privacy/leave", passcode="晚饭后的小板凳").status_code == 302
     used = sent_code(client)
     assert post(client, "/me/privacy/stay").status_code == 302  # Taking it back asks for nothing.

@@ -23,7 +23,7 @@ class ContactForm(Form):
 
 
 class ProgressForm(Form):
-    text = text_field(_l("做了什么"), most=LONGEST_TEXT, least=4, hint=_l("会公开在这件事的进展里。"))
+    text = text_field(_l("做了什么"), most=LONGEST_TEXT, least=2, hint=_l("会公开在这件事的进展里。"))
     stage = RadioField(
         _l("这是"), choices=[("", _l("一般进展")), ("before", _l("动手之前")), ("after", _l("办好之后"))], default=""
     )
