@@ -22,6 +22,7 @@ TAGS: dict[str, str] = {
     "case.closed": N_("办理结案"),
     "case.contacted": N_("联系当事人"),
     "case.extended": N_("延长期限"),
+    "case.pressed": N_("催办"),
     "case.extension_asked": N_("申请延期"),
     "case.extension_decided": N_("定下延期申请"),
     "case.extension_lapsed": N_("延期申请不用再定"),

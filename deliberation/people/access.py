@@ -137,6 +137,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "case.reply": _only(G, M),
     "case.ask_extension": _only(G, M),
     "case.extend": _only(H),
+    "case.press": _only(H, D),
     "case.close": _only(L),
     # Feedback
     "feedback.send": _only(L),

@@ -31,7 +31,9 @@ class WordsForm(Form):
     """What an author says. ``photos`` are chosen now; those sent before come back as ``kept`` ids beside the form."""
 
     title = line_field(_l("什么事"), most=rules.MOST_TITLE, hint=_l("一句话，像跟邻居说话那样。"))
-    text = text_field(_l("说说情况，希望怎么办"), most=rules.MOST_TEXT, hint=_l("请别写别人的姓名、电话和车牌。"))
+    text = text_field(
+        _l("说说情况，希望怎么办"), most=rules.MOST_TEXT, hint=_l("交上去就公开，请别写别人的姓名、电话和车牌。")
+    )
     spot = line_field(_l("具体在哪里"), most=rules.MOST_SPOT, required=False)
     other_spot = line_field(_l("别处"), most=rules.MOST_SPOT, required=False)
     kind = SelectField(_l("哪一类"), validators=[Filled()])

@@ -94,6 +94,7 @@ class Case(Model):
     hear_by: Mapped[datetime | None] = mapped_column(UtcDateTime)  # Until when the meeting of its level has it.
     climb_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When it goes up a level, unless answered before.
     next_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pressed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # When somebody last pressed its handler.
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -78,6 +78,7 @@ from deliberation.cases.queries.pages import (
     Part,
     on_matter,
     page,
+    refusal_to_press_now,
 )
 from deliberation.cases.queries.parts import (
     PartLine,
@@ -195,6 +196,7 @@ __all__ = [
     "private_totals",
     "progress",
     "project",
+    "refusal_to_press_now",
     "replies",
     "scope_of_entry",
     "staged_notice",

@@ -28,8 +28,11 @@ from deliberation.cases.rules import (
     CaseState,
     HandOver,
     refusal_to_ask_extension,
+    refusal_to_press,
 )
+from deliberation.kernel.clock import shanghai_date
 from deliberation.kernel.database import db
+from deliberation.kernel.errors import Refusal
 from deliberation.matters.models import Matter
 from deliberation.matters.queries import interested_user_ids
 from deliberation.people.access import Actor
@@ -57,6 +60,7 @@ class Part:
     after: Progress | None = None
     photos: Mapping[int, Photo] = field(default_factory=dict)
     may_open: bool = False
+    may_press: bool = False
     demands: Sequence[Demand] = ()
     may_see_contact: bool = False
     project: Project | None = None
@@ -86,6 +90,7 @@ def on_matter(matter: Matter, actor: Actor, *, now: datetime) -> Part | None:
         after=next((each for each in reversed(shown) if each.stage == "after"), None),
         photos=photos_by_id(each.photo_id for each in shown if each.photo_id is not None),
         may_open=actor.may("case.read", scope),
+        may_press=_may_press(found, scope, actor, now=now),
         demands=heard,
         may_see_contact=may_see_contact,
         project=project(found.id),
@@ -130,6 +135,7 @@ class CasePage:
     may_set_level: bool
     may_approve: bool
     may_extend: bool
+    may_press: bool
     may_close: bool
     waits_for_look_back: bool
 
@@ -165,7 +171,20 @@ def page(case_id: int, actor: Actor, *, now: datetime) -> CasePage:
         whole=whole_of(found),
         split_off=part_lines(case_id),
         **_forms(found, place, actor, interested, is_awaited=any(line.is_lead for line in waiting)),
+        may_press=_may_press(found, place.scope, actor, now=now),
     )
+
+
+def refusal_to_press_now(found: Case, *, now: datetime) -> Refusal | None:
+    pressed_on = shanghai_date(found.pressed_at) if found.pressed_at else None
+    is_paused, today = found.paused_at is not None, shanghai_date(now)
+    return refusal_to_press(state=found.state, is_paused=is_paused, pressed_on=pressed_on, today=today)
+
+
+def _may_press(found: Case, scope: Sequence[int], actor: Actor, *, now: datetime) -> bool:
+    """Whether the button stands there: a private case is pressed by nobody in public."""
+    may = not found.is_private and actor.may("case.press", scope)
+    return may and refusal_to_press_now(found, now=now) is None
 
 
 def _asks_time(

@@ -137,6 +137,7 @@ from deliberation.cases.rules.points import (
     refusal_to_decide,
     refusal_to_deduct,
 )
+from deliberation.cases.rules.pressing import PressedToday, refusal_to_press
 from deliberation.cases.rules.projects import (
     SIDE_WORDS,
     MilestoneReached,
@@ -296,6 +297,7 @@ __all__ = [
     "PausedAlready",
     "PointsReasonMissing",
     "Posted",
+    "PressedToday",
     "PrivateCannotJoin",
     "PrivateNeed",
     "PromiseBeyondThisYear",
@@ -359,6 +361,7 @@ __all__ = [
     "refusal_to_name_chief",
     "refusal_to_pause",
     "refusal_to_post",
+    "refusal_to_press",
     "refusal_to_record_approval",
     "refusal_to_register",
     "refusal_to_reply",

@@ -65,6 +65,7 @@ from deliberation.cases.service.points import (
     decide,
     deduct,
 )
+from deliberation.cases.service.pressing import press
 from deliberation.cases.service.projects import (
     add_measure,
     add_milestone,
@@ -121,6 +122,7 @@ __all__ = [
     "open_case_for_vote",
     "pause",
     "post_notice",
+    "press",
     "reach_milestone",
     "record_approval",
     "record_contact",

@@ -1,9 +1,10 @@
-"""Pausing a clock, letting it go on, and splitting a part off."""
+"""Pausing a clock, letting it go on, pressing whoever it runs for, and splitting a part off."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from deliberation.cases import forms, service
@@ -12,6 +13,7 @@ from deliberation.cases.views.common import carried_out, chosen_sheet, done, she
 from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.web import access
+from deliberation.matters import queries as matters
 from deliberation.people.guard import current_actor
 
 
@@ -33,6 +35,16 @@ def resume(case_id: int) -> Any:
     with transaction():
         service.resume(current_actor(), case_id, now=clock.now())
     return done(case_id, _("接着计时，到期的日子顺延了。"))
+
+
+@blueprint.post("/<int:case_id>/press")
+@access("case.press")
+def press(case_id: int) -> Any:
+    """By the supervisor or a deputy; back to the page that everybody reads, where it stands now."""
+    with transaction():
+        number = matters.matter(service.press(current_actor(), case_id, now=clock.now()).matter_id).number
+    flash(_("催了，办理的人马上收到。"), "ok")
+    return redirect(url_for("portal.matter", number=number))
 
 
 @blueprint.post("/<int:case_id>/split")
