@@ -186,10 +186,11 @@ def test_it_goes_through_the_page_and_what_was_typed_is_never_lost(sqlite_app: F
     assert WHY in supervisor.get(path).text
     request = db.session.scalars(select(ExtensionRequest)).one()
     deciding = f"/cases/extensions/{request.id}/decide"
-    short = post(supervisor, deciding, **{"decideextension-is_granted": "0", "decideextension-answer": "不行"})
+    short = post(supervisor, deciding, **{"decideextension-is_granted": "0", "decideextension-reason": "不行"})
     assert short.status_code == 422
+    assert 'id="decideextension-reason-error"' in short.text
     assert "不行" in short.text
-    answer = {"decideextension-is_granted": "0", "decideextension-answer": "材料昨天到了，按期办。"}
+    answer = {"decideextension-is_granted": "0", "decideextension-reason": "材料昨天到了，按期办。"}
     assert post(supervisor, deciding, **answer).status_code == 302
     for client in (handler, client_of(sqlite_app, made.proposer)):
         assert "材料昨天到了，按期办。" in client.get(f"/matters/{made.hall.matter.number}").text

@@ -67,4 +67,4 @@ class DecideExtensionForm(Form):
         choices=[("1", _l("给这些天")), ("0", _l("不给，照原来的期限办"))],
         validators=[InputRequired(_l("请选给还是不给。"))],
     )
-    answer = text_field(_l("怎么说"), most=500, required=False, hint=_l("不给的要写明为什么。会公开。"))
+    reason = text_field(_l("怎么说"), most=500, required=False, hint=_l("不给的要写明为什么。会公开。"))

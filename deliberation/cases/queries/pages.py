@@ -201,6 +201,7 @@ def _asks_time(
         assignment=part.state,
         is_paused=found.paused_at is not None,
         due_at=found.due_at if part.is_lead else part.due_at,
+        is_promised=part.is_lead and found.promised_on is not None,
         is_extended=is_extended(found, part),
         is_asked=any(line.row.assignment_id == part.id for line in waiting),
         reason="not typed yet",

@@ -62,6 +62,11 @@ class ClockPaused(Refusal):
     sentence = N_("现在暂停计时，到期的日子会顺延。恢复计时以后还来不及，再申请延期。")
 
 
+class PromisedDay(Refusal):
+    code = "promised_day"
+    sentence = N_("已经答应了哪一天办成。要改日子，请再答复一次，写明为什么。")
+
+
 class ExtensionDecided(Refusal):
     code = "extension_decided"
     sentence = N_("这个延期申请已经有结果，或者不用再定了。请刷新看看。")
@@ -96,12 +101,16 @@ def refusal_to_ask_extension(
     assignment: AssignmentState,
     is_paused: bool,
     due_at: datetime | None,
+    is_promised: bool,
     is_extended: bool,
     is_asked: bool,
     reason: str,
     now: datetime,
 ) -> Refusal | None:
-    """Whoever leads or assists, before their own clock has run out, with a reason, one request at a time."""
+    """Whoever leads or assists, before their own clock has run out, with a reason, one request at a time.
+
+    A promised day is no limit: another one is promised by another answer (refusal_to_reply).
+    """
     if not is_theirs:
         return NotAskedOfYou()
     if has_interest:
@@ -110,6 +119,8 @@ def refusal_to_ask_extension(
         return WrongCaseState()
     if is_paused:
         return ClockPaused()
+    if is_promised:
+        return PromisedDay()
     if now > due_at:
         return ExtensionTooLate()
     if is_extended:

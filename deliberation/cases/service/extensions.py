@@ -78,6 +78,7 @@ def ask_extension(
             assignment=asked.state,
             is_paused=case.paused_at is not None,
             due_at=due_at,
+            is_promised=asked.is_lead and case.promised_on is not None,
             is_extended=queries.is_extended(case, asked),
             is_asked=any(each.assignment_id == asked.id for each in queries.open_extensions(case.id)),
             reason=reason,

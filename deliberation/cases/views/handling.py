@@ -139,7 +139,7 @@ def decide_extension(request_id: int) -> Any:
     form = sheet(forms.DecideExtensionForm)
 
     def act() -> Any:
-        given = {"is_granted": form.is_granted.data == "1", "answer": form.answer.data or ""}
+        given = {"is_granted": form.is_granted.data == "1", "answer": form.reason.data or ""}
         return service.decide_extension(current_actor(), request_id, now=clock.now(), **given)
 
     case_id = queries.extension_request(request_id).case_id
