@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -15,18 +15,23 @@ from weakref import WeakKeyDictionary
 from flask import g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    JSON,
+    ColumnElement,
     DateTime,
     Engine,
     Enum,
     Insert,
+    Integer,
     MetaData,
     Row,
     Select,
     Table,
     bindparam,
+    cast,
     event,
     func,
     insert,
+    literal,
     select,
     text,
     true,
@@ -199,6 +204,14 @@ def insert_missing(
         db.session.execute(statement)
         return []
     return db.session.execute(statement.returning(*returning)).all()
+
+
+def each_of(ids: Collection[int]) -> ColumnElement[int]:
+    """The ids as rows of a statement: one parameter, so that its text is the same however many they are."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    given = literal(list(ids), JSON)
+    rows = func.json_array_elements_text(given) if is_postgresql else func.json_each(given)
+    return cast(rows.table_valued("value").c.value, Integer)
 
 
 def insert_all(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

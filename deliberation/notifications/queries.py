@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, exists, func, select
 
-from deliberation.kernel.database import db
+from deliberation.kernel.database import db, each_of
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.keyset import Page, newest_first
 from deliberation.matters.desk import DeskLine, Need
@@ -58,7 +58,7 @@ def unread_counts(user_ids: Collection[int]) -> Mapping[int, int]:
     """The same for each of these; who has read everything is left out."""
     rows = db.session.execute(
         select(Message.user_id, func.count())
-        .where(Message.user_id.in_(user_ids), Message.read_at.is_(None))
+        .where(Message.user_id.in_(select(each_of(user_ids))), Message.read_at.is_(None))
         .group_by(Message.user_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -144,7 +144,7 @@ def reachable(user_ids: Iterable[int], *, matter_id: int | None) -> list[Reachab
     rows = db.session.execute(
         select(User.id, User.email, User.us_phone_number, Wishes, has_push, is_muted)
         .outerjoin(Wishes, Wishes.user_id == User.id)
-        .where(User.id.in_(list(user_ids)))
+        .where(User.id.in_(select(each_of(list(user_ids)))))
         .order_by(User.id)
     )
     found = []

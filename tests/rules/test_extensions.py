@@ -36,7 +36,8 @@ DUE = datetime(2026, 3, 24, 15, 59, tzinfo=UTC)
 def test_more_time_is_asked_for_in_time_once_and_with_a_reason(changed: dict[str, Any], refusal: type | None) -> None:
     usual: dict[str, Any] = {
         "is_theirs": True, "has_interest": False, "state": CaseState.contacted, "due_at": DUE,
-        "assignment": AssignmentState.accepted, "is_paused": False, "is_promised": False, "is_extended": False, "is_asked": False,
+        "assignment": AssignmentState.accepted, "is_paused": False, "is_promised": False, "is_extended": False,
+        "is_asked": False,
         "reason": "等标线材料到货", "now": DUE - timedelta(days=3),
     }  # fmt: skip
     found = rules.refusal_to_ask_extension(**{**usual, **changed})

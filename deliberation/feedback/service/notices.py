@@ -92,10 +92,11 @@ def issue_notice(actor: Actor | None, notice_id: int, *, now: datetime) -> Outco
     fields = composing.compose(notice, matter, place, issuer=issuer, now=now)
     refuse(rules.refusal_to_issue(fields, is_issued=False))
     told = queries.recipients_of_notice(matter, place)
-    notice.fields, notice.issued_at, notice.recipients = fields, now, queries.number_of(told)
+    notice.fields, notice.issued_at = fields, now
     notice.on_paper = queries.seats_on_paper(notice.vote_id)
     data = {**fields, "notice": notice.id, "path": f"/feedback/notices/{notice.id}", "sms": "first_line"}
-    notifications.tell(told, "outcome.notice", key=f"outcome:{notice.id}", now=now, matter_id=matter.id, data=data)
+    key = f"outcome:{notice.id}"
+    notice.recipients = notifications.tell(told, "outcome.notice", key=key, now=now, matter_id=matter.id, data=data)
     _write_down(notice, matter, actor=actor, issuer=issuer, now=now)
     return notice
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Integer, Row, Select, cast, func, insert, literal, select, text
+from sqlalchemy import Integer, Row, Select, delete, func, insert, literal, select, text
 
 from deliberation.kernel import live
-from deliberation.kernel.database import Model, db, insert_missing
+from deliberation.kernel.database import Model, db, each_of, insert_missing
 from deliberation.matters.models import Matter
 from deliberation.matters.queries import reader_ids
 from deliberation.notifications import queries, rules
@@ -31,8 +31,8 @@ def tell(
     data: Mapping[str, Any] | None = None,
     personal: Mapping[int, Mapping[str, Any]] | None = None,
     place_id: int | None = None,
-) -> None:
-    """Tell each person of ``reasons`` (user id → why they hear it) of one occasion.
+) -> int:
+    """Tell each person of ``reasons`` (user id → why they hear it) of one occasion; how many people that are.
 
     Where very many hear it, ``reasons`` is a statement of each person once with these two columns, ``user_id`` and
     ``reason``. ``kind`` names the template templates/messages/<kind>.txt; ``data`` is plain JSON for it, ``personal``
@@ -46,11 +46,11 @@ def tell(
     occasion = _occasion(key, kind, matter_id, place_id, dict(data or {}), now=now)
     reasons = _who_may_read(reasons, matter_id)
     if isinstance(reasons, Select):
-        first = db.session.execute(reasons.limit(SHARE + 1)).all()
-        if len(first) > SHARE:
-            _gather(occasion, reasons)
-            return
-        reasons = {row.user_id: row.reason for row in first}
+        shares = _gather(occasion, reasons)
+        number = sum(shares.values())
+        if number > SHARE:
+            return number
+        reasons = _taken_back(list(shares))
     own = personal or {}
     people: dict[str, list[int]] = defaultdict(list)
     for user_id in sorted(reasons):
@@ -63,6 +63,7 @@ def tell(
         _give(occasion, people, now=now)
     else:
         _write_down(occasion, people)
+    return len(reasons)
 
 
 def _who_may_read(
@@ -103,16 +104,27 @@ def _insert_new(
     return insert_missing(model, list(row), select(*values), key=key, returning=returning)
 
 
-def _gather(occasion: Occasion, people: Select[int, str]) -> None:
-    """Write an audience down in one statement: the people of each reason, in order, so many to a row."""
+def _gather(occasion: Occasion, people: Select[int, str]) -> dict[int, int]:
+    """Write an audience down in one statement, which asks who they are only once: so many people in the order of their
+    ids to a share, and of each share those with one reason to a row. By the row's id, how many they are.
+    """
     each = people.subquery("people")
-    place = func.row_number().over(partition_by=each.c.reason, order_by=each.c.user_id)
+    place = func.row_number().over(order_by=each.c.user_id)
     shares = select(each.c.user_id, each.c.reason, ((place - 1) // literal(SHARE, Integer)).label("share")).subquery()
     gather = func.json_agg if _is_postgresql() else func.json_group_array
     rows = select(literal(occasion.id), shares.c.reason, gather(shares.c.user_id)).group_by(
         shares.c.reason, shares.c.share
     )
-    db.session.execute(insert(Audience).from_select(["occasion_id", "reason", "user_ids"], rows))
+    written = insert(Audience).from_select(["occasion_id", "reason", "user_ids"], rows)
+    sizes = written.returning(Audience.id, func.json_array_length(Audience.user_ids))
+    return {row[0]: row[1] for row in db.session.execute(sizes)}
+
+
+def _taken_back(audience_ids: Sequence[int]) -> dict[int, str]:
+    """They are few: nobody waits for a job, and the audience's rows go as they came."""
+    gone = delete(Audience).where(Audience.id.in_(audience_ids)).returning(Audience.reason, Audience.user_ids)
+    rows = db.session.execute(gone.execution_options(synchronize_session=False))
+    return {user_id: reason for reason, user_ids in rows for user_id in user_ids}
 
 
 def _write_down(occasion: Occasion, people: Mapping[str, Sequence[int]]) -> None:
@@ -146,18 +158,11 @@ def _give(occasion: Occasion, people: Mapping[str, Sequence[int]], *, now: datet
     """A message to each of these people (reason → user ids) who has none yet, and what follows from it."""
     new: dict[int, tuple[int, str]] = {}
     for reason, user_ids in people.items():
-        rows = select(literal(occasion.id), _each(user_ids), literal(reason))
+        rows = select(literal(occasion.id), each_of(user_ids), literal(reason))
         columns = ["occasion_id", "user_id", "reason"]
         for row in insert_missing(Message, columns, rows, key=ONE_EACH, returning=[Message.id, Message.user_id]):
             new[row.user_id] = row.id, reason
     _follow(occasion, new, now=now)
-
-
-def _each(user_ids: Sequence[int]) -> ColumnElement[int]:
-    """The ids as rows; one parameter, however many they are."""
-    ids = literal(list(user_ids), JSON)
-    rows = func.json_array_elements_text(ids) if _is_postgresql() else func.json_each(ids)
-    return cast(rows.table_valued("value").c.value, Integer)
 
 
 def _is_postgresql() -> bool:
