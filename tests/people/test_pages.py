@@ -72,7 +72,7 @@ def test_a_browser_from_hong_kong_is_spoken_to_in_traditional_characters(sqlite_
     assert 'lang="zh-TW"' in page
     assert re.search(r'value="zh_Hant_TW" lang="zh-TW" aria-pressed="true">繁體中文<', page)
     strings = json.loads(re.search(r'id="strings">(.*?)</script>', page, re.DOTALL).group(1))
-    assert strings["network"].startswith("沒存上，網路斷了")
+    assert strings["network"].startswith("沒存成，網路斷了")
     assert all(each in page for each in ("登入", "驗證碼", "關懷版"))
     simplified = [each for each in "登录验证码网络页面这个" if each not in "登面個"]
     assert not [each for each in simplified if each in page.replace("简体中文", "")]
