@@ -310,6 +310,7 @@ def test_a_password_that_will_not_do_changes_nothing(person, client, current, ne
     page = post(client, "/me/password", current=current, new=new, again=again)
     assert page.status_code == 422
     assert said in page.text
+    assert "密码不会留在页上" in page.text
     assert sign_in(client_of(client.application), "13800000001", PASSWORD).status_code == 302
 
 
