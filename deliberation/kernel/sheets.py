@@ -21,6 +21,8 @@ from deliberation.kernel.sheet_lines import DATE_CELL, Columns, FileUnreadable, 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 20 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "gb18030")
+HOW_TO_FILL = "怎么填"  # not translated: what stands in people's files
+ONLY_EXAMPLES = "这一张只是例子，传上来不会读。请填在第一张表里。"  # not translated: what stands in people's files
 
 
 def read_table(data: bytes, *, most: int, keeps_days: bool = False) -> list[list[str]]:
@@ -102,16 +104,16 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def template_csv(columns: Columns, example: Sequence[str]) -> bytes:
-    """The columns' names and one line that shows how to fill them in."""
+def template_csv(columns: Columns) -> bytes:
+    """The columns' names alone: a line that shows how to fill them in would be read as one that was meant."""
     written = io.StringIO()
-    csv.writer(written).writerows([[names[0] for names in columns.values()], example])
+    csv.writer(written).writerow([names[0] for names in columns.values()])
     return written.getvalue().encode("utf-8-sig")
 
 
 def template_xlsx(
     columns: Columns,
-    example: Sequence[str],
+    examples: Sequence[Sequence[str]],
     *,
     needed: Sequence[str],
     words: Mapping[str, Sequence[str]],
@@ -119,27 +121,29 @@ def template_xlsx(
 ) -> bytes:
     """The same as a sheet: text where a spreadsheet would make days of numbers, lists where ``words`` are fixed.
 
-    ``formats`` are the columns that are no text, with their number format.
+    ``formats`` are the columns that are no text, with their number format. The examples stand in a second sheet,
+    which ``read_table`` passes over, so that a template that comes back as it went makes nothing.
     """
     book = Workbook()
     sheet = book.active
     if sheet is None:
         raise RuntimeError("a new workbook has a sheet")
-    sheet.append([f"{names[0]}*" if name in needed else names[0] for name, names in columns.items()])
-    sheet.append(list(example))
+    titles = [f"{names[0]}*" if name in needed else names[0] for name, names in columns.items()]
+    sheet.append(titles)
     sheet.freeze_panes = "A2"
     for number, name in enumerate(columns, 1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = 16
         sheet.column_dimensions[letter].number_format = formats.get(name, "@")
-        for cell in sheet[letter][1:]:
-            cell.number_format = formats.get(name, "@")
         if name in words:
             listed = DataValidation(type="list", formula1=f'"{",".join(words[name])}"', allow_blank=True)
             listed.add(f"{letter}2:{letter}5000")
             sheet.add_data_validation(listed)
-        if formats.get(name) == "0.00":
-            sheet[f"{letter}2"].value = float(example[number - 1])
+    shown = book.create_sheet(HOW_TO_FILL)
+    for line in ([ONLY_EXAMPLES], titles, *examples):
+        shown.append(list(line))
+    for number in range(1, len(columns) + 1):
+        shown.column_dimensions[get_column_letter(number)].width = 16
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -195,7 +195,11 @@ def answer_refusal(refusal: Refusal) -> Any:
             flash(_why_sign_in(refusal), "warn")
         next_url = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
         return redirect(url_for("security.login", next=next_url))
-    shown = {"next_url": _came_from(), "next_label": _("回到刚才那一页")} if request.method == "POST" else {}
+    shown = {}
+    if request.method == "POST":
+        shown = {"next_url": _came_from(), "next_label": _("回到刚才那一页")}
+    elif isinstance(refusal, WrongWay):
+        shown = {"next_url": _page_around(), "next_label": _("打开相关的那一页")}
     return render_template("errors/refusal.html", refusal=refusal, sentence=say(refusal), **shown), refusal.status
 
 
@@ -218,6 +222,19 @@ def _came_from() -> str | None:
     except HTTPException:
         return None
     return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+
+
+def _page_around() -> str | None:
+    """For an address that only takes forms, the nearest page above it: "/votes/7" for "/votes/7/cast"."""
+    above = request.path.rpartition("/")[0]
+    while above:
+        try:
+            current_app.url_map.bind("").match(above, method="GET")
+        except HTTPException:
+            above = above.rpartition("/")[0]
+        else:
+            return above
+    return None
 
 
 def _forget_kept(response: Response) -> Response:

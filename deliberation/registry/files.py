@@ -5,7 +5,7 @@ from __future__ import annotations
 from deliberation.kernel import sheets
 from deliberation.registry.rules import COLUMNS, MOST_ROWS, NEEDED
 
-EXAMPLE = (  # The line that shows how to fill it in.
+EXAMPLE = (  # The line that shows how to fill it in, in a sheet of its own.
     "1 号楼 101", "1 号楼", "住宅", "85.50", "登记簿", "是",  # not translated: what stands in people's files
     "A001", "周敏、李强", "周敏", "13800000000",  # not translated: what stands in people's files
 )  # fmt: skip
@@ -22,8 +22,8 @@ def read_table(data: bytes) -> list[list[str]]:
 
 
 def template_csv() -> bytes:
-    return sheets.template_csv(COLUMNS, EXAMPLE)
+    return sheets.template_csv(COLUMNS)
 
 
 def template_xlsx() -> bytes:
-    return sheets.template_xlsx(COLUMNS, EXAMPLE, needed=NEEDED, words=WORDS, formats={"area": "0.00"})
+    return sheets.template_xlsx(COLUMNS, [EXAMPLE], needed=NEEDED, words=WORDS, formats={"area": "0.00"})

@@ -24,7 +24,7 @@ blueprint = Blueprint("registry", __name__, url_prefix="/register")
 @blueprint.get("/template.<any(csv,xlsx):kind>")
 @access("register.keep")
 def template(kind: str) -> Any:
-    """An empty file with one line as an example."""
+    """An empty file; the sheet has an example beside it."""
     data, mimetype = (files.template_csv(), "text/csv") if kind == "csv" else (files.template_xlsx(), XLSX)
     headers = {"Content-Disposition": f'attachment; filename="register.{kind}"'}
     return Response(data, mimetype=mimetype, headers=headers)

@@ -36,8 +36,8 @@ def setup(actor: Actor, setup_id: int) -> Setup:
 
 
 def setups(actor: Actor) -> Sequence[Setup]:
-    """Those that this person may go on with, the newest first."""
-    rows = db.session.scalars(select(Setup).order_by(Setup.id.desc())).all()
+    """Those that this person may go on with or look back at, the newest first; of one undone nothing is left."""
+    rows = db.session.scalars(select(Setup).where(Setup.undone_at.is_(None)).order_by(Setup.id.desc())).all()
     scopes = {place.id: place.scope for place in places.places_by_id(r.place_id for r in rows if r.place_id).values()}
     return [
         row

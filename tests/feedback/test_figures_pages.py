@@ -124,3 +124,11 @@ def test_months_are_drawn_as_two_lines(sqlite_app: Flask, made: World) -> None:
     assert page.status_code == 200
     assert 'path class="trend__on"' in page.text
     assert "按时率 100.00%" in page.text
+
+
+def test_months_the_wrong_way_round_are_said_and_stay_as_they_were_typed(sqlite_app: Flask) -> None:
+    page = client_of(sqlite_app).get("/feedback/figures?since=2026-09&until=2026-01")
+    assert page.status_code == 422
+    assert "「到」比「从」早" in page.text
+    assert page.text.index('value="2026-09"') < page.text.index('value="2026-01"')
+    assert client_of(sqlite_app).get("/feedback/figures.csv?since=2026-09&until=2026-01").status_code == 422

@@ -52,6 +52,11 @@ def test_the_desk_is_filtered_and_the_way_it_is_looked_at_is_kept(app: Flask) ->
         assert post(client_of(app, other), f"/desk/views/{view_id}{path}", **given).status_code == 404
     assert db.session.scalars(select(DeskView.asked)).one() == {"place": code}
 
+    for path in ("/desk/views", f"/desk/views/{view_id}"):
+        refused = post(client, path, step=1, name="长" * 21)
+        assert refused.status_code == 422
+        assert f'value="{"长" * 21}"' in refused.text
+        assert "不超过 20 个字" in refused.text
     changed = post(client, f"/desk/views/{view_id}", name="超期的", due="late")
     assert changed.headers["Location"] == "/desk?due=late"
     page = client.get("/desk").text

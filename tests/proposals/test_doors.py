@@ -194,7 +194,10 @@ def test_alike_ones_as_json_and_as_a_fragment(here):
     assert door.post(here.neighbour, path, place=here.lane.code, text="灯").text.strip() == ""
     assert door.post(here.neighbour, path, place="NOWHERE", text="灯").status_code == 404
     assert door.post(here.visitor, path, **words).status_code in (302, 401)
-    assert here.neighbour.get(path).status_code == 405
+    shut = here.neighbour.get(path)
+    assert (shut.status_code, 'href="/proposals"' in shut.text) == (405, True)
+    assert here.neighbour.get("/proposals").headers["Location"] == "/proposals/new"
+    assert here.visitor.get("/proposals").headers["Location"] == "/matters"
 
 
 # Supporting, withdrawing, changing

@@ -183,10 +183,15 @@ def test_five_thousand_lines_are_read() -> None:
     assert (reading.errors, len(reading.rows), reading.area) == ([], 5000, 5000 * 85_50)
 
 
-def test_the_templates_read_back_without_a_fault() -> None:
+def test_a_template_that_comes_back_as_it_went_has_no_line() -> None:
     for data in (files.template_csv(), files.template_xlsx()):
         reading = rules.read_rows(files.read_table(data))
-        assert (reading.errors, [row["area"] for row in reading.rows]) == ([], [85_50])
+        assert (reading.errors, reading.rows) == ([], [])
+
+
+def test_the_example_of_the_template_is_right() -> None:
+    reading = rules.read_rows([*files.read_table(files.template_xlsx()), files.EXAMPLE])
+    assert (reading.errors, [row["area"] for row in reading.rows]) == ([], [85_50])
 
 
 def test_numbers_of_a_spreadsheet_are_exact() -> None:

@@ -77,8 +77,10 @@ def test_a_column_that_is_missing_is_named() -> None:
 
 
 @pytest.mark.parametrize("data", [demand_sheets.csv(), demand_sheets.xlsx()], ids=["csv", "xlsx"])
-def test_the_template_can_be_read_as_it_is(data: bytes) -> None:
-    reading = read_demands(read_table(data, most=500, keeps_days=True), handlers={}, today=TODAY)
+def test_the_template_is_empty_and_its_example_right(data: bytes) -> None:
+    table = read_table(data, most=500, keeps_days=True)
+    assert read_demands(table, handlers={}, today=TODAY).rows == []
+    reading = read_demands([*table, demand_sheets.EXAMPLE], handlers={}, today=TODAY)
     assert reading.errors == []
     assert [row["title"] for row in reading.rows] == [demand_sheets.EXAMPLE[0]]
 

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deliberation.setup import rules
+from deliberation.kernel.sheets import read_table
+from deliberation.setup import rules, unit_sheets
 from deliberation.setup.rules import InvitationTerms, StepKind
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+TEMPLATES = {"csv": unit_sheets.csv(), "xlsx": unit_sheets.xlsx()}
 P, B, C, I = StepKind.place, StepKind.buildings, StepKind.committee, StepKind.invitations  # noqa: E741
 
 
@@ -111,3 +113,11 @@ def terms(**given: object) -> InvitationTerms:
 def test_who_may_use_an_invitation(given: dict[str, object], code: str | None) -> None:
     refusal = rules.refusal_to_accept(terms(**given), addresses=["a@example.org"], now=NOW)
     assert (refusal.code if refusal else None) == code
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_a_template_of_units_that_comes_back_as_it_went_makes_none(kind: str) -> None:
+    table = read_table(TEMPLATES[kind], most=9)
+    assert rules.read_units(table, buildings={"1 号楼"}) == ([], [])
+    lines, faults = rules.read_units([*table, *unit_sheets.EXAMPLES], buildings={"1 号楼"})
+    assert (len(lines), faults) == (2, [])

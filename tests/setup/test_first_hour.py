@@ -84,6 +84,7 @@ def test_an_empty_installation_leads_there_and_the_whole_can_be_undone(app, admi
     assert [count(each) for each in (Place, Unit, Committee, Seat, Invitation, SetupStep)] == [0] * 6
     assert db.session.get_one(Setup, setup_id).undone_at is not None
     assert client.get("/").location == "/admin/setup"
+    assert "开过的地方" not in client.get("/admin/setup").text, "nothing is left of it"
     assert set_up(client) != at
 
 

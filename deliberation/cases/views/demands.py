@@ -176,7 +176,7 @@ def private_totals(code: str) -> Any:
 @blueprint.get("/demands.<any(csv,xlsx):kind>")
 @access("demand.import")
 def demand_template(kind: str) -> Any:
-    """An empty file with one line as an example."""
+    """An empty file; the sheet has an example beside it."""
     data, mimetype = (demand_sheets.csv(), "text/csv") if kind == "csv" else (demand_sheets.xlsx(), XLSX)
     return Response(data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="demands.{kind}"'})
 

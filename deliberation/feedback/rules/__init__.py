@@ -34,7 +34,15 @@ from deliberation.feedback.rules.notices import (
     refusal_of_summary,
     refusal_to_issue,
 )
-from deliberation.feedback.rules.periods import Dimension, Period, month_after, read_dimension, read_period
+from deliberation.feedback.rules.periods import (
+    Dimension,
+    Period,
+    PeriodBackwards,
+    is_backwards,
+    month_after,
+    read_dimension,
+    read_period,
+)
 from deliberation.feedback.rules.plans import BadLookBackDays, Plan, nominal_days, plan_for, read_days
 from deliberation.feedback.rules.reviews import (
     Failure,
@@ -91,6 +99,7 @@ __all__ = [
     "NoticeIncomplete",
     "NoticeIssued",
     "Period",
+    "PeriodBackwards",
     "Plan",
     "Rating",
     "ReviewPublished",
@@ -112,6 +121,7 @@ __all__ = [
     "figures_of",
     "grouped",
     "in_several_places",
+    "is_backwards",
     "is_open",
     "missing_fields",
     "month_after",

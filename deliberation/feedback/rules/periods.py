@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from deliberation.kernel.errors import N_, Refusal
+
 MOST_MONTHS = 36
 USUAL_MONTHS = 3
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+class PeriodBackwards(Refusal):
+    status = 422
+    sentence = N_("「到」比「从」早。请把两个月份调过来，或者改一个。")
 
 
 class Dimension(StrEnum):
@@ -51,6 +58,12 @@ def read_period(since: str, until: str, *, today: date) -> Period:
     first = _month(since) or month_after(last, 1 - USUAL_MONTHS)
     first, last = min(first, last), max(first, last)
     return Period(max(first, month_after(last, 1 - MOST_MONTHS)), last)
+
+
+def is_backwards(since: str, until: str) -> bool:
+    """Whether both are months, and the end lies before the beginning: no period, so none is shown in its place."""
+    first, last = _month(since), _month(until)
+    return first is not None and last is not None and last < first
 
 
 def _month(text: str) -> date | None:

@@ -18,7 +18,7 @@ from deliberation.feedback.rules import Dimension
 from deliberation.feedback.views.blueprint import blueprint
 from deliberation.kernel import clock
 from deliberation.kernel.clock import shanghai_date
-from deliberation.kernel.i18n import month_text, translated
+from deliberation.kernel.i18n import month_text, say, translated
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -26,9 +26,13 @@ from deliberation.proposals.rules import ProposalKind
 from deliberation.proposals.wording import KINDS
 
 
+def _asked_months() -> tuple[str, str]:
+    return request.args.get("since", ""), request.args.get("until", "")
+
+
 def _table() -> Table:
     now, code = clock.now(), request.args.get("place", "")
-    period = rules.read_period(request.args.get("since", ""), request.args.get("until", ""), today=shanghai_date(now))
+    period = rules.read_period(*_asked_months(), today=shanghai_date(now))
     return queries.figures_table(
         places.place_by_code(code) if code else None,
         period,
@@ -54,8 +58,8 @@ blueprint.add_app_template_filter(rules.percent, "percent")
 @blueprint.get("/feedback/figures")
 @access("pages.read")
 def figures() -> Any:
-    table = _table()
-    return render_template(
+    table, backwards = _table(), rules.is_backwards(*_asked_months())
+    page = render_template(
         "feedback/figures.html",
         nav="matters",
         table=table,
@@ -63,13 +67,18 @@ def figures() -> Any:
         dimensions=list(Dimension),
         all_places=places.all_places(),
         rates=list(rules.RATES),
+        typed=_asked_months() if backwards else None,
+        fault=say(rules.PeriodBackwards()) if backwards else "",
     )
+    return page, rules.PeriodBackwards.status if backwards else 200
 
 
 @blueprint.get("/feedback/figures.csv")
 @access("pages.read")
 def figures_file() -> Response:
     """The very table of the page; a spreadsheet opens it in the right letters."""
+    if rules.is_backwards(*_asked_months()):
+        raise rules.PeriodBackwards()
     table, lines = _table(), io.StringIO()
     written = csv.writer(lines)
     written.writerow(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, jsonify, render_template, request
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -69,6 +69,13 @@ def new() -> Any:
     form = _new_form(all_places)
     place = next((each for each in all_places if each.code == form.place.data), None)
     return _words_page(form, places=all_places, place=place)
+
+
+@blueprint.get("")
+@access("pages.read")
+def index() -> Any:
+    """The address that the form is sent to, read again or by an old link: the form for members, else the matters."""
+    return redirect(url_for("proposals.new") if current_actor().user_id else url_for("portal.matters"))
 
 
 @blueprint.post("")

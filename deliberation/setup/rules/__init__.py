@@ -14,6 +14,7 @@ from deliberation.setup.rules.invitations import (
 from deliberation.setup.rules.lists import (
     LONGEST_NAME,
     MOST_LINES,
+    UNIT_TITLES,
     Fault,
     Invitee,
     UnitLine,
@@ -38,6 +39,7 @@ __all__ = [
     "MOST_DAYS",
     "MOST_LINES",
     "MOST_USES",
+    "UNIT_TITLES",
     "Fault",
     "InvitationRevoked",
     "InvitationTerms",

@@ -85,7 +85,7 @@ class Invitee:
 
 
 Table = Sequence[Sequence[str]]
-TITLES = {  # What may stand in the first line of the units' file.
+UNIT_TITLES = {  # What may stand in the first line of the units' file.
     "building": ("楼栋", "楼", "building"),  # not translated: what stands in people's files
     "label": ("名称", "单位", "室号", "name"),  # not translated: what stands in people's files
     "kind": ("种类", "kind"),  # not translated: what stands in people's files
@@ -207,9 +207,9 @@ def _refusal_of_unit(
 def _columns(table: Table) -> tuple[tuple[int, ...], int]:
     """Where building, label and kind stand, and from which line on."""
     first = [cell.strip().rstrip("*") for cell in table[0]] if table else []
-    if not any(title in first for title in TITLES["label"]):
+    if not any(title in first for title in UNIT_TITLES["label"]):
         return (0, 1, 2), 0
-    return tuple(next((first.index(t) for t in titles if t in first), -1) for titles in TITLES.values()), 1
+    return tuple(next((first.index(t) for t in titles if t in first), -1) for titles in UNIT_TITLES.values()), 1
 
 
 def _cell(cells: Sequence[str], column: int) -> str:

@@ -182,7 +182,7 @@ def revoke(invitation_id: int) -> Any:
     with transaction():
         found = service.revoke(current_actor(), invitation_id=invitation_id, now=clock.now())
     flash(_("收回了。已经进来的人不受影响。"), "ok")
-    return redirect(url_for("setup.invitations", code=places.place(found.place_id).code, _anchor="sent"))
+    return redirect(_here(places.place(found.place_id)))
 
 
 @blueprint.get("/invitations/<token>")

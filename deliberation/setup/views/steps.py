@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +17,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.database import transaction
 from deliberation.kernel.errors import Refusal
 from deliberation.kernel.i18n import say
+from deliberation.kernel.sheets import XLSX
 from deliberation.kernel.web import access
 from deliberation.people.guard import current_actor
 from deliberation.places import queries as places
@@ -26,7 +25,7 @@ from deliberation.places import service as place_service
 from deliberation.places.forms import NewPlaceForm
 from deliberation.places.models import PlaceKind
 from deliberation.registry import files
-from deliberation.setup import forms, queries, rules, service
+from deliberation.setup import forms, queries, rules, service, unit_sheets
 from deliberation.setup.models import Setup
 from deliberation.setup.rules import Fault, StepKind
 from deliberation.setup.views.blueprint import blueprint
@@ -37,11 +36,6 @@ KINDS = {  # What a place of this kind most often begins with.
     PlaceKind.lane: CommitteeKind.lane_association,
     PlaceKind.estate: CommitteeKind.owners_assembly,
 }
-EXAMPLES = (
-    ("楼栋", "名称", "种类"),  # not translated: what stands in people's files
-    ("1 号楼", "云杉科技", "单位"),  # not translated: what stands in people's files
-    ("", "便民超市", "店铺"),  # not translated: what stands in people's files
-)
 
 
 @blueprint.route("/admin/setup", methods=["GET", "POST"])
@@ -292,10 +286,9 @@ def finish(setup_id: int) -> Any:
     return redirect(url_for("setup.show", setup_id=setup_id))
 
 
-@blueprint.get("/admin/setup/units.csv")
+@blueprint.get("/admin/setup/units.<any(csv,xlsx):kind>")
 @access("setup.run")
-def units_template() -> Any:
-    lines = io.StringIO()
-    csv.writer(lines).writerows(EXAMPLES)
-    headers = {"Content-Disposition": 'attachment; filename="units.csv"'}
-    return Response(lines.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+def units_template(kind: str) -> Any:
+    """An empty file; the sheet has examples beside it."""
+    data, mimetype = (unit_sheets.csv(), "text/csv") if kind == "csv" else (unit_sheets.xlsx(), XLSX)
+    return Response(data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="units.{kind}"'})
