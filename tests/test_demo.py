@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from deliberation.cases.models import Case
@@ -30,7 +30,7 @@ from deliberation.votes import queries
 from deliberation.votes.models import Vote
 from deliberation.votes.rules import VoteState
 from tests.support.door import client_of, post
-from tests.support.told import Scenes, demo_application, hurry
+from tests.support.told import demo_application
 
 RATES = ("response_rate", "reply_rate", "on_time_rate", "solved_rate", "satisfied_rate", "rated_share")
 
@@ -136,8 +136,6 @@ def test_the_clock_says_what_the_days_brought_and_is_not_moved_twice_by_one_page
 
 
 def test_a_spring_of_cases_fills_the_figures_that_everybody_may_see(demo: Flask) -> None:
-    event.listen(db.engine, "connect", hurry)
-    spring.tell(Scenes(demo))
     for by in (Dimension.place, Dimension.level, Dimension.unit, Dimension.month):
         groups, total = feedback.figures(None, Period(date(2026, 3, 1), date(2026, 5, 1)), by=by, now=spring.END)
         rows, last = public(groups, total)

@@ -47,16 +47,22 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("550 no such mailbox")
             elif word == b"DATA":
                 self._say("354 go on")
-                sink.received.append(self._read_mail())
+                mail = self._read_mail()
+                if mail is None:
+                    return
+                sink.received.append(mail)
                 self._say("250 kept")
             else:
                 self._say("250 ok")
 
-    def _read_mail(self) -> bytes:
-        lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+    def _read_mail(self) -> bytes | None:
+        """``None`` when the sender was gone before the mail was whole: then nothing has arrived."""
+        lines: list[bytes] = []
+        while line := self.rfile.readline():
+            if line == b".\r\n":
+                return b"".join(lines)
             lines.append(line[1:] if line.startswith(b"..") else line)
-        return b"".join(lines)
+        return None
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
