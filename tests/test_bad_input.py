@@ -1,7 +1,7 @@
 """What nobody should send: each is answered in words, in the reader's language, and leaves every row as it was.
 
 What single rooms already show for their own doors is not repeated here (tests/proposals/test_doors.py,
-tests/feedback/test_links.py, tests/votes/test_pages.py and test_room.py, tests/guards/test_access.py).
+tests/feedback/test_links.py, tests/votes/test_casting_pages.py and test_room.py, tests/guards/test_access.py).
 """
 
 from __future__ import annotations

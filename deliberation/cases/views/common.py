@@ -131,19 +131,29 @@ def _most_days(shown: queries.CasePage) -> int:
 def carried_out(
     case_id: int, form: Form, act: Callable[[], Any], sentence: str, *, leads_to: Callable[[Any], int] | None = None
 ) -> Any:
-    """Do ``act``, one service call, with a form of the case's page, and go back there (or to the case ``leads_to``).
+    """Do ``act`` with a form of the case's page, and go back there (or to the case ``leads_to``)."""
+    return acted(
+        form,
+        act,
+        again=lambda status: page(case_id, form, status=status),
+        after=lambda made: done(leads_to(made) if leads_to else case_id, sentence),
+    )
 
-    What is wrong with the form, or refused, is said on it.
+
+def acted(form: Form, act: Callable[[], Any], *, again: Callable[[int], Any], after: Callable[[Any], Any]) -> Any:
+    """Do ``act``, one service call, with a form that was sent; what is wrong with it, or refused, is said on it.
+
+    ``again`` shows its page once more, with a status; ``after`` goes on from what was made.
     """
     if not form.validate():
-        return page(case_id, form)
+        return again(422)
     try:
         with transaction():
             made = act()
     except Refusal as refusal:
         say_on(form, refusal, ENTRIES)
-        return page(case_id, form, status=refusal.status)
-    return done(leads_to(made) if leads_to else case_id, sentence)
+        return again(refusal.status)
+    return after(made)
 
 
 def done(case_id: int, sentence: str) -> Any:

@@ -12,11 +12,9 @@ from deliberation.cases import queries, rules, service
 from deliberation.cases.forms import projects as forms
 from deliberation.cases.rules import Side
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import ENTRIES
+from deliberation.cases.views.common import acted
 from deliberation.kernel import clock
-from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form, say_on, with_form
+from deliberation.kernel.forms import Form, with_form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.people.access import require
@@ -60,17 +58,13 @@ def _given(form: Form) -> dict[str, Any]:
 
 
 def _written(case_id: int, form: Form, act: Callable[[], Any]) -> Any:
-    """Do ``act``, one service call, with a form of the project's page; what is wrong, or refused, is said on it."""
-    if not form.validate():
-        return _page(case_id, form, status=422)
-    try:
-        with transaction():
-            act()
-    except Refusal as refusal:
-        say_on(form, refusal, ENTRIES)
-        return _page(case_id, form, status=refusal.status)
-    flash(_("记下了，会公开在这件事的页面上。"), "ok")
-    return redirect(url_for("cases.project", case_id=case_id))
+    """Do ``act``, one service call, with a form of the project's page, and come back to it."""
+
+    def after(_made: Any) -> Any:
+        flash(_("记下了，会公开在这件事的页面上。"), "ok")
+        return redirect(url_for("cases.project", case_id=case_id))
+
+    return acted(form, act, again=lambda status: _page(case_id, form, status=status), after=after)
 
 
 def _add(kind: str, case_id: int, given: dict[str, Any]) -> None:

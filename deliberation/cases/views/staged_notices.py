@@ -13,11 +13,9 @@ from deliberation.cases.forms import projects as forms
 from deliberation.cases.notice_paper import notice_pdf
 from deliberation.cases.rules import ObjectState
 from deliberation.cases.views.blueprint import blueprint
-from deliberation.cases.views.common import ENTRIES
+from deliberation.cases.views.common import acted
 from deliberation.kernel import clock
-from deliberation.kernel.database import transaction
-from deliberation.kernel.errors import Refusal
-from deliberation.kernel.forms import Form, say_on, with_form
+from deliberation.kernel.forms import Form, with_form
 from deliberation.kernel.web import access
 from deliberation.matters import queries as matters
 from deliberation.people.access import require
@@ -49,17 +47,13 @@ def _page(case_id: int, form: Form | None = None, *, status: int = 200) -> Any:
 
 
 def _done(case_id: int, form: Form, act: Callable[[], Any], sentence: str) -> Any:
-    """Do ``act``, one service call, with a form of this page; what is wrong, or refused, is said on it."""
-    if not form.validate():
-        return _page(case_id, form, status=422)
-    try:
-        with transaction():
-            act()
-    except Refusal as refusal:
-        say_on(form, refusal, ENTRIES)
-        return _page(case_id, form, status=refusal.status)
-    flash(sentence, "ok")
-    return redirect(url_for("cases.notices", case_id=case_id))
+    """Do ``act``, one service call, with a form of this page, and come back to it."""
+
+    def after(_made: Any) -> Any:
+        flash(sentence, "ok")
+        return redirect(url_for("cases.notices", case_id=case_id))
+
+    return acted(form, act, again=lambda status: _page(case_id, form, status=status), after=after)
 
 
 @blueprint.get("/<int:case_id>/notices")
